@@ -1,0 +1,59 @@
+"""The one decorator of every kernel, and the folder its machine code is kept in.
+
+A kernel is a plain loop over NumPy arrays that works on the items `first <= i < last` of its independent outputs:
+
+    @kernel
+    def relu_forward(x, y, first, last):
+        \"\"\"y[i] = max(x[i], 0).\"\"\"
+
+Arrays come first, then whole numbers and numbers, then `first, last`. Splitting the items among threads cannot change
+a bit of the result, because no item reads what another one writes. See `core/plan/program.py` for how kernels are called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: one folder for each state of the kernel sources.
+
+    numba's own cache does not notice an edit of a helper in another file; a folder named by the hash of all of them does.
+    """
+    digest = hashlib.sha256()
+    for source in sorted(HERE.glob("*.py")):
+        digest.update(source.name.encode() + source.read_bytes())
+    if base := os.environ.get("NEUROLOOM_CACHE"):
+        root = Path(base)
+    elif sys.platform == "win32":
+        root = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "neuroloom"
+    elif sys.platform == "darwin":
+        root = Path.home() / "Library" / "Caches" / "neuroloom"
+    else:
+        root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "neuroloom"
+    return root / f"kernels-{digest.hexdigest()[:16]}"
+
+
+# numba reads these once, at import, so they are set before it is imported. A user's own choice is respected.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+
+import numba  # noqa: E402
+
+_FAST = {"reassoc", "contract", "arcp", "nsz"}  # as fast as fastmath=True, and a NaN stays a NaN
+
+
+def kernel(function: Callable[..., None]) -> Any:  # noqa: ANN401  (numba's dispatcher has no public type)
+    """Compile a loop on its first call for the types it is given; cached on disk, free of the interpreter lock."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)(function)
+
+
+def helper(function: Callable[..., Any]) -> Any:  # noqa: ANN401
+    """Compile a function that kernels of the same file call; it is inlined where it is called."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST, inline="never")(function)

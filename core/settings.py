@@ -30,7 +30,7 @@ class Setting:
     lt: float | None = None
     longest: int = 8  # of "ints": how many there may be; of "text": how many characters
     unit: str = ""
-    choices: Mapping[str, Words] = field(default_factory=dict)  # label of each choice that is not its own label
+    choices: Mapping[str, Words] = field(default_factory=dict)  # labels; with the type `str`, these are the choices
     advanced: bool = False
     shown_if: tuple[str, object] | None = None  # (another setting, the value for which this one matters)
 
@@ -210,6 +210,8 @@ def _row(declared: dataclasses.Field[Any], hint: object) -> Row:
         hint = next(a for a in get_args(hint) if a is not type(None))
     if get_origin(hint) is Literal:
         return Row(declared.name, "choice", get_args(hint), optional, declared.default, info)
+    if hint is str and info.choices:
+        return Row(declared.name, "choice", tuple(info.choices), optional, declared.default, info)
     if hint not in _KINDS:
         raise TypeError(f"setting {declared.name!r} has type {hint!r}; use int, float, bool, str, tuple[int, ...], Literal")
     return Row(declared.name, _KINDS[hint], (), optional, declared.default, info)

@@ -1,0 +1,94 @@
+"""Every block there is: one module of this package each, and the modules of the user's plug-in folder."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from core.blocks._base import Block
+from core.folders import config_folder
+from core.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPlugin:
+    """A file of the plug-in folder that could not be used, and why: a line in a list, never a crash."""
+
+    path: Path
+    reason: Words
+
+
+@cache
+def registry() -> dict[str, type[Block]]:
+    """Block classes by id: the built-in ones first, then the working plug-ins."""
+    return _scan()[0]
+
+
+@cache
+def broken_plugins() -> tuple[BrokenPlugin, ...]:
+    """The plug-in files that could not be used."""
+    return _scan()[1]
+
+
+def plugin_folder() -> Path:
+    """Where a person puts blocks of their own, one Python file each."""
+    return config_folder() / "blocks"
+
+
+@cache
+def _scan() -> tuple[dict[str, type[Block]], tuple[BrokenPlugin, ...]]:
+    found: dict[str, type[Block]] = {}
+    for name in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_"):
+        for block in _blocks_of(importlib.import_module(f"{__name__}.{name}")):
+            _admit(block, found)
+    broken: list[BrokenPlugin] = []
+    folder = plugin_folder()
+    for path in sorted(folder.glob("*.py")) if folder.is_dir() else ():
+        try:
+            candidates = list(_blocks_of(_load(path)))
+            if not candidates:
+                raise TypeError("it defines no subclass of Block")  # noqa: TRY301
+            for block in candidates:
+                _admit(block, found)
+        except Exception as error:  # noqa: BLE001  a stranger's file may fail in any way, and the program must still start
+            reason = f"{type(error).__name__}: {error}"
+            broken.append(BrokenPlugin(path, Words(f"It cannot be used: {reason}", f"无法使用：{reason}")))
+    return found, tuple(broken)
+
+
+def _load(path: Path) -> ModuleType:
+    name = f"neuroloom_plugin_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up by name
+    spec.loader.exec_module(module)
+    return module
+
+
+def _blocks_of(module: ModuleType) -> Iterator[type[Block]]:
+    for value in vars(module).values():
+        if isinstance(value, type) and issubclass(value, Block) and value.__module__ == module.__name__:
+            yield value
+
+
+def _admit(block: type[Block], found: dict[str, type[Block]]) -> None:
+    """Add a block after the cheap checks that keep the rest of the program simple."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", block.id):
+        raise ValueError(f"the id {block.id!r} must be lower-case letters, digits and underscores")
+    if block.id in found:
+        raise ValueError(f"two blocks have the id {block.id!r}: {found[block.id]} and {block}")
+    for words in (block.title, block.help, *(w for row in block.rows() for w in (row.info.label, row.info.help))):
+        if not (words.en and words.zh):
+            raise ValueError(f"block {block.id!r} has a text that is missing in one language: {words!r}")
+    block()  # the defaults must be allowed values
+    found[block.id] = block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -12,7 +12,15 @@ import numpy.typing as npt
 from core.settings import Settings
 from core.words import Words
 
+Array = npt.NDArray[Any]
 Kind = Literal["numbers", "image", "sequence", "tokens", "class"]
+
+# groups of sources, in the order a picker shows them
+PLANE = Words("Points in a plane", "平面上的点")
+CURVE = Words("Curves", "曲线")
+SEQUENCE = Words("Sequences", "序列")
+BUNDLED = Words("Real data, bundled", "自带的真实数据")
+DISK = Words("From your disk", "来自你的磁盘")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +33,10 @@ class Field:
 
     name: Words
     kind: Kind
-    array: npt.NDArray[Any]  # uint8 for pictures, int32 for tokens and classes, float32 for the rest
+    array: Array  # uint8 0..255 for pictures, int32 for tokens and classes, float32 for the rest
     classes: tuple[str, ...] = ()  # the name of each class or token
-    features: tuple[str, ...] = ()  # the name of each feature of `numbers`
+    features: tuple[str, ...] = ()  # the name of each feature of `numbers` and `sequence`
+    missing: tuple[int, ...] = ()  # how many cells of each feature were missing and have been filled; empty: none
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -36,7 +45,7 @@ class Field:
 
     def take(self, rows: npt.NDArray[np.intp] | slice) -> Field:
         """The same field with some of its rows."""
-        return Field(self.name, self.kind, self.array[rows], self.classes, self.features)
+        return replace(self, array=self.array[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +55,15 @@ class Dataset:
     inputs: tuple[Field, ...]
     targets: tuple[Field, ...]
     test: Dataset | None = None
+    notes: tuple[Words, ...] = ()  # what a person must be told, such as "16 missing cells were filled"
 
     def __len__(self) -> int:
         return len(self.inputs[0].array)
 
     def take(self, rows: npt.NDArray[np.intp] | slice) -> Dataset:
         """Some of the rows, without the test part."""
-        return Dataset(tuple(f.take(rows) for f in self.inputs), tuple(f.take(rows) for f in self.targets))
+        inputs = tuple(f.take(rows) for f in self.inputs)
+        return Dataset(inputs, tuple(f.take(rows) for f in self.targets), notes=self.notes)
 
 
 @dataclass(frozen=True, kw_only=True)

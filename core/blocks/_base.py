@@ -1,0 +1,135 @@
+"""What a block is: settings, a shape rule, the arrays it needs, and the kernel calls of its two directions.
+
+A block does not compute. Given its buffers it *names* kernel calls, and the plan records them. The rules, which
+`tests/blocks/test_every_block.py` holds every block to:
+
+- shapes leave out the batch axis; arrays have it first; pictures are (batch, height, width, channels);
+- forward's calls write all of `y`, and whatever of `scratch` backward reads; they never touch `x`;
+- backward's calls write all of each `dx` that is not None and all of each `dw`; they never touch `x`, `y` or `dy`;
+- chance comes only from `clock` (see `core/kernels/chance.py`), so a step can be repeated bit for bit;
+- every array has one float type, float32 for work and float64 for checks, but for scratch that asks for another.
+
+In a block's file: docstring, class attributes, settings, out_shapes, weights, scratch, forward, backward, multiply_adds,
+caption, EXAMPLES. `EXAMPLES` lists (block, shapes of its inputs) for the tests that run on every block.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.initializers import Weight
+from core.kernels.call import Calls
+from core.settings import Settings
+from core.words import Words
+
+Array = npt.NDArray[Any]
+Shape = tuple[int, ...]  # without the batch axis; never empty for a wire
+Shapes = tuple[Shape, ...]
+NOTHING: Shape = ()  # the shape at an optional port that has no wire
+
+Group = Literal[
+    "input", "linear", "convolution", "pooling", "normalisation", "activation", "sequence", "shape", "merge", "output"
+]
+GROUPS: Mapping[Group, Words] = {
+    "input": Words("Input", "输入"),
+    "linear": Words("Linear", "线性"),
+    "convolution": Words("Convolution", "卷积"),
+    "pooling": Words("Pooling", "池化"),
+    "normalisation": Words("Normalisation", "归一化与正则"),
+    "activation": Words("Activation", "激活"),
+    "sequence": Words("Sequence", "序列"),
+    "shape": Words("Shape", "形状"),
+    "merge": Words("Merge", "合并"),
+    "output": Words("Output", "输出"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """One scratch array: its whole shape, batch axis included where there is one, and its type."""
+
+    shape: Shape
+    type: Literal["float", "int32", "uint8"] = "float"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Buffers:
+    """The arrays of one block, allocated once when the plan is compiled."""
+
+    x: tuple[Array, ...]  # (batch, *shape) of each input; an optional port without a wire has an array of size 0
+    y: tuple[Array, ...]
+    dy: tuple[Array, ...]  # empty unless training
+    dx: tuple[Array | None, ...]  # None where nobody asks for this gradient
+    w: Mapping[str, Array]
+    dw: Mapping[str, Array]  # trainable weights only
+    scratch: Mapping[str, Array]
+    clock: Array  # uint64 (2,): the seed of this block, and the number of the step
+    target: Array | None = None  # output blocks only: what the data wants, (batch, …)
+    measures: Array | None = None  # output blocks only: (batch, 2), loss and metric of each row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block(Settings):
+    """A kind of node. One subclass in one module of core/blocks/ adds it everywhere."""
+
+    id: ClassVar[str]  # file format: never changed, only aliased
+    title: ClassVar[Words]
+    group: ClassVar[Group]
+    help: ClassVar[Words]  # what it does, its formula, when to use it, one mistake to avoid
+    aliases: ClassVar[tuple[str, ...]] = ()  # other words people search for
+    stem: ClassVar[str] = ""  # how new blocks are named, `conv` -> conv1, conv2; the id where empty
+    inputs: ClassVar[tuple[str, ...]] = ("x",)
+    optional: ClassVar[tuple[str, ...]] = ()  # those of the input ports that may stay without a wire
+    outputs: ClassVar[tuple[str, ...]] = ("y",)
+    view: ClassVar[bool] = False  # y is x in another shape: no calls, the plan gives both the same memory
+
+    def input_ports(self) -> tuple[str, ...]:
+        """Names of the input ports, in order; depends on settings only."""
+        return self.inputs
+
+    @abstractmethod
+    def out_shapes(self, ins: Shapes) -> Shapes:
+        """Shapes of the outputs. Raises ShapeError in words that say what to do."""
+
+    def weights(self, ins: Shapes) -> dict[str, Weight]:
+        """The arrays that are saved with the model."""
+        return {}
+
+    def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
+        """The arrays the calls need beside inputs and outputs."""
+        return {}
+
+    @abstractmethod
+    def forward(self, b: Buffers, *, train: bool) -> Calls:
+        """Calls that read x and w and write y."""
+
+    @abstractmethod
+    def backward(self, b: Buffers) -> Calls:
+        """Calls that read dy, and write dx and dw."""
+
+    def multiply_adds(self, ins: Shapes) -> int:
+        """Multiply-adds of the forward direction for one row; 0 where they do not count."""
+        return 0
+
+    def caption(self) -> str:
+        """The few settings that are painted on the block, such as `6 · 5×5`."""
+        return ""
+
+
+Example = tuple[Block, Shapes]
+
+
+def seen(array: Array) -> bool:
+    """Whether an optional input has a wire."""
+    return array.size > 0
+
+
+def elements(shape: Shape) -> int:
+    """How many numbers an array of this shape holds."""
+    return int(np.prod(shape, dtype=np.int64))

@@ -1,0 +1,109 @@
+"""The document: everything a person can change, as one immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Self
+
+from core.blocks._base import Block
+from core.data._base import Source
+from core.data.normalisation import Rule
+from core.optimizers._base import Optimizer
+from core.graph.training import Training
+
+Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A block of a type this program does not have, kept as the file wrote it, so that nothing is lost on saving."""
+
+    type: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One block on the canvas. `weights` holds first values set by hand, by weight name."""
+
+    block: Block | Unknown
+    position: tuple[float, float] | None = None  # in canvas units; laid out when absent
+    weights: Mapping[str, Numbers] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wire:
+    """From an output port of one block to an input port of another."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataChoice:
+    """Which data, and how its numbers are brought to a size that trains well."""
+
+    source: Source
+    normalise: Rule = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole project. A node's name is its identity; every change is `after = edit(before)` from `core/graph/edits.py`."""
+
+    title: str = ""
+    note: str = ""
+    nodes: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
+    wires: tuple[Wire, ...] = ()
+    data: DataChoice | None = None
+    optimizer: Optimizer | None = None
+    training: Training = field(default_factory=Training)
+    kept: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))  # parts of the file not understood
+
+    def with_(self, **changes: Any) -> Self:  # noqa: ANN401
+        """The same document with some fields replaced; mappings become read-only."""
+        frozen = {k: MappingProxyType(dict(v)) if isinstance(v, dict) else v for k, v in changes.items()}
+        return replace(self, **frozen)
+
+    def incoming(self, name: str) -> tuple[Wire, ...]:
+        """The wires that end at a block."""
+        return tuple(w for w in self.wires if w.target == name)
+
+    def outgoing(self, name: str) -> tuple[Wire, ...]:
+        """The wires that start at a block."""
+        return tuple(w for w in self.wires if w.source == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What differs between two documents: the one message that every view is updated from."""
+
+    added: tuple[str, ...] = ()  # names of nodes
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    wires_added: tuple[Wire, ...] = ()
+    wires_removed: tuple[Wire, ...] = ()
+    settings: bool = False  # title, note, data, optimiser or training
+
+
+def difference(before: Document, after: Document) -> Delta:
+    """What changed, found by identity of the immutable parts, so it costs microseconds."""
+    if before is after:
+        return Delta()
+    old, new = before.nodes, after.nodes
+    wires_old, wires_new = set(before.wires), set(after.wires)
+    return Delta(
+        added=tuple(n for n in new if n not in old),
+        removed=tuple(n for n in old if n not in new),
+        changed=tuple(n for n in new if n in old and new[n] is not old[n]),
+        wires_added=tuple(w for w in after.wires if w not in wires_old),
+        wires_removed=tuple(w for w in before.wires if w not in wires_new),
+        settings=any(
+            getattr(before, part) is not getattr(after, part)
+            for part in ("title", "note", "data", "optimizer", "training")
+        ),
+    )

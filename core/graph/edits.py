@@ -1,0 +1,194 @@
+"""Edits: pure functions from one document to the next. An edit that changes nothing returns the document it was given."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+
+from core.blocks._base import Block
+from core.errors import GraphError
+from core.graph.document import DataChoice, Document, Node, Numbers, Wire
+from core.optimizers._base import Optimizer
+from core.graph.training import Training
+from core.words import Words
+
+LONGEST_NAME = 64
+
+
+def check_name(name: str) -> None:
+    """Raise GraphError unless a block may have this name: letters of any script, digits, `_` and `-`."""
+    plain = all(c in "_-" or unicodedata.category(c)[0] in "LNM" for c in name)
+    if not plain or not 0 < len(name) <= LONGEST_NAME:
+        raise GraphError(
+            Words(
+                f"A block's name must be 1 to {LONGEST_NAME} letters, digits, '_' or '-', and this one is {name[:80]!r}.",
+                f"模块名称应为 1 到 {LONGEST_NAME} 个字母、汉字、数字、“_”或“-”，现在是 {name[:80]!r}。",
+            )
+        )
+
+
+def free_name(document: Document, stem: str, also: Collection[str] = ()) -> str:
+    """The first of stem1, stem2, … that no block has. A stem that ends in digits goes on counting from them."""
+    base = re.sub(r"\d+$", "", stem) or stem
+    number = 1
+    while f"{base}{number}" in document.nodes or f"{base}{number}" in also:
+        number += 1
+    return f"{base}{number}"
+
+
+def add(
+    document: Document, block: Block, position: tuple[float, float] | None = None, name: str | None = None
+) -> tuple[Document, str]:
+    """The document with one more block, and the block's name."""
+    if name is None:
+        name = free_name(document, type(block).stem or type(block).id)
+    check_name(name)
+    if name in document.nodes:
+        raise GraphError(
+            Words(f"There is a block named {name!r} already. Take another name.", f"已有名为 {name!r} 的模块，请换一个名称。")
+        )
+    return document.with_(nodes={**document.nodes, name: Node(block, position)}), name
+
+
+def remove(document: Document, names: Iterable[str], *, heal: bool = False) -> Document:
+    """Without these blocks and their wires. `heal` joins what fed a block's first input to what its first output fed."""
+    gone = {n for n in names if n in document.nodes}
+    if not gone:
+        return document
+    wires = list(document.wires)
+    if heal:
+        for name in gone:
+            sources = [w for w in wires if w.target == name]
+            targets = [w for w in wires if w.source == name]
+            if len(sources) == 1:
+                wires += [Wire(sources[0].source, sources[0].output, w.target, w.input) for w in targets]
+            wires = [w for w in wires if name not in (w.source, w.target)]
+    wires = [w for w in wires if w.source not in gone and w.target not in gone]
+    return document.with_(nodes={n: v for n, v in document.nodes.items() if n not in gone}, wires=tuple(wires))
+
+
+def connect(document: Document, wire: Wire) -> Document:
+    """With this wire; whatever ended at the same input port gives way. `core/graph/rules.py` says whether it may be."""
+    if wire in document.wires:
+        return document
+    others = tuple(w for w in document.wires if (w.target, w.input) != (wire.target, wire.input))
+    return document.with_(wires=(*others, wire))
+
+
+def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
+    """Without these wires."""
+    gone = set(wires)
+    left = tuple(w for w in document.wires if w not in gone)
+    return document if len(left) == len(document.wires) else document.with_(wires=left)
+
+
+def insert(document: Document, name: str, wire: Wire) -> Document:
+    """A block that stands alone is put into a wire, by its first input and first output."""
+    node = _node(document, name)
+    if not isinstance(node.block, Block) or not node.block.input_ports() or not node.block.outputs:
+        return document
+    first = Wire(wire.source, wire.output, name, node.block.input_ports()[0])
+    second = Wire(name, node.block.outputs[0], wire.target, wire.input)
+    return connect(connect(disconnect(document, [wire]), first), second)
+
+
+def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Document:
+    """With blocks at new positions."""
+    moved = {
+        name: Node(node.block, at, node.weights)
+        for name, at in positions.items()
+        if (node := document.nodes.get(name)) is not None and node.position != at
+    }
+    return document.with_(nodes={**document.nodes, **moved}) if moved else document
+
+
+def set_block(document: Document, name: str, block: Block) -> Document:
+    """With other settings, or another block, under the same name. Wires to ports that are no more are dropped."""
+    node = _node(document, name)
+    if node.block == block and type(node.block) is type(block):
+        return document
+    ports = set(block.input_ports())
+    wires = tuple(
+        w
+        for w in document.wires
+        if not (w.target == name and w.input not in ports) and not (w.source == name and w.output not in block.outputs)
+    )
+    nodes = {**document.nodes, name: Node(block, node.position, node.weights)}
+    return document.with_(nodes=nodes, wires=wires if len(wires) != len(document.wires) else document.wires)
+
+
+def rename(document: Document, name: str, new: str) -> Document:
+    """With a block under another name; its wires follow, its place in the order stays."""
+    if name == new:
+        return document
+    _node(document, name)
+    check_name(new)
+    if new in document.nodes:
+        raise GraphError(
+            Words(f"There is a block named {new!r} already. Take another name.", f"已有名为 {new!r} 的模块，请换一个名称。")
+        )
+    names = {name: new}
+    return document.with_(
+        nodes={names.get(n, n): v for n, v in document.nodes.items()}, wires=tuple(_renamed(w, names) for w in document.wires)
+    )
+
+
+def set_weights(document: Document, name: str, weights: Mapping[str, Numbers]) -> Document:
+    """With first values of weights set by hand; an empty mapping goes back to the initialiser."""
+    node = _node(document, name)
+    if node.weights == weights:
+        return document
+    return document.with_(nodes={**document.nodes, name: Node(node.block, node.position, dict(weights))})
+
+
+def paste(
+    document: Document, nodes: Mapping[str, Node], wires: Iterable[Wire], offset: tuple[float, float]
+) -> tuple[Document, dict[str, str]]:
+    """With copies of blocks under free names, and the new name of each. Wires from blocks that exist here are kept."""
+    names: dict[str, str] = {}
+    for name in nodes:
+        names[name] = free_name(document, name, names.values()) if name in document.nodes else name
+    copies = {
+        names[n]: Node(
+            node.block, None if node.position is None else (node.position[0] + offset[0], node.position[1] + offset[1]),
+            node.weights,
+        )
+        for n, node in nodes.items()
+    }  # fmt: skip
+    after = document.with_(nodes={**document.nodes, **copies})
+    for wire in wires:
+        copy = _renamed(wire, names)
+        if copy.source in after.nodes and copy.target in after.nodes:
+            after = connect(after, copy)
+    return after, names
+
+
+def set_data(document: Document, data: DataChoice | None) -> Document:
+    """With another choice of data."""
+    return document if document.data == data else document.with_(data=data)
+
+
+def set_training(document: Document, training: Training | None = None, optimizer: Optimizer | None = None) -> Document:
+    """With other training settings, another optimiser, or both."""
+    changes: dict[str, object] = {}
+    if training is not None and training != document.training:
+        changes["training"] = training
+    if optimizer is not None and optimizer != document.optimizer:
+        changes["optimizer"] = optimizer
+    return document.with_(**changes) if changes else document
+
+
+def set_title(document: Document, title: str) -> Document:
+    """With another title."""
+    return document if title == document.title else document.with_(title=title)
+
+
+def _node(document: Document, name: str) -> Node:
+    if name not in document.nodes:
+        raise GraphError(Words(f"There is no block named {name!r}.", f"没有名为 {name!r} 的模块。"))
+    return document.nodes[name]
+
+
+def _renamed(wire: Wire, names: Mapping[str, str]) -> Wire:
+    return Wire(names.get(wire.source, wire.source), wire.output, names.get(wire.target, wire.target), wire.input)

@@ -1,0 +1,69 @@
+"""May these two ports be wired? If not, why not, in plain words with both shapes, and what would bridge them?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+
+from core.blocks._base import Block
+from core.graph import edits
+from core.graph.document import Document, Wire
+from core.graph.shapes import Inference, infer
+from core.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a wire may not be drawn, and ids of blocks that would bridge the two ends."""
+
+    words: Words
+    bridges: tuple[str, ...] = ()
+
+
+def check_wire(document: Document, known: Inference, wire: Wire) -> Refusal | None:
+    """None where the wire may be drawn. Used while dragging, on release, on paste and by the loader."""
+    if refusal := _ends_fit(document, wire):
+        return refusal
+    graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)
+    if wire.source == wire.target or (
+        wire.source in graph and wire.target in graph and nx.has_path(graph, wire.target, wire.source)
+    ):
+        return Refusal(
+            Words(
+                f"A wire from {wire.source} to {wire.target} would close a circle: {wire.target} already feeds {wire.source}.",
+                f"从 {wire.source} 到 {wire.target} 的连线会形成环：{wire.target} 已经流向 {wire.source}。",
+            )
+        )
+    if known.shape(wire.source, wire.output) is None:
+        return None  # nothing is known of what would arrive, so nothing speaks against it
+    before = {f.words for f in known.faults if f.block == wire.target}
+    for fault in infer(edits.connect(document, wire), known).faults:
+        if fault.block == wire.target and fault.kind == "shape" and fault.words not in before:
+            return Refusal(fault.words, fault.fixes)
+    return None
+
+
+def _ends_fit(document: Document, wire: Wire) -> Refusal | None:
+    source = document.nodes.get(wire.source)
+    target = document.nodes.get(wire.target)
+    if source is None or target is None:
+        missing = wire.source if source is None else wire.target
+        return Refusal(Words(f"There is no block named {missing!r}.", f"没有名为 {missing!r} 的模块。"))
+    if isinstance(source.block, Block) and wire.output not in source.block.outputs:
+        ports = ", ".join(source.block.outputs) or "—"
+        return Refusal(
+            Words(
+                f"{wire.source} has no output {wire.output!r}; its outputs are: {ports}.",
+                f"{wire.source} 没有输出端口 {wire.output!r}；它的输出端口有：{ports}。",
+            )
+        )
+    if isinstance(target.block, Block) and wire.input not in target.block.input_ports():
+        ports = ", ".join(target.block.input_ports()) or "—"
+        return Refusal(
+            Words(
+                f"{wire.target} has no input {wire.input!r}; its inputs are: {ports}.",
+                f"{wire.target} 没有输入端口 {wire.input!r}；它的输入端口有：{ports}。",
+            )
+        )
+    return None

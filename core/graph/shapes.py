@@ -1,0 +1,143 @@
+"""The shape of every wire, or every fault at once: each with the block, what was got, what was wanted, and a fix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import networkx as nx
+
+from core.blocks._base import NOTHING, Block, Shape, Shapes
+from core.errors import ShapeError
+from core.graph.document import Document, Unknown
+from core.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something to mend. `fixes` are ids of blocks that, put before this one, would mend it."""
+
+    block: str  # name of the block, "" for the network as a whole
+    kind: Literal["shape", "unwired", "circle", "unknown", "missing"]
+    words: Words
+    port: str | None = None
+    fixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What is known of a document's shapes. A block whose inputs are not known has no entry."""
+
+    order: tuple[str, ...] = ()  # blocks, each after all that feed it; those in a circle are left out
+    ins: Mapping[str, Shapes] = field(default_factory=dict)
+    outs: Mapping[str, Shapes] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    blocks: Mapping[str, Block | Unknown] = field(default_factory=dict)  # what `outs` was worked out from
+
+    def shape(self, name: str, port: str) -> Shape | None:
+        """Shape at an output port, where known."""
+        block, outs = self.blocks.get(name), self.outs.get(name)
+        return outs[block.outputs.index(port)] if isinstance(block, Block) and outs and port in block.outputs else None
+
+
+def infer(document: Document, previous: Inference | None = None) -> Inference:
+    """Work out all shapes. Blocks whose settings and inputs are as in `previous` are not asked again."""
+    previous = previous or Inference()
+    faults: list[Fault] = []
+    order = _order(document, faults)
+    into: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in document.nodes}
+    for wire in document.wires:
+        into[wire.target][wire.input] = (wire.source, wire.output)
+    ins: dict[str, Shapes] = {}
+    outs: dict[str, Shapes] = {}
+    blocks: dict[str, Block | Unknown] = {}
+    inference = Inference(order, ins, outs, (), blocks)
+    for name in order:
+        block = blocks[name] = document.nodes[name].block
+        if isinstance(block, Unknown):
+            faults.append(Fault(name, "unknown", _unknown(name, block)))
+            continue
+        shapes = _inputs(name, block, into[name], inference, faults)
+        if shapes is None:
+            continue
+        ins[name] = shapes
+        if previous.blocks.get(name) is block and previous.ins.get(name) == shapes and name in previous.outs:
+            outs[name] = previous.outs[name]
+            continue
+        try:
+            outs[name] = block.out_shapes(shapes)
+        except ShapeError as error:
+            words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
+            faults.append(Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None, error.fixes))
+    faults += _missing_ends(document)
+    return Inference(order, ins, outs, tuple(faults), blocks)
+
+
+def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(document.nodes)
+    graph.add_edges_from((w.source, w.target) for w in document.wires)
+    if nx.is_directed_acyclic_graph(graph):
+        return tuple(nx.topological_sort(graph))
+    circles = [c for c in nx.strongly_connected_components(graph) if len(c) > 1 or graph.has_edge(*(next(iter(c)),) * 2)]
+    inside = set().union(*circles)
+    for circle in circles:
+        names = ", ".join(n for n in document.nodes if n in circle)
+        faults.append(
+            Fault(
+                next(n for n in document.nodes if n in circle),
+                "circle",
+                Words(
+                    f"{names} feed one another in a circle. Remove one of the wires between them.",
+                    f"{names} 首尾相连成环。请删去其中一条连线。",
+                ),
+            )
+        )
+    behind = inside.union(*(nx.descendants(graph, n) for n in inside))
+    return tuple(nx.topological_sort(graph.subgraph(n for n in graph if n not in behind)))
+
+
+def _inputs(
+    name: str, block: Block, into: Mapping[str, tuple[str, str]], known: Inference, faults: list[Fault]
+) -> Shapes | None:
+    shapes: list[Shape] = []
+    complete = True
+    for port in block.input_ports():
+        if port in into:
+            shape = known.shape(*into[port])
+            complete &= shape is not None  # a fault further up says why
+            shapes.append(shape or NOTHING)
+        elif port in block.optional:
+            shapes.append(NOTHING)
+        else:
+            complete = False
+            faults.append(
+                Fault(
+                    name,
+                    "unwired",
+                    Words(
+                        f"{name}: nothing is wired to its input {port!r}. Draw a wire to it.",
+                        f"{name}：输入端口 {port!r} 没有连线。请连上一条线。",
+                    ),
+                    port,
+                )
+            )
+    return tuple(shapes) if complete else None
+
+
+def _unknown(name: str, block: Unknown) -> Words:
+    return Words(
+        f"{name}: this program has no block of type {block.type!r}. Install the plug-in it comes from, or remove it.",
+        f"{name}：本程序没有类型为 {block.type!r} 的模块。请安装它所属的插件，或删除它。",
+    )
+
+
+def _missing_ends(document: Document) -> list[Fault]:
+    kinds = {n.block.group for n in document.nodes.values() if isinstance(n.block, Block)}
+    faults = []
+    if "input" not in kinds:
+        faults.append(Fault("", "missing", Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。")))
+    if "output" not in kinds:
+        faults.append(Fault("", "missing", Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。")))
+    return faults

@@ -1,0 +1,196 @@
+"""The plan: a document, its shapes and a batch size, compiled to buffers and an ordered list of kernel calls.
+
+The plan is data. It can be printed, counted, walked from Python, or turned into machine code by `core/plan/program.py`.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.blocks._base import NOTHING, Block, Buffers
+from core.graph.document import Document
+from core.graph.shapes import Inference
+from core.kernels.call import Call, Calls
+from core.kernels.step import SLICE, sum_into
+from core.plan.buffers import aligned, scratch_arrays
+from core.plan.parameters import Parameters
+
+Array = npt.NDArray[Any]
+Port = tuple[str, str]
+Phase = Literal["feed", "forward", "score", "backward", "update"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One call of a plan, with what it belongs to."""
+
+    phase: Phase
+    block: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Buffers and calls of one network at one batch size, for training or for use."""
+
+    batch: int
+    train: bool
+    entries: tuple[Entry, ...]
+    buffers: Mapping[str, Buffers]
+    order: tuple[str, ...]
+    clocks: Array  # uint64 (blocks, 2): seed and step, one row a block
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    bytes: int = field(default=0)
+
+    def run(self, *phases: Phase) -> None:
+        """Walk the calls from Python, all of them or those of some phases."""
+        for entry in self.entries:
+            if not phases or entry.phase in phases:
+                entry.call.run()
+
+    def calls(self) -> Iterator[Call]:
+        """The calls alone."""
+        return (entry.call for entry in self.entries)
+
+    @property
+    def flops(self) -> int:
+        """Additions and multiplications of one pass through the plan."""
+        return sum(call.flops for call in self.calls())
+
+    def __str__(self) -> str:
+        head = f"{'train' if self.train else 'use'}, batch {self.batch}, {self.flops:,} flops, {self.bytes:,} bytes"
+        return "\n".join([head, *(f"{e.phase:<9}{e.block:<16}{e.call}" for e in self.entries)])
+
+
+def compile_plan(
+    document: Document,
+    inference: Inference,
+    parameters: Parameters,
+    batch: int,
+    *,
+    train: bool,
+    seed: int = 0,
+    dtype: npt.DTypeLike = np.float32,
+) -> Plan:
+    """Name every kernel call of one pass. `inference` must be without faults."""
+    blocks = {n: b for n in inference.order if isinstance(b := document.nodes[n].block, Block)}
+    sources = {(w.target, w.input): (w.source, w.output) for w in document.wires}
+    clocks = np.zeros((max(len(blocks), 1), 2), np.uint64)
+    clocks[:, 0] = [_block_seed(seed, name) for name in blocks] or [0]
+    wanted, learning = _gradients(blocks, sources, inference) if train else (set(), ())
+    space = _Space(batch, np.dtype(dtype))
+    y: dict[Port, Array] = {}
+    dy: dict[Port, Array] = {}
+    parts: dict[Port, list[Array]] = {}  # gradients that arrive at an output which several wires leave
+    buffers: dict[str, Buffers] = {}
+    for name, block in blocks.items():
+        ins = [sources.get((name, port)) for port in block.input_ports()]
+        x = tuple(y[s] if s else np.empty(0, dtype) for s in ins)
+        for port, shape in zip(block.outputs, inference.outs[name], strict=True):
+            y[name, port] = x[0].reshape(batch, *shape) if block.view else space.array(shape)
+        is_output = block.group == "output"
+        buffers[name] = Buffers(
+            x=x,
+            y=tuple(y[name, port] for port in block.outputs),
+            dy=(),
+            dx=(None,) * len(ins),
+            w=parameters.of(name),
+            dw=parameters.gradients_of(name),
+            scratch=space.scratch(block, inference.ins[name], train=train),
+            clock=clocks[len(buffers)],
+            target=space.array(_target_shape(block, inference.ins[name])) if is_output else None,
+            measures=space.array((2,)) if is_output else None,
+        )
+    for name in learning:  # from the outputs back
+        block, b = blocks[name], buffers[name]
+        outs = () if block.group == "output" else tuple(_arrived((name, p), y, dy, parts, space) for p in block.outputs)
+        dx: list[Array | None] = []
+        for source, x in zip((sources.get((name, p)) for p in block.input_ports()), b.x, strict=True):
+            if source is None or source[0] not in wanted:
+                dx.append(None)
+                continue
+            gradient = outs[0].reshape(x.shape) if block.view else space.array(x.shape[1:])
+            parts.setdefault(source, []).append(gradient)
+            dx.append(gradient)
+        buffers[name] = Buffers(b.x, b.y, outs, tuple(dx), b.w, b.dw, b.scratch, b.clock, b.target, b.measures)
+    entries = [Entry("forward", n, c) for n, block in blocks.items() if not block.view for c in block.forward(buffers[n], train=train)]
+    for name in learning:
+        joins = [j for p in blocks[name].outputs for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
+        own = () if blocks[name].view else blocks[name].backward(buffers[name])
+        entries += [Entry("backward", name, c) for c in (*joins, *own)]
+    return Plan(
+        batch, train, tuple(entries), buffers, tuple(blocks), clocks,
+        inputs=tuple(n for n, b in blocks.items() if b.group == "input"),
+        outputs=tuple(n for n, b in blocks.items() if b.group == "output"),
+        bytes=space.bytes,
+    )  # fmt: skip
+
+
+class _Space:
+    """Hands out arrays and counts their bytes."""
+
+    def __init__(self, batch: int, dtype: np.dtype[Any]) -> None:
+        self.batch, self.dtype, self.bytes = batch, dtype, 0
+
+    def array(self, shape: tuple[int, ...]) -> Array:
+        array = aligned((self.batch, *shape), self.dtype)
+        self.bytes += array.nbytes
+        return array
+
+    def scratch(self, block: Block, ins: tuple[tuple[int, ...], ...], *, train: bool) -> dict[str, Array]:
+        arrays = scratch_arrays(block.scratch(ins, self.batch, train=train), self.dtype)
+        self.bytes += sum(a.nbytes for a in arrays.values())
+        return arrays
+
+
+def _target_shape(block: Block, ins: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    shape: tuple[int, ...] = block.target_shape(ins)  # type: ignore[attr-defined]  # output blocks have it
+    return shape
+
+
+def _block_seed(seed: int, name: str) -> int:
+    return (seed << 32) ^ zlib.crc32(name.encode())
+
+
+def _gradients(
+    blocks: Mapping[str, Block], sources: Mapping[Port, Port], inference: Inference
+) -> tuple[set[str], tuple[str, ...]]:
+    """Blocks whose output gradient is wanted (they or a block before them learn), and those to run backward, last first."""
+    wanted: set[str] = set()
+    for name, block in blocks.items():
+        fed_by = (sources.get((name, p), NOTHING) for p in block.input_ports())
+        learns = any(w.trainable for w in block.weights(inference.ins[name]).values())
+        if learns or any(s and s[0] in wanted for s in fed_by):
+            wanted.add(name)
+    leads = {n for n, b in blocks.items() if b.group == "output"}
+    for name in reversed(blocks):
+        if name in leads:
+            leads |= {sources[name, p][0] for p in blocks[name].input_ports() if (name, p) in sources}
+    return wanted, tuple(n for n in reversed(blocks) if n in wanted and n in leads)
+
+
+def _arrived(port: Port, y: Mapping[Port, Array], dy: dict[Port, Array], parts: dict[Port, list[Array]], space: _Space) -> Array:
+    """The gradient at an output: the one array a single wire brings, or the sum of several, or zeros from none."""
+    arrays = parts.get(port, [])
+    if len(arrays) == 1:
+        dy[port] = arrays[0]
+    else:
+        dy[port] = space.array(y[port].shape[1:])
+        dy[port].fill(0)
+    return dy[port]
+
+
+def _joins(parts: list[Array], total: Array | None) -> Calls:
+    if len(parts) < 2 or total is None:
+        return ()
+    flat, y = [p.reshape(-1) for p in parts], total.reshape(-1)
+    items = -(-y.size // SLICE)
+    first = Call(sum_into, (flat[0], flat[1], y), items)
+    return (first, *(Call(sum_into, (y, p, y), items) for p in flat[2:]))

@@ -1,0 +1,63 @@
+"""The threads that run programs together: this one and its helpers, which sleep between runs."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from core.plan.program import Program
+
+
+class Team:
+    """`threads` threads. A program compiled for as many is run by all of them at once; used by one caller at a time."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self._job: tuple[Program, int] | None = None
+        self._go = [threading.Semaphore(0) for _ in range(threads - 1)]
+        self._done = threading.Semaphore(0)
+        self._helpers = [
+            threading.Thread(target=self._help, args=(i,), daemon=True, name=f"kernel-{i + 1}") for i in range(threads - 1)
+        ]
+        for helper in self._helpers:
+            helper.start()
+
+    def run(self, program: Program, steps: int = 1) -> None:
+        """Run a program so many times. Returns early where it halts."""
+        program.reset()
+        if program.threads == 1:
+            program.functions[0](steps)
+            return
+        if program.threads != self.threads:
+            raise ValueError(f"a program for {program.threads} threads was given to a team of {self.threads}")
+        self._job = program, steps
+        for semaphore in self._go:
+            semaphore.release()
+        program.functions[0](steps)
+        for _ in self._go:
+            self._done.acquire()
+
+    def close(self) -> None:
+        """Let the helpers go."""
+        self._job = None
+        for semaphore in self._go:
+            semaphore.release()
+        for helper in self._helpers:
+            helper.join()
+        self._go = []
+
+    def _help(self, index: int) -> None:
+        while True:
+            self._go[index].acquire()
+            if self._job is None:
+                return
+            program, steps = self._job
+            program.functions[index + 1](steps)
+            self._done.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

@@ -30,6 +30,7 @@ def cache_folder() -> Path:
     digest = hashlib.sha256()
     for source in sorted(HERE.glob("*.py")):
         digest.update(source.name.encode() + source.read_bytes())
+    digest.update(os.environ.get("NEUROLOOM_LANES", "").encode())  # see core/kernels/tile.py
     if base := os.environ.get("NEUROLOOM_CACHE"):
         root = Path(base)
     elif sys.platform == "win32":

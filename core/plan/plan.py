@@ -6,7 +6,7 @@ The plan is data. It can be printed, counted, walked from Python, or turned into
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -76,14 +76,18 @@ def compile_plan(
     batch: int,
     *,
     train: bool,
+    measured: bool = True,
     seed: int = 0,
     dtype: npt.DTypeLike = np.float32,
 ) -> Plan:
-    """Name every kernel call of one pass. `inference` must be without faults."""
+    """Name every kernel call of one pass. `inference` must be without faults.
+
+    Without `measured`, outputs are shown but not compared with targets.
+    """
     blocks = {n: b for n in inference.order if isinstance(b := document.nodes[n].block, Block)}
     sources = {(w.target, w.input): (w.source, w.output) for w in document.wires}
     clocks = np.zeros((max(len(blocks), 1), 2), np.uint64)
-    clocks[:, 0] = [_block_seed(seed, name) for name in blocks] or [0]
+    clocks[: len(blocks), 0] = clock_seeds(blocks, seed)
     wanted, learning = _gradients(blocks, sources, inference) if train else (set(), ())
     space = _Space(batch, np.dtype(dtype))
     y: dict[Port, Array] = {}
@@ -95,7 +99,7 @@ def compile_plan(
         x = tuple(y[s] if s else np.empty(0, dtype) for s in ins)
         for port, shape in zip(block.outputs, inference.outs[name], strict=True):
             y[name, port] = x[0].reshape(batch, *shape) if block.view else space.array(shape)
-        is_output = block.group == "output"
+        is_output = block.group == "output" and measured
         buffers[name] = Buffers(
             x=x,
             y=tuple(y[name, port] for port in block.outputs),
@@ -155,8 +159,9 @@ def _target_shape(block: Block, ins: tuple[tuple[int, ...], ...]) -> tuple[int, 
     return shape
 
 
-def _block_seed(seed: int, name: str) -> int:
-    return (seed << 32) ^ zlib.crc32(name.encode())
+def clock_seeds(blocks: Iterable[str], seed: int) -> list[int]:
+    """The seed of each block's own chance: it depends on the run's seed and the block's name only."""
+    return [(seed << 32) ^ zlib.crc32(name.encode()) for name in blocks]
 
 
 def _gradients(

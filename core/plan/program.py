@@ -6,7 +6,10 @@ numbers, and the thread's own share of the items. Threads meet at a spinning bar
 out; a call too small to share is done by the first thread alone. Since items are independent, the number of threads cannot
 change a bit of the result.
 
-    run(steps)  =  for each step: for each call: kernel(arguments, first, last); leave early where halt[0] is not 0
+    run(steps)  =  for each step: for each call: kernel(arguments, first, last)
+
+After the first `check_after` calls of a step it looks at `halt`, and leaves where that is not 0: a loss that is not finite
+stops the run before the weights are touched.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from numba import types
 from numba.core.registry import cpu_target
 from numba.np.numpy_support import from_dtype
 
-from core.kernels.call import Argument, Call
+from core.kernels.call import Argument, Array, Call
 
 I8, I32, I64, F64 = ir.IntType(8), ir.IntType(32), ir.IntType(64), ir.DoubleType()
 POINTER = ir.PointerType()
@@ -35,12 +38,14 @@ SPINS = 2_000  # looks at the barrier before the processor is offered to others
 class Program:
     """Compiled calls. `functions[t](steps)` runs the share of thread t; all of them must run at once."""
 
-    def __init__(self, calls: Sequence[Call], threads: int = 1, halt: Any = None) -> None:  # noqa: ANN401
+    def __init__(
+        self, calls: Sequence[Call], threads: int = 1, halt: Array | None = None, check_after: int | None = None
+    ) -> None:
         self.calls = tuple(calls)  # keeps the arrays alive
         self.threads = threads
         self.halt = np.zeros(1, np.int64) if halt is None else halt
         self._arrivals = np.zeros(16, np.int64)  # counts threads at barriers; alone on its cache line
-        self._code = _compile(str(_module(self.calls, threads, self.halt, self._arrivals)))
+        self._code = _compile(str(_module(self.calls, threads, check_after, self.halt, self._arrivals)))
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64)  # releases the interpreter lock while it runs
         self.functions: list[Callable[[int], None]] = [
             kind(self._code.get_function_address(f"thread{t}")) for t in range(threads)
@@ -79,20 +84,20 @@ def is_shared(call: Call, threads: int) -> bool:
     return threads > 1 and call.items > 1 and max(call.flops, call.bytes // 2) >= WORTH_SHARING
 
 
-def _module(calls: Sequence[Call], threads: int, halt: Any, arrivals: Any) -> ir.Module:  # noqa: ANN401
+def _module(calls: Sequence[Call], threads: int, check: int | None, halt: Array, arrivals: Array) -> ir.Module:
     module = ir.Module()
     module.triple = llvm.get_process_triple()
     shared = [is_shared(c, threads) for c in calls]
     addresses = [entry_point(c) for c in calls]
     for thread in range(threads):
-        _Writer(module, thread, threads, halt, arrivals).write(calls, addresses, shared)
+        _Writer(module, thread, threads, halt, arrivals).write(calls, addresses, shared, check)
     return module
 
 
 class _Writer:
     """Writes the function of one thread."""
 
-    def __init__(self, module: ir.Module, thread: int, threads: int, halt: Any, arrivals: Any) -> None:  # noqa: ANN401
+    def __init__(self, module: ir.Module, thread: int, threads: int, halt: Array, arrivals: Array) -> None:
         self.thread, self.threads = thread, threads
         self.function = ir.Function(module, ir.FunctionType(ir.VoidType(), [I64]), f"thread{thread}")
         self.b = ir.IRBuilder(self.function.append_basic_block("entry"))
@@ -100,25 +105,28 @@ class _Writer:
         self.goal = self.b.alloca(I64)  # arrivals at which the next barrier opens
         self.nothing = self.b.alloca(POINTER)  # where kernels put their result, None, and their exception, never raised
 
-    def write(self, calls: Sequence[Call], addresses: Sequence[int], shared: Sequence[bool]) -> None:
-        """for step in range(steps): all calls; return early on halt."""
+    def write(self, calls: Sequence[Call], addresses: Sequence[int], shared: Sequence[bool], check: int | None) -> None:
+        """for step in range(steps): all calls; return where `halt` is set at the check."""
         b = self.b
         b.store(I64(0), self.goal)
         b.store(ir.Constant(POINTER, None), self.nothing)
-        steps = self.function.args[0]
-        head, body, after, done = (b.append_basic_block(n) for n in ("head", "body", "after", "done"))
+        head, body, done = (b.append_basic_block(n) for n in ("head", "body", "done"))
         entry = b.block
         b.branch(head)
         b.position_at_end(head)
         step = b.phi(I64)
         step.add_incoming(I64(0), entry)
-        b.cbranch(b.icmp_signed("<", step, steps), body, done)
+        b.cbranch(b.icmp_signed("<", step, self.function.args[0]), body, done)
         b.position_at_end(body)
         met = True  # whether all threads have met since the last call
-        for call, address, is_one_shared in zip(calls, addresses, shared, strict=True):
+        for at, (call, address, is_one_shared) in enumerate(zip(calls, addresses, shared, strict=True)):
+            if at == check:
+                self._leave_where_halted(done, met=met)
+                met = True
             if is_one_shared and not met:
                 self._barrier()
-            first, last = shares(call.items, self.threads)[self.thread] if is_one_shared else (0, call.items * (self.thread == 0))
+            whole = (0, call.items if self.thread == 0 else 0)
+            first, last = shares(call.items, self.threads)[self.thread] if is_one_shared else whole
             if last > first:
                 self._call(call, address, first, last)
             met = False
@@ -126,18 +134,18 @@ class _Writer:
                 self._barrier()
                 met = True
         if not met:
-            self._barrier()
-        b.branch(after)
-        b.position_at_end(after)
-        halted = b.load(self.halt, typ=I64)
-        step.add_incoming(b.add(step, I64(1)), after)
-        following = b.append_basic_block("following")
-        b.cbranch(b.icmp_signed("!=", halted, I64(0)), done, following)
-        b.position_at_end(following)
-        step.incomings[-1] = (step.incomings[-1][0], following)
+            self._barrier()  # and no look at `halt` here: the first thread may already be setting it in the next step
+        step.add_incoming(b.add(step, I64(1)), b.block)
         b.branch(head)
         b.position_at_end(done)
         b.ret_void()
+
+    def _leave_where_halted(self, done: ir.Block, *, met: bool) -> None:
+        if not met:
+            self._barrier()
+        going_on = self.b.append_basic_block("on")
+        self.b.cbranch(self.b.icmp_signed("!=", self.b.load(self.halt, typ=I64), I64(0)), done, going_on)
+        self.b.position_at_end(going_on)
 
     def _call(self, call: Call, address: int, first: int, last: int) -> None:
         values: list[ir.Value] = [self.nothing, self.nothing]

@@ -1,0 +1,159 @@
+"""Does the data fit the network? Every mismatch at once; and the arrays that a network is fed with when it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.blocks._base import Block, Shape, elements
+from core.blocks.output import Output
+from core.data._base import Dataset, Field
+from core.data.normalisation import Normalisation, Rule, fit
+from core.errors import FaultyNetworkError
+from core.graph.document import Document
+from core.graph.shapes import Inference
+from core.words import Words
+
+Array = npt.NDArray[Any]
+ONE = np.ones(1, np.float32)
+ZERO = np.zeros(1, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feed:
+    """One array the network is fed from: value = (row - shift) * scale; `rows` is (rows, numbers in a row)."""
+
+    block: str
+    is_target: bool
+    rows: Array
+    shift: Array = ZERO
+    scale: Array = ONE
+
+
+def inputs_of(document: Document, inference: Inference) -> tuple[str, ...]:
+    """Input blocks in the order they were added: the order of the data's inputs."""
+    return _of_group(document, inference, "input")
+
+
+def outputs_of(document: Document, inference: Inference) -> tuple[str, ...]:
+    """Output blocks in the order they were added: the order of the data's targets."""
+    return _of_group(document, inference, "output")
+
+
+def _of_group(document: Document, inference: Inference, group: str) -> tuple[str, ...]:
+    known = set(inference.order)
+    return tuple(n for n, v in document.nodes.items() if n in known and isinstance(v.block, Block) and v.block.group == group)
+
+
+def faults(document: Document, inference: Inference, data: Dataset) -> tuple[Words, ...]:
+    """What keeps this data from training this network."""
+    found: list[Words] = []
+    names = inputs_of(document, inference)
+    if len(names) != len(data.inputs):
+        found.append(
+            Words(
+                f"The data has {len(data.inputs)} input(s), and the network has {len(names)} Input block(s). "
+                "Add or remove Input blocks, or choose other data.",
+                f"数据有 {len(data.inputs)} 个输入，而网络有 {len(names)} 个输入模块。请增减输入模块，或选择其他数据。",
+            )
+        )
+    for name, field in zip(names, data.inputs, strict=False):
+        (shape,) = inference.outs[name]
+        if shape != field.shape:
+            found.append(
+                Words(
+                    f"{name}: its shape is {shape}, and a row of {field.name.en} has shape {field.shape}. "
+                    f"Set the shape of {name} to {field.shape}, or choose other data.",
+                    f"{name}：其形状为 {shape}，而“{field.name.zh}”每行的形状为 {field.shape}。"
+                    f"请把 {name} 的形状改为 {field.shape}，或选择其他数据。",
+                )
+            )
+    labelled = iter(data.targets)
+    for name in outputs_of(document, inference):
+        block = document.nodes[name].block
+        if not isinstance(block, Output):
+            continue
+        source = data.inputs[0] if block.learns == "inputs" else next(labelled, None)
+        if source is None:
+            found.append(
+                Words(
+                    f"{name}: the data has no target for it. Remove the block, or choose data with more targets.",
+                    f"{name}：数据中没有对应的目标。请删除该模块，或选择有更多目标的数据。",
+                )
+            )
+        elif fault := _target_fault(name, block, inference.ins[name][0], source):
+            found.append(fault)
+    return tuple(found)
+
+
+def _target_fault(name: str, block: Output, x: Shape, field: Field) -> Words | None:
+    if field.kind == "class" and block.target_kind == "class":
+        classes, steps = len(field.classes), field.shape
+        if x[-1] < classes or x[:-1] != steps:
+            wanted = (*steps, classes)
+            return Words(
+                f"{name}: {x} numbers reach it, and {field.name.en} has {classes} classes, so {wanted} are needed. "
+                f"Let the block before it give {classes} numbers.",
+                f"{name}：到达的形状为 {x}，而“{field.name.zh}”有 {classes} 个类别，需要 {wanted}。请让前一个模块输出 {classes} 个数。",
+            )
+        return None
+    if field.kind != "class" and block.target_kind == "class":
+        return Words(
+            f"{name}: its loss is for classes, and {field.name.en} holds numbers. Choose mean squared error.",
+            f"{name}：其损失函数用于分类，而“{field.name.zh}”是数值。请选择均方误差。",
+        )
+    wanted = block.target_shape((x,))
+    if elements(wanted) != elements(_as_numbers(field, wanted)):
+        return Words(
+            f"{name}: it gives {wanted}, and a row of {field.name.en} has shape {field.shape}. "
+            "Change the block before it so that both agree.",
+            f"{name}：其输出为 {wanted}，而“{field.name.zh}”每行的形状为 {field.shape}。请修改前一个模块使两者一致。",
+        )
+    return None
+
+
+def _as_numbers(field: Field, wanted: Shape) -> Shape:
+    """Shape of a row when classes are taken as numbers: 0 or 1 for one output, one-hot for several."""
+    if field.kind != "class":
+        return field.shape
+    return field.shape if elements(wanted) == elements(field.shape) else (*field.shape, len(field.classes))
+
+
+def feeds(
+    document: Document, inference: Inference, data: Dataset, norms: Mapping[str, Normalisation]
+) -> tuple[Feed, ...]:
+    """The arrays to feed, inputs first. Raises FaultyNetworkError where data and network do not fit."""
+    if found := faults(document, inference, data):
+        raise FaultyNetworkError(found)
+    names = inputs_of(document, inference)
+    out = [
+        Feed(n, False, _rows(f.array), norms[n].shift.reshape(-1), norms[n].scale.reshape(-1))
+        for n, f in zip(names, data.inputs, strict=True)
+    ]
+    labelled = iter(data.targets)
+    for name in outputs_of(document, inference):
+        block = document.nodes[name].block
+        if not isinstance(block, Output):
+            continue
+        if block.learns == "inputs":
+            out.append(Feed(name, True, out[0].rows, out[0].shift, out[0].scale))
+            continue
+        field, wanted = next(labelled), block.target_shape(inference.ins[name])
+        rows = _rows(field.array)
+        if field.kind == "class" and block.target_kind == "numbers" and elements(wanted) != rows.shape[1]:
+            rows = np.eye(len(field.classes), dtype=np.float32)[field.array].reshape(len(rows), -1)
+        out.append(Feed(name, True, rows))
+    return tuple(out)
+
+
+def normalisations(document: Document, inference: Inference, data: Dataset, rule: Rule) -> dict[str, Normalisation]:
+    """One for each Input block, measured on these rows."""
+    return {n: fit(f, rule) for n, f in zip(inputs_of(document, inference), data.inputs, strict=False)}
+
+
+def _rows(array: Array) -> Array:
+    return np.require(array.reshape(len(array), -1), requirements=["C", "A", "W"])

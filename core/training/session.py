@@ -1,0 +1,382 @@
+"""A training run in this process: data, plans, steps, epochs, snapshots. The command line and the engine process both use it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.blocks._base import Block
+from core.blocks.output import Output
+from core.data._base import Dataset
+from core.data.normalisation import Normalisation
+from core.data.split import epoch_order, split
+from core.errors import DataError, FaultyNetworkError, NotFiniteError
+from core.graph.document import Document
+from core.graph.shapes import Inference, infer
+from core.optimizers import registry as optimizers
+from core.plan import parameters as weights
+from core.plan.parameters import Parameters
+from core.plan.plan import Plan, clock_seeds, compile_plan
+from core.plan.program import Program
+from core.plan.run import HISTORY, State, scoring_program, training_program
+from core.plan.team import Team
+from core.training.events import EpochEnded, Event, Finished
+from core.training.fit import feeds, inputs_of, normalisations, outputs_of
+from core.words import Words
+
+Array = npt.NDArray[Any]
+Purpose = Literal["train", "score", "look"]
+SCORING_BATCH = 128
+
+
+def default_threads() -> int:
+    """How many threads kernels use: all processors this process may use, or NEUROLOOM_THREADS."""
+    if chosen := os.environ.get("NEUROLOOM_THREADS"):
+        return max(1, int(chosen))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """All that a run needs to go on bit for bit: copies of its arrays, and where it was."""
+
+    arrays: Mapping[str, Array]
+    epoch: int
+    step: int
+    batch_size: int
+    seed: int
+    best: tuple[float, int]  # the best loss and its epoch
+
+
+class Session:
+    """One network with its data and weights. Not thread-safe: one caller at a time."""
+
+    def __init__(
+        self, document: Document, data: Dataset | None = None, *, threads: int | None = None, learns: bool = True,
+        norms: Mapping[str, Normalisation] | None = None,
+    ) -> None:  # fmt: skip
+        """Raises FaultyNetworkError where the network, or network and data together, cannot run; DataError without rows."""
+        self.document = document
+        self.inference: Inference = infer(document)
+        if self.inference.faults:
+            raise FaultyNetworkError(tuple(f.words for f in self.inference.faults))
+        self.optimizer = document.optimizer or optimizers()["adam"]()
+        self.training = document.training
+        self.seed = self.training.seed
+        self.team = Team(threads or default_threads())
+        if data is None and learns and document.data is not None:
+            data = document.data.source.load()
+        self.data = data
+        self.train_data, self.held_out = self._split(data) if data is not None else (None, None)
+        self.norms = dict(norms or {})
+        if data is not None and self.train_data is not None and not self.norms:
+            rule = document.data.normalise if document.data else "none"
+            self.norms = normalisations(document, self.inference, self.train_data, rule)
+            feeds(document, self.inference, self.train_data, self.norms)  # says all that does not fit, before any work
+        declared = weights.declarations(document, self.inference)
+        self.parameters: Parameters = weights.allocate(declared, self.optimizer)
+        self.batch_size = self.training.batch_size
+        self.rows = len(self.train_data) if self.train_data is not None else 0
+        self.state = State.make(self.rows, len(self.outputs))
+        self._plans: dict[tuple[Purpose, int], Plan] = {}
+        self._programs: dict[tuple[str, int], Program] = {}
+        self._scores: dict[str, State] = {}
+        self.reset()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Output blocks in the order the plan keeps score of them."""
+        return tuple(n for n in self.inference.order if isinstance(self.document.nodes[n].block, Output))
+
+    # where the run is -------------------------------------------------------------------------------------------------
+
+    def reset(self, seed: int | None = None) -> None:
+        """Back to the first weights: the same ones, or those of another seed."""
+        self.seed = self.seed if seed is None else seed
+        weights.start(self.parameters, self.document, self.seed)
+        for slot in self.parameters.slots:
+            slot.fill(self.optimizer.slot_start())
+        self.epoch = self.step = 0
+        self.best = (np.inf, 0)
+        self.best_weights: dict[str, Array] = {}
+        self.state.cursor[0] = 0
+        self.state.totals.fill(0)
+        self.state.halt[0] = 0
+        self.state.rates[:] = self.optimizer.learning_rate, 1.0
+        self.state.history.fill(0)
+        for plan in self._plans.values():
+            self._set_clocks(plan)
+        self._seconds = 0.0
+        self._order()
+
+    def set_learning_rate(self, rate: float) -> None:
+        """From the next step on."""
+        self.optimizer = replace(self.optimizer, learning_rate=rate)
+        self.state.rates[0] = rate
+
+    def set_batch_size(self, size: int) -> None:
+        """From the next step on; the rows of this epoch that are done stay done."""
+        self.training = replace(self.training, batch_size=size)
+        self.batch_size = size
+
+    def set_epochs(self, epochs: int) -> None:
+        """How many epochs the run has in all."""
+        self.training = replace(self.training, epochs=epochs)
+
+    # training ---------------------------------------------------------------------------------------------------------
+
+    def run(self) -> Iterator[Event]:
+        """Train until the epochs are done or early stopping ends it, one event at a time."""
+        while self.epoch < self.training.epochs:
+            event = self.advance()
+            if event is not None:
+                yield event
+            if event is not None and self.must_stop_early():
+                self.take_best()
+                yield self.finished("early")
+                return
+        yield self.finished("epochs")
+
+    def advance(self, seconds: float | None = None, steps: int | None = None) -> EpochEnded | None:
+        """Train for about so many seconds, or so many steps, or to the end of the epoch; the event if the epoch ended.
+
+        Raises NotFiniteError, with the weights as they were before the step, where a loss is not finite.
+        """
+        self._need_rows()
+        begin = time.perf_counter()
+        left = steps
+        quantum = 1 if seconds is not None else 1 << 30
+        while True:
+            cursor = int(self.state.cursor[0])
+            batch = min(self.batch_size, self.rows - cursor)
+            count = min((self.rows - cursor) // batch, quantum, left if left is not None else 1 << 30)
+            program = self._training_program(batch)
+            lap = time.perf_counter()
+            self.team.run(program, count)
+            if self.state.halt[0]:
+                self._set_step()
+                raise self._not_finite(self._plan("train", batch))
+            self._set_step()
+            spent = time.perf_counter() - lap
+            self._seconds += spent
+            if left is not None:
+                left -= count
+            if self.state.cursor[0] >= self.rows:
+                return self._end_epoch()
+            if left == 0 or (seconds is not None and time.perf_counter() - begin >= seconds):
+                return None
+            if seconds is not None and spent < seconds / 8:
+                quantum *= 2
+
+    def _end_epoch(self) -> EpochEnded:
+        begin = time.perf_counter()
+        measures = self._measures(self.state.totals, "")
+        if self.held_out is not None and len(self.held_out):
+            measures |= {f"val_{k}": v for k, v in self.evaluate(self.held_out, "held out").items()}
+        self.epoch += 1
+        self.state.cursor[0] = 0
+        self.state.totals.fill(0)
+        self._order()
+        judged = measures.get("val_loss", measures["loss"])
+        is_best = judged < self.best[0]
+        if is_best:
+            self.best = (judged, self.epoch)
+            if self.training.patience is not None:
+                self.best_weights = {f"{b}.{n}": a.copy() for (b, n), a in self.parameters.w.items()}
+        seconds, self._seconds = self._seconds + time.perf_counter() - begin, 0.0
+        return EpochEnded(self.epoch, self.step, measures, seconds, is_best)
+
+    def must_stop_early(self) -> bool:
+        """Whether patience has run out."""
+        patience = self.training.patience
+        return patience is not None and self.epoch - self.best[1] >= patience
+
+    def take_best(self) -> None:
+        """Put back the weights of the best epoch, where they were kept."""
+        for (block, name), array in self.parameters.w.items():
+            if f"{block}.{name}" in self.best_weights:
+                array[...] = self.best_weights[f"{block}.{name}"]
+
+    def finished(self, reason: Any) -> Finished:  # noqa: ANN401
+        """The last event of a run."""
+        return Finished(reason, self.epoch, self.step, self.best[1], 0.0)
+
+    # use --------------------------------------------------------------------------------------------------------------
+
+    def evaluate(self, data: Dataset, key: str) -> dict[str, float]:
+        """Loss and metrics over all rows. `key` names the data, so that the same rows are compiled for once."""
+        state = self._scores.setdefault(key, State.make(len(data), len(self.outputs)))
+        state.cursor[0] = 0
+        state.totals.fill(0)
+        state.halt[0] = 0
+        while (cursor := int(state.cursor[0])) < len(data):
+            batch = min(SCORING_BATCH, len(data) - cursor)
+            if (key, batch) not in self._programs:
+                fed = feeds(self.document, self.inference, data, self.norms)
+                self._programs[key, batch] = scoring_program(self._plan("score", batch), fed, state, self.team.threads)
+            self.team.run(self._programs[key, batch], (len(data) - cursor) // batch)
+            if state.halt[0]:
+                raise self._not_finite(self._plan("score", batch))
+        return self._measures(state.totals, "")
+
+    def predict(self, *inputs: Array) -> tuple[Array, ...]:
+        """What each output block shows for rows in the data's own units: (rows, …) each. Raises DataError for other shapes."""
+        names = inputs_of(self.document, self.inference)
+        for name, array in zip(names, inputs, strict=True):
+            wanted = self.inference.outs[name][0]
+            if array.shape[1:] != wanted:
+                raise DataError(
+                    Words(
+                        f"{name} takes rows of shape {wanted}, and these have shape {array.shape[1:]}. "
+                        "The first axis is the batch, and channels come last.",
+                        f"{name} 需要形状为 {wanted} 的行，而给出的形状为 {array.shape[1:]}。第一维是批次，通道在最后。",
+                    )
+                )
+        count = len(inputs[0])
+        results = [np.empty((count, *self.inference.outs[n][0]), np.float32) for n in outputs_of(self.document, self.inference)]
+        for at in range(0, count, SCORING_BATCH):
+            plan = self.look(*(a[at : at + SCORING_BATCH] for a in inputs))
+            for result, name in zip(results, outputs_of(self.document, self.inference), strict=True):
+                result[at : at + SCORING_BATCH] = plan.buffers[name].y[0]
+        return tuple(results)
+
+    def look(self, *inputs: Array) -> Plan:
+        """Run rows in the data's own units forward, and return the plan whose buffers hold every block's output."""
+        plan = self._plan("look", len(inputs[0]))
+        for name, array in zip(inputs_of(self.document, self.inference), inputs, strict=True):
+            norm = self.norms.get(name)
+            plan.buffers[name].y[0][...] = array if norm is None else norm.apply(array)
+        key = ("look", plan.batch)
+        if key not in self._programs:
+            self._programs[key] = Program(tuple(plan.calls()), self.team.threads)
+        self.team.run(self._programs[key])
+        return plan
+
+    # snapshots --------------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Copies of all that moves."""
+        arrays = {f"w.{b}.{n}": a for (b, n), a in self.parameters.w.items()}
+        arrays |= {f"slot.{i}": a for i, a in enumerate(self.parameters.slots)}
+        arrays |= {f"best.{n}": a for n, a in self.best_weights.items()}
+        state = self.state
+        arrays |= {"cursor": state.cursor, "totals": state.totals, "rates": state.rates, "history": state.history}
+        copies = {k: a.copy() for k, a in arrays.items()}
+        return Snapshot(copies, self.epoch, self.step, self.batch_size, self.seed, self.best)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot of the same network and data, to the same bits as if nothing had come between."""
+        arrays = snapshot.arrays
+        self.reset(snapshot.seed)
+        for (block, name), array in self.parameters.w.items():
+            array[...] = arrays[f"w.{block}.{name}"]
+        for i, slot in enumerate(self.parameters.slots):
+            slot[...] = arrays[f"slot.{i}"]
+        self.best_weights = {n[5:]: a.copy() for n, a in arrays.items() if n.startswith("best.")}
+        self.epoch, self.step, self.best = snapshot.epoch, snapshot.step, snapshot.best
+        self.set_batch_size(snapshot.batch_size)
+        state = self.state
+        for name, array in {"cursor": state.cursor, "totals": state.totals, "rates": state.rates}.items():
+            array[...] = arrays[name]
+        state.history[...] = arrays["history"]
+        self.optimizer = replace(self.optimizer, learning_rate=float(state.rates[0]))
+        for plan in self._plans.values():
+            self._set_clocks(plan)
+        self._order()
+
+    def losses(self, since: int) -> tuple[int, Array]:
+        """Number of the first step, and the mean loss of each step from it to the last one, as far as remembered."""
+        first = max(since, self.step - HISTORY, 0)
+        return first, self.state.history[np.arange(first, self.step) % HISTORY]
+
+    def close(self) -> None:
+        """Let the helper threads go."""
+        self.team.close()
+
+    # parts ------------------------------------------------------------------------------------------------------------
+
+    def _split(self, data: Dataset) -> tuple[Dataset, Dataset | None]:
+        if not len(data):
+            raise DataError(Words("The data has no rows. Choose other data.", "数据没有任何行。请选择其他数据。"))
+        classes = next((f.array for f in data.targets if f.kind == "class" and f.array.ndim == 1), None)
+        train, held_out = split(len(data), self.training.validation, self.seed, classes)
+        if not len(train):
+            raise DataError(Words("No rows are left to train on. Lower the validation share.", "没有可用于训练的样本。请减小验证集比例。"))
+        return data.take(train), data.take(held_out) if len(held_out) else None
+
+    def _need_rows(self) -> None:
+        if self.train_data is None:
+            raise DataError(Words("No data is chosen. Choose data to train on.", "尚未选择数据。请选择训练数据。"))
+
+    def _plan(self, purpose: Purpose, batch: int) -> Plan:
+        if (purpose, batch) not in self._plans:
+            self._plans[purpose, batch] = compile_plan(
+                self.document, self.inference, self.parameters, batch,
+                train=purpose == "train", measured=purpose != "look", seed=self.seed,
+            )  # fmt: skip
+        return self._plans[purpose, batch]
+
+    def _training_program(self, batch: int) -> Program:
+        plan = self._plan("train", batch)
+        if ("train", batch) not in self._programs:
+            assert self.train_data is not None
+            fed = feeds(self.document, self.inference, self.train_data, self.norms)
+            self._programs["train", batch] = training_program(
+                plan, fed, self.parameters, self.optimizer, self.training, self.state, self.team.threads
+            )
+        self._set_clocks(plan)
+        return self._programs["train", batch]
+
+    def _set_clocks(self, plan: Plan) -> None:
+        plan.clocks[: len(plan.order), 0] = clock_seeds(plan.order, self.seed)
+        plan.clocks[:, 1] = self.step
+
+    def _set_step(self) -> None:
+        self.step = int(self.state.rates[1]) - 1
+
+    def _order(self) -> None:
+        if self.rows:
+            self.state.order[...] = epoch_order(self.rows, self.seed, self.epoch)
+
+    def _measures(self, totals: Array, prefix: str) -> dict[str, float]:
+        out: dict[str, float] = {f"{prefix}loss": 0.0}
+        for i, name in enumerate(self.outputs):
+            block = self.document.nodes[name].block
+            assert isinstance(block, Output)
+            rows, loss, metric = (float(v) for v in totals[i, :3])
+            out[f"{prefix}loss"] += loss / max(rows, 1)
+            key = block.metric if len(self.outputs) == 1 else f"{name}_{block.metric}"
+            out[prefix + key] = metric / max(rows, 1)
+        return out
+
+    def _not_finite(self, plan: Plan) -> NotFiniteError:
+        """Name the first block whose weights or output are not finite."""
+        plan.run("forward")
+        step = self.step + 1
+        for name in plan.order:
+            b = plan.buffers[name]
+            if bad := next((w for w, a in b.w.items() if not np.isfinite(a).all()), None):
+                what = Words(f"its weight {bad!r}", f"其权重 {bad!r}")
+            elif isinstance(self.document.nodes[name].block, Block) and not all(np.isfinite(a).all() for a in b.y):
+                what = Words("its output", "其输出")
+            elif b.measures is not None and not np.isfinite(b.measures).all():
+                what = Words("its loss", "其损失")
+            else:
+                continue
+            return NotFiniteError(
+                name,
+                step,
+                Words(
+                    f"Training stopped at step {step}: {what.en} at block {name} is no longer a finite number. "
+                    "Lower the learning rate, clip the gradient, or normalise the data, then reset.",
+                    f"训练在第 {step} 步停止：模块 {name} 的{what.zh[1:]}不再是有限的数。请降低学习率、裁剪梯度或归一化数据，然后重置。",
+                ),
+            )
+        words = Words(f"Training stopped at step {step}: the loss is not finite.", f"训练在第 {step} 步停止：损失不是有限的数。")
+        return NotFiniteError("", step, words)

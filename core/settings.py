@@ -65,8 +65,8 @@ class Row:
         elif self.kind == "ints":
             each = " and ".join(filter(None, (low, high)))
             words = Words(
-                f"a list of up to {info.longest} whole numbers, each {each}",
-                f"最多 {info.longest} 个整数的列表，每个 {each.replace(' and ', ' 且 ')}",
+                f"a list of 1 to {info.longest} whole numbers, each {each}",
+                f"1 到 {info.longest} 个整数的列表，每个 {each.replace(' and ', ' 且 ')}",
             )
         else:
             each = " and ".join(filter(None, (low, high)))
@@ -88,7 +88,7 @@ class Row:
             case "ints":
                 return (
                     isinstance(value, tuple)
-                    and len(value) <= self.info.longest
+                    and 1 <= len(value) <= self.info.longest
                     and all(self._number_fits(v, int) for v in value)
                 )
             case "int":
@@ -128,7 +128,10 @@ class Row:
         name = {"int": "integer", "float": "number", "bool": "boolean", "ints": "array", "text": "string"}[self.kind]
         out["type"] = [name, "null"] if self.optional else name
         if self.kind == "ints":
-            return out | {"maxItems": info.longest, "items": {"type": "integer"} | limits}
+            numbers = {"type": "integer"} | limits
+            one_or_more = {"type": "array", "minItems": 1, "maxItems": info.longest, "items": numbers}
+            del out["type"]
+            return out | {"anyOf": [one_or_more, numbers, *([{"type": "null"}] if self.optional else [])]}
         if self.kind == "text":
             return out | {"maxLength": info.longest}
         return out | limits
@@ -176,7 +179,7 @@ class Settings:
     def to_json(self) -> dict[str, object]:
         """The settings that differ from their defaults, as a project file holds them."""
         pairs = ((row.name, getattr(self, row.name), row.default) for row in self.rows())
-        return {n: list(v) if isinstance(v, tuple) else v for n, v, default in pairs if v != default}
+        return {n: _plain_json(v) for n, v, default in pairs if v != default}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Self:
@@ -187,8 +190,19 @@ class Settings:
             name = cls.renamed.get(key, key)
             if name not in known:
                 raise _unknown(cls.title, key, value, list(known))
-            given[name] = tuple(value) if isinstance(value, list) and known[name].kind == "ints" else value
+            given[name] = _tuple(value) if known[name].kind == "ints" else value
         return cls(**given)
+
+
+def _plain_json(value: object) -> object:
+    if not isinstance(value, tuple):
+        return value
+    return value[0] if len(value) == 1 else list(value)
+
+
+def _tuple(value: object) -> object:
+    """Files may write a list of one number as the number."""
+    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, int) else value
 
 
 def _unknown(owner: Words, key: str, value: object, known: list[str]) -> SettingError:

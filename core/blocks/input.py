@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.blocks._base import Block, Buffers, Example, Group, Shapes
-from core.errors import SettingError
 from core.kernels.call import Calls
 from core.settings import setting
 from core.words import Words
@@ -35,12 +34,6 @@ class Input(Block):
         le=1_000_000,
         longest=4,
     )
-
-    def check(self) -> None:
-        """At least one axis."""
-        if not self.shape:
-            expected = Words("a list of 1 to 4 whole numbers", "1 到 4 个整数的列表")
-            raise SettingError(self.title, "shape", [], expected)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """() -> the shape that is set."""

@@ -133,3 +133,14 @@ def seen(array: Array) -> bool:
 def elements(shape: Shape) -> int:
     """How many numbers an array of this shape holds."""
     return int(np.prod(shape, dtype=np.int64))
+
+
+def scoped(prefix: str, shapes: Mapping[str, Shape]) -> dict[str, Space]:
+    """Scratch that a schedule of kernels asks for, under names of its own."""
+    return {f"{prefix}.{name}": Space(shape) for name, shape in shapes.items()}
+
+
+def scope(b: Buffers, prefix: str) -> dict[str, Array]:
+    """The arrays that were declared with `scoped`, under the names the schedule knows."""
+    start = f"{prefix}."
+    return {name.removeprefix(start): array for name, array in b.scratch.items() if name.startswith(start)}

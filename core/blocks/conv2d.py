@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Block, Buffers, Example, Group, Shape, Shapes, Space, Weight
+from core.blocks._base import Block, Buffers, Example, Group, Shape, Shapes, Space, Weight, scope, scoped
 from core.errors import ShapeError
 from core.initializers import MATRIX_STARTS
 from core.kernels import conv2d
@@ -120,25 +120,25 @@ class Conv2D(Block):
         """What the three convolutions need; one after the other, so forward and backward each have their own."""
         x, w = (batch, *ins[0]), self.weights(ins)["W"].shape
         rest = (_pair(self.stride), self._padding(ins[0]), _pair(self.dilation))
-        spaces = {f"forward.{k}": v for k, v in conv2d.forward_space(x, w, *rest).items()}
+        spaces = scoped("y", conv2d.forward_space(x, w, *rest))
         if train:
-            spaces |= {f"dx.{k}": v for k, v in conv2d.input_gradient_space(x, w, *rest).items()}
-            spaces |= {f"dw.{k}": v for k, v in conv2d.weight_gradient_space(x, w, *rest).items()}
-        return {name: Space(shape) for name, shape in spaces.items()}
+            spaces |= scoped("dx", conv2d.input_gradient_space(x, w, *rest))
+            spaces |= scoped("dw", conv2d.weight_gradient_space(x, w, *rest))
+        return spaces
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Y = x * W + b."""
         x = b.x[0]
         rest = (_pair(self.stride), self._padding(x.shape[1:]), _pair(self.dilation))
-        return conv2d.forward(x, b.w["W"], b.w.get("b"), b.y[0], *rest, _part(b, "forward."))
+        return conv2d.forward(x, b.w["W"], b.w.get("b"), b.y[0], *rest, scope(b, "y"))
 
     def backward(self, b: Buffers) -> Calls:
         """DW is x correlated with dy, db = Σ dy, dx is dy convolved with the turned filters."""
         x, dy = b.x[0], b.dy[0]
         rest = (_pair(self.stride), self._padding(x.shape[1:]), _pair(self.dilation))
-        calls = [*conv2d.weight_gradient(x, dy, b.dw["W"], b.dw.get("b"), *rest, _part(b, "dw."))]
+        calls = [*conv2d.weight_gradient(x, dy, b.dw["W"], b.dw.get("b"), *rest, scope(b, "dw"))]
         if b.dx[0] is not None:
-            calls += conv2d.input_gradient(dy, b.w["W"], b.dx[0], *rest, _part(b, "dx."))
+            calls += conv2d.input_gradient(dy, b.w["W"], b.dx[0], *rest, scope(b, "dx"))
         return calls
 
     def multiply_adds(self, ins: Shapes) -> int:
@@ -166,10 +166,6 @@ class Conv2D(Block):
 
 def _pair(value: tuple[int, ...]) -> Pair:
     return value[0], value[-1]
-
-
-def _part(b: Buffers, prefix: str) -> dict[str, conv2d.Array]:
-    return {name.removeprefix(prefix): array for name, array in b.scratch.items() if name.startswith(prefix)}
 
 
 EXAMPLES: list[Example] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, Weight, elements
+from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, Weight, elements, scope, scoped
 from core.errors import ShapeError
 from core.initializers import MATRIX_STARTS
 from core.kernels.call import Calls
@@ -64,26 +64,26 @@ class Dense(Block):
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
         """What the products need."""
         rows, inputs = batch * elements(ins[0][:-1]), ins[0][-1]
-        spaces = {"panels": product_space(rows, self.units, inputs)["panels"]}
+        spaces = scoped("y", product_space(rows, self.units, inputs))
         if train:
-            spaces["dx_panels"] = product_space(rows, inputs, self.units)["panels"]
-            spaces["dw_panels"] = product_space(inputs, self.units, rows)["panels"]
-            spaces["sums"] = sum_rows_space(rows, self.units)["sums"]
-        return {name: Space(shape) for name, shape in spaces.items()}
+            spaces |= scoped("dx", product_space(rows, inputs, self.units))
+            spaces |= scoped("dw", product_space(inputs, self.units, rows))
+            spaces |= scoped("db", sum_rows_space(rows, self.units))
+        return spaces
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Y = x W + b."""
         x, y = b.x[0].reshape(-1, b.x[0].shape[-1]), b.y[0].reshape(-1, self.units)
-        return product(x, b.w["W"], y, {"panels": b.scratch["panels"]}, bias=b.w.get("b"))
+        return product(x, b.w["W"], y, scope(b, "y"), bias=b.w.get("b"))
 
     def backward(self, b: Buffers) -> Calls:
         """Dx = dy Wᵀ, dW = xᵀ dy, db = Σ dy."""
         x, dy = b.x[0].reshape(-1, b.x[0].shape[-1]), b.dy[0].reshape(-1, self.units)
-        calls = [*product_transposed_a(x, dy, b.dw["W"], {"panels": b.scratch["dw_panels"]})]
+        calls = [*product_transposed_a(x, dy, b.dw["W"], scope(b, "dw"))]
         if self.bias:
-            calls += sum_rows(dy, b.dw["b"], {"sums": b.scratch["sums"]})
+            calls += sum_rows(dy, b.dw["b"], scope(b, "db"))
         if b.dx[0] is not None:
-            calls += product_transposed_b(dy, b.w["W"], b.dx[0].reshape(x.shape), {"panels": b.scratch["dx_panels"]})
+            calls += product_transposed_b(dy, b.w["W"], b.dx[0].reshape(x.shape), scope(b, "dx"))
         return calls
 
     def multiply_adds(self, ins: Shapes) -> int:

@@ -1,0 +1,47 @@
+"""Every place data comes from: one module of this package each."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from core.data._base import Source
+from core.data._files import DiskSource, existing
+from core.errors import DataError
+from core.words import Words
+
+
+@cache
+def registry() -> dict[str, type[Source]]:
+    """Sources by id."""
+    found: dict[str, type[Source]] = {}
+    for name in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_"):
+        module = importlib.import_module(f"{__name__}.{name}")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Source) and value.__module__ == module.__name__:
+                if value.id in found:
+                    raise ValueError(f"two data sources have the id {value.id!r}: {found[value.id]} and {value}")
+                found[value.id] = value
+    return found
+
+
+def source_from_path(path: Path, like: Source | None = None) -> Source:
+    """The source that reads what lies at a path, with the settings of `like` where that is of the same kind.
+
+    Raises DataError where nothing is there, or nothing reads it.
+    """
+    existing(path)
+    kinds = [k for k in registry().values() if issubclass(k, DiskSource)]
+    for kind in kinds:
+        if kind.reads(path):
+            return replace(like, path=str(path)) if isinstance(like, kind) else kind(path=str(path))
+    known = Words(", ".join(k.title.en for k in kinds), "、".join(k.title.zh for k in kinds))
+    raise DataError(
+        Words(
+            f"{path} is no data this program can read. It reads: {known.en}.",
+            f"{path} 不是本程序能读取的数据。可读取：{known.zh}。",
+        )
+    )

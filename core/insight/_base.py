@@ -5,25 +5,33 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy.typing as npt
 
 from core.graph.document import Document
 from core.graph.shapes import Inference
-from core.training.session import Session
 from core.words import Words
 
+if TYPE_CHECKING:
+    from core.training.session import Session
+
 Array = npt.NDArray[Any]
+FRAME_BYTES = 1 << 20  # no answer is larger, whatever the network: a mailbox of this capacity always suffices
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Something a visible view wants to see. `sample` is a row of the data, where the answer is about one row."""
+    """Something a visible view wants to see.
+
+    `sample` is a row of the rows shown (`core/insight/_rows.py`), where the answer is about one row, or begins at one.
+    `channel` is one input channel where an answer can be narrowed to it; −1 is the mean of all.
+    """
 
     insight: str
     block: str = ""
     sample: int = 0
+    channel: int = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,4 +56,7 @@ class Insight(ABC):
 
     @abstractmethod
     def look(self, session: Session, request: Request) -> dict[str, Array]:
-        """The arrays to show, small and ready to draw: pictures as uint8 or float32 mosaics, counts, curves."""
+        """The arrays to show, small and ready to draw: pictures as uint8 or float32, counts, curves, names as text.
+
+        Costs a few milliseconds, returns copies (the next look writes over the buffers), never changes the session.
+        """

@@ -1,83 +1,137 @@
 """Matrix products: y = a b, y = a bᵀ, y = aᵀ b, alone or in stacks, and the column sum that a bias gradient is.
 
-One kernel does them all, because a transposed matrix is the same numbers at other strides. It takes the result in panels of
-one or two vectors of columns: the panel's part of b is brought into one run of memory, then tiles of rows go down it.
+One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into panels of
+one to four vectors of columns and blocks of rows; tiles go down a block, panel by panel. What a tile reads in its innermost
+loop should lie in one run of memory: so b is brought into panels first, unless its rows can be read where they are, and the
+block's rows of a are brought together where they would lie a whole row of the matrix apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from core.kernels._jit import kernel
+from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
-from core.kernels.tile import LANES, Space, ready, tile, tile_shape
+from core.kernels.tile import LANES, Space, move, ready, tile, tile_shape, turn
 
 NONE, RELU = 0, 1  # activation codes: what a product or a convolution does to its result before it is stored
-ITEMS = 32  # at most so many items of a call, each with its own scratch: enough to share out, little to hold
+ITEMS = 32  # about so many items of a call, each with its own scratch: enough to share out, little to hold
 WORTH = 65536  # multiply-adds that make an item worth while
+DEPTH = 2048  # of a deep product as much at a time as keeps a panel of b in cache
+BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the second-level cache from panel to panel
 SUMS = 8  # partial sums of a column sum
+
+
+@helper
+def bring_together(b, at, row, column, panels, to, rows, columns, width):
+    """panels[to + p * width + j] = b[at + p * row + j * column] for p < rows, j < columns; 0 for columns <= j < width."""
+    if column == 1:
+        for p in range(rows):
+            for j in range(0, width, LANES):
+                move(b, at + p * row + j, columns - j, panels, to + p * width + j, width - j)
+        return
+    squares = (rows // LANES * LANES, columns // LANES * LANES) if row == 1 else (0, 0)
+    for j in range(0, squares[1], LANES):
+        for p in range(0, squares[0], LANES):
+            turn(b, at + p + j * column, column, panels, to + p * width + j, width)
+    for p in range(rows):
+        for j in range(squares[1] if p < squares[0] else 0, columns):
+            panels[to + p * width + j] = b[at + p * row + j * column]
+        for j in range(columns, width):
+            panels[to + p * width + j] = 0
+
+
+@kernel
+def pack_panels(b, panels, heads, stack, head, row, column, n, k, width, first, last):
+    """panels[s, j // width, p, j % width] = b[s, p, j]; items are the panels of all matrices."""
+    count = (n + width - 1) // width
+    for item in range(first, last):
+        s, j = item // count, item % count * width
+        at = s // heads * stack + s % heads * head + j * column
+        bring_together(b, at, row, column, panels, item * k * width, k, min(width, n - j), width)
 
 
 @kernel
 def multiply(
-    a, b, bias, y, panels,
-    stacks, heads, a_stack, a_head, a_row, a_step, b_stack, b_head, b_step, b_column, y_stack, y_head, y_row,
-    m, n, k, rows, width, group, block, begin, activation, first, last,
+    a, b, bias, y, together,
+    stacks, heads, a_stack, a_head, a_row, a_step, b_stack, b_head, b_panel, b_step, y_stack, y_head, y_row,
+    m, n, k, rows, width, group, block, share, gathered, begin, activation, first, last,
 ):  # fmt: skip
     """y[s, i, j] = sum over p of a[s, i, p] * b[s, p, j], plus bias[j] or plus y, then the activation.
 
-    Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one panel of `width` columns
-    and one block of rows. begin: 0 at zero, 1 at the bias, 2 at y.
+    Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and `share`
+    panels of `width` columns. begin: 0 at zero, 1 at the bias, 2 at y. gathered: bring the rows of a together first.
     """
-    slot = first * k * width  # nobody else has this `first`, so nobody else writes there
-    columns_of_panels, blocks = (n + width - 1) // width, (m + block - 1) // block
-    floor = y.dtype.type(0 if activation == RELU else -np.inf)
-    held = -1
+    count, blocks = (n + width - 1) // width, (m + block - 1) // block
+    shares = (count + share - 1) // share
+    slot = first * block * min(k, DEPTH)  # nobody else has this `first`, so nobody else writes there
+    least = y.dtype.type(-np.inf)
+    floor = y.dtype.type(0) if activation == RELU else least
     for item in range(first, last):
-        row0 = item % blocks * block
-        panel = item // blocks % columns_of_panels
-        lot = item // blocks // columns_of_panels
-        column = panel * width
-        columns = min(width, n - column)
-        for s in range(lot * group, min(lot * group + group, stacks)):
-            a_at = s // heads * a_stack + s % heads * a_head
-            b_at = s // heads * b_stack + s % heads * b_head + column * b_column
-            y_at = s // heads * y_stack + s % heads * y_head + column
-            if held != s * columns_of_panels + panel:
-                held = s * columns_of_panels + panel
-                for p in range(k):
-                    at = slot + p * width
-                    for j in range(columns):
-                        panels[at + j] = b[b_at + p * b_step + j * b_column]
-                    for j in range(columns, width):
-                        panels[at + j] = 0
-            for i in range(row0, min(row0 + block, m), rows):
-                start, start_row = (column, 0) if begin == 1 else (y_at + i * y_row, y_row)
-                tile(
-                    a, (a_at + i * a_row, a_row, 0, 0, a_step), panels, (slot, 0, 0, width), (1, 1, k),
-                    bias if begin == 1 else y, (start, start_row, begin), y, (y_at + i * y_row, y_row),
-                    min(rows, min(row0 + block, m) - i), columns, floor,
-                )  # fmt: skip
+        row0, panel0 = item % blocks * block, item // blocks % shares * share
+        row1 = min(row0 + block, m)
+        lot = item // blocks // shares * group
+        for s in range(lot, min(lot + group, stacks)):
+            for deep in range(0, k, DEPTH):
+                steps = min(DEPTH, k - deep)
+                a_at = s // heads * a_stack + s % heads * a_head + row0 * a_row + deep * a_step
+                b_at = s // heads * b_stack + s % heads * b_head + deep * b_step
+                if gathered:
+                    for i in range(row0, row1, rows):
+                        to = slot + (i - row0) * steps
+                        bring_together(a, a_at + (i - row0) * a_row, a_step, a_row, together, to, steps, min(rows, row1 - i), rows)
+                for panel in range(panel0, min(panel0 + share, count)):
+                    columns = min(width, n - panel * width)
+                    for i in range(row0, row1, rows):
+                        to = s // heads * y_stack + s % heads * y_head + i * y_row + panel * width
+                        start, start_row, how = to, y_row, 2 if deep else begin
+                        if how == 1:
+                            start, start_row = panel * width, 0
+                        at, row, step = a_at + (i - row0) * a_row, a_row, a_step
+                        if gathered:
+                            at, row, step = slot + (i - row0) * steps, 1, rows
+                        tile(
+                            together if gathered else a, (at, row, 0, 0, step),
+                            b, (b_at + panel * b_panel, 0, 0, b_step), (1, 1, steps),
+                            bias if how == 1 else y, (start, start_row, how), y, (to, y_row),
+                            min(rows, row1 - i), columns, floor if deep + DEPTH >= k else least,
+                        )  # fmt: skip
 
 
-def _parts(stacks: int, m: int, n: int, k: int) -> tuple[int, int, int, int, int]:
-    """(rows, width) of a tile, (group, block) of an item, and how many items: a rule of the sizes alone."""
+@dataclass(frozen=True)
+class _Cut:
+    """How a stack of products (m, k) (k, n) is cut: a rule of the sizes alone."""
+
+    rows: int
+    width: int
+    panels: int  # of one matrix
+    group: int
+    block: int
+    share: int
+    items: int
+
+
+def _cut(stacks: int, m: int, n: int, k: int) -> _Cut:
     rows, width = tile_shape(m, n)
     panels = -(-n // width)
+    block = min(-(-m // rows), max(2, BLOCK // (max(min(k, DEPTH), n) * rows))) * rows
     wanted = min(max(stacks * m * n * k // WORTH, 1), ITEMS)
-    group = max(1, stacks * panels // wanted) if stacks > 1 else 1
+    group = -(-stacks // wanted)
     lots = -(-stacks // group)
-    blocks = max(1, min(wanted // (lots * panels), m // (2 * rows)))
-    block = -(-m // (blocks * rows)) * rows
-    return rows, width, group, block, lots * panels * -(-m // block)
+    share = max(1, panels * lots * -(-m // block) // wanted)
+    if lots * -(-panels // share) < wanted:  # few panels: cut the rows finer, into blocks of two tiles at least
+        blocks = wanted // (lots * -(-panels // share))
+        block = min(block, max(2, -(-m // (rows * blocks))) * rows)
+    return _Cut(rows, width, panels, group, block, share, lots * -(-panels // share) * -(-m // block))
 
 
 def products_space(stacks: int, m: int, n: int, k: int) -> Space:
     """Scratch of `products` for results (stacks, m, n) with depth k."""
-    _, width, _, _, items = _parts(stacks, m, n, k)
-    return {"panels": (items * k * width,)}
+    cut = _cut(stacks, m, n, k)
+    return {"panels": (stacks * cut.panels * k * cut.width,), "together": (cut.items * cut.block * min(k, DEPTH),)}
 
 
 def product_space(m: int, n: int, k: int) -> Space:
@@ -119,14 +173,14 @@ def products(
     return _schedule(a, b, y, scratch, transposed_a=transposed_a, transposed_b=transposed_b, accumulate=accumulate)
 
 
-def _layout(array: Array) -> tuple[int, int, int, int, int, int]:
-    """(rows, columns, matrices, heads, offset of the next batch, of the next head); rows are heads * columns apart."""
+def _layout(array: Array, heads: int) -> tuple[int, int, int, int, int, int]:
+    """(matrices, rows, columns, offset of the next batch, of the next head, of the next row)."""
     if array.ndim == 4:
         batch, rows, heads, columns = array.shape
-        return rows, columns, batch * heads, heads, rows * heads * columns, columns
+        return batch * heads, rows, columns, rows * heads * columns, columns, heads * columns
     stacks = array.shape[0] if array.ndim == 3 else 1
     rows, columns = array.shape[-2:]
-    return rows, columns, stacks, 1, rows * columns, 0
+    return stacks, rows, columns, heads * rows * columns, rows * columns, columns
 
 
 def _schedule(
@@ -134,25 +188,42 @@ def _schedule(
     bias: Array | None = None, activation: int = NONE, accumulate: bool = False,
 ) -> Calls:  # fmt: skip
     ready(y.dtype)
-    m, n, stacks, *_ = _layout(y)
-    heads = max(_layout(array)[3] for array in (a, b, y))
-    numbers: list[int] = []
-    for array in (a, b, y):
-        rows, columns, _, own_heads, stack, head = _layout(array)
-        # A plain stack that meets one with heads: its matrices follow each other, head by head.
-        numbers += [stack, head] if own_heads == heads else [heads * stack, stack]
-        row = own_heads * columns
-        if array is y:
-            numbers += [row]
-        else:
-            numbers += [1, row] if (transposed_a if array is a else transposed_b) else [row, 1]
-    k = _layout(a)[0 if transposed_a else 1]
-    rows, width, group, block, items = _parts(stacks, m, n, k)
+    heads = max(array.shape[2] if array.ndim == 4 else 1 for array in (a, b, y))
+    stacks, m, n, y_stack, y_head, y_row = _layout(y, heads)
+    _, *a_size, a_stack, a_head, a_row = _layout(a, heads)
+    *_, b_stack, b_head, b_row = _layout(b, heads)
+    k = a_size[0] if transposed_a else a_size[1]
+    cut = _cut(stacks, m, n, k)
+    flat_b, panels, together = b.reshape(-1), scratch["panels"].reshape(-1), scratch["together"].reshape(-1)
+    calls: list[Call] = []
+    b_numbers = (b_stack, b_head, cut.width, b_row)
+    # Rows of b that are whole vectors are read where they lie, unless their distance would put them all in a few cache sets.
+    if transposed_b or n % LANES or n * b.itemsize % 2048 == 0:
+        row, column = (1, b_row) if transposed_b else (b_row, 1)
+        numbers = (heads, b_stack, b_head, row, column, n, k, cut.width)
+        calls.append(Call(pack_panels, (flat_b, panels, *numbers), stacks * cut.panels))
+        size = cut.panels * k * cut.width
+        flat_b, b_numbers = panels, (heads * size, size, k * cut.width, cut.width)
+    steps = (1, a_row) if transposed_a else (a_row, 1)
+    # Columns of a, when several panels read them.
+    gathered = transposed_a and cut.share >= 2
     begin = 1 if bias is not None else 2 if accumulate else 0
-    given = (a, b, y if bias is None else bias, y, scratch["panels"])
-    flat = tuple(array.reshape(-1) for array in given)
-    sizes = (m, n, k, rows, width, group, block, begin, activation)
-    return (Call(multiply, (*flat, stacks, heads, *numbers, *sizes), items, 2 * stacks * m * n * k),)
+    flat_y = y.reshape(-1)
+    numbers = (
+        *(stacks, heads, a_stack, a_head, *steps, *b_numbers, y_stack, y_head, y_row, m, n, k),
+        *(cut.rows, cut.width, cut.group, cut.block, cut.share, int(gathered), begin, activation),
+    )
+    given = (a.reshape(-1), flat_b, flat_y if bias is None else bias, flat_y, together)
+    calls.append(Call(multiply, (*given, *numbers), cut.items, 2 * stacks * m * n * k))
+    return calls
+
+
+SLICE = 4096  # columns of an item of a column sum
+
+
+def slices(size: int) -> int:
+    """How many items `add_sums` has for so many columns."""
+    return -(-size // SLICE)
 
 
 @kernel
@@ -168,13 +239,14 @@ def add_rows(dy, sums, m, n, first, last):
 
 
 @kernel
-def add_sums(sums, y, count, n, accumulate, first, last):
-    """y[j] = sum over c < count of sums[c, j], plus the old y[j] where accumulate is 1."""
-    for j in range(first, last):
-        total = y[j] if accumulate else y.dtype.type(0)
-        for c in range(count):
-            total += sums[c * n + j]
-        y[j] = total
+def add_sums(sums, y, at, stride, count, accumulate, first, last):
+    """y[j] = sum over c < count of sums[at + c * stride + j], plus the old y[j] where accumulate is 1. Items are slices."""
+    j0, j1 = first * SLICE, min(last * SLICE, y.size)
+    for j in range(j0, j1):
+        y[j] = (y[j] if accumulate else 0) + sums[at + j]
+    for c in range(1, count):
+        for j in range(j0, j1):
+            y[j] += sums[at + c * stride + j]
 
 
 def sum_rows_space(m: int, n: int) -> Space:
@@ -188,5 +260,5 @@ def sum_rows(dy: Array, db: Array, scratch: Mapping[str, Array], *, accumulate: 
     m, sums = dy.size // n, scratch["sums"].reshape(-1)
     return (
         Call(add_rows, (dy.reshape(-1), sums, m, n), SUMS, m * n),
-        Call(add_sums, (sums, db.reshape(-1), SUMS, n, int(accumulate)), n),
+        Call(add_sums, (sums, db.reshape(-1), 0, n, SUMS, int(accumulate)), slices(n)),
     )

@@ -38,24 +38,28 @@ LANES = _lanes()
 # 32 vector registers of AVX-512, or the 16 of AVX2. float64 uses the same tiles over two registers a vector: right, not fast.
 ROWS = {1: 12, 2: 12, 3: 8, 4: 6} if LANES == 16 else {1: 8, 2: 6, 3: 4, 4: 3}
 
-_I64, _I32, _I1 = ir.IntType(64), ir.IntType(32), ir.IntType(1)
+_I64, _I32, _I1, _BYTES = ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.IntType(8).as_pointer()
 _GROUP = 4  # rows that share one moving pointer: 12 pointers would spill, one would be a chain of additions
 
 
-class _Tile:
-    """Writes the LLVM instructions of all tile sizes for one element type."""
+class Vectors:
+    """Writes LLVM instructions on vectors of one element type."""
 
     def __init__(self, builder: ir.IRBuilder, element: ir.Type, bits: int) -> None:
         self.builder, self.element, self.align = builder, element, bits // 8
         self.vector = ir.VectorType(element, LANES)
-        self.flags = ir.VectorType(_I1, LANES)
-        name, pointer = f"v{LANES}f{bits}", self.vector.as_pointer()
+        flags, pointer, name = ir.VectorType(_I1, LANES), self.vector.as_pointer(), f"v{LANES}f{bits}"
         declare = lambda what, result, *given: cgutils.get_or_insert_function(  # noqa: E731
-            builder.module, ir.FunctionType(result, given), f"llvm.{what}.{name}" + (".p0" if "masked" in what else "")
+            builder.module, ir.FunctionType(result, given), f"llvm.{what}"
         )
-        self.fma = declare("fmuladd", self.vector, self.vector, self.vector, self.vector)
-        self.masked_load = declare("masked.load", self.vector, pointer, _I32, self.flags, self.vector)
-        self.masked_store = declare("masked.store", ir.VoidType(), self.vector, pointer, _I32, self.flags)
+        self.fma = declare(f"fmuladd.{name}", self.vector, self.vector, self.vector, self.vector)
+        self.masked_load = declare(f"masked.load.{name}.p0", self.vector, pointer, _I32, flags, self.vector)
+        self.masked_store = declare(f"masked.store.{name}.p0", ir.VoidType(), self.vector, pointer, _I32, flags)
+        self.prefetch = declare("prefetch.p0", ir.VoidType(), _BYTES, _I32, _I32, _I32)
+
+    def constant(self, x: float) -> ir.Value:
+        """A known number in every lane."""
+        return ir.Constant(self.vector, [x] * LANES)
 
     def splat(self, x: ir.Value) -> ir.Value:
         """The same number in every lane."""
@@ -63,30 +67,50 @@ class _Tile:
         first = self.builder.insert_element(ir.Constant(vector, ir.Undefined), x, _I32(0))
         return self.builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(_I32, LANES), [0] * LANES))
 
+    def below(self, count: ir.Value) -> ir.Value:
+        """The lanes whose number is less than `count`."""
+        lane = ir.Constant(ir.VectorType(_I64, LANES), list(range(LANES)))
+        return self.builder.icmp_signed("<", lane, self.splat(count))
+
     def at(self, pointer: ir.Value, offset: ir.Value) -> ir.Value:
         """The address `offset` elements on."""
         return self.builder.gep(pointer, [offset])
 
-    def vector_at(self, pointer: ir.Value, v: int) -> ir.Value:
-        """The address of the v-th vector from here."""
-        return self.builder.bitcast(self.at(pointer, _I64(v * LANES)), self.vector.as_pointer())
+    def load(self, pointer: ir.Value, mask: ir.Value | None = None) -> ir.Value:
+        """The vector at this address; with a mask, 0 in the lanes left out, which are not read."""
+        pointer = self.builder.bitcast(pointer, self.vector.as_pointer())
+        if mask is None:
+            return self.builder.load(pointer, align=self.align)
+        return self.builder.call(self.masked_load, [pointer, _I32(self.align), mask, ir.Constant(self.vector, None)])
+
+    def store(self, value: ir.Value, pointer: ir.Value, mask: ir.Value | None = None) -> None:
+        """Write the vector, or those of its lanes that the mask names."""
+        pointer = self.builder.bitcast(pointer, self.vector.as_pointer())
+        if mask is None:
+            self.builder.store(value, pointer, align=self.align)
+        else:
+            self.builder.call(self.masked_store, [value, pointer, _I32(self.align), mask])
 
     def hide(self, x: ir.Value) -> ir.Value:
         """The same value, of unknown origin: LLVM would turn related addresses into one slow chain of additions."""
         return self.builder.asm(ir.FunctionType(x.type, [x.type]), "", "=r,0", [x], False)
 
+
+class _Tile(Vectors):
+    """Writes one tile size."""
+
     def write(self, rows: int, vectors: int, given: dict[str, Any]) -> None:
         """One tile size: load the start, three nested loops over the depth, store."""
         b, cells = self.builder, [(r, v) for r in range(rows) for v in range(vectors)]
         entry = b.block
-        acc: dict[tuple[int, int], ir.Value] = {}
-        for r, v in cells:
-            address = self.vector_at(self.at(given["start"], b.mul(_I64(r), given["start_row"])), v)
-            if v < vectors - 1:
-                acc[r, v] = b.load(address, align=self.align)
-            else:
-                zero = ir.Constant(self.vector, None)
-                acc[r, v] = b.call(self.masked_load, [address, _I32(self.align), given["mask"], zero])
+
+        def address(start: str, row: str, r: int, v: int) -> ir.Value:
+            return self.at(self.at(given[start], b.mul(_I64(r), given[row])), _I64(v * LANES))
+
+        for r, v in cells:  # fetch the result's lines meanwhile: 10 % on results larger than the cache
+            b.call(self.prefetch, [b.bitcast(address("c", "c_row", r, v), _BYTES), _I32(1), _I32(3), _I32(1)])
+        mask = [None] * (vectors - 1) + [given["mask"]]
+        acc = {(r, v): self.load(address("start", "start_row", r, v), mask[v]) for r, v in cells}
 
         # One level of the depth: a header with the loop's variables, and a latch that the inner level falls into.
         levels, source = [], entry
@@ -112,7 +136,7 @@ class _Tile:
             variables, source = phis, header
 
         heads, second, sums = variables[: -len(cells) - 1], variables[-len(cells) - 1], variables[-len(cells) :]
-        bs = [b.load(self.vector_at(second, v), align=self.align) for v in range(vectors)]
+        bs = [self.load(self.at(second, _I64(v * LANES))) for v in range(vectors)]
         for r in range(rows):
             x = b.load(self.at(heads[r // _GROUP], given["offsets"][r % _GROUP]))
             x = self.splat(x)
@@ -138,11 +162,7 @@ class _Tile:
         for block in (whole, ragged):
             b.position_at_end(block)
             for r, v in cells:
-                address = self.vector_at(self.at(given["c"], b.mul(_I64(r), given["c_row"])), v)
-                if block is whole or v < vectors - 1:
-                    b.store(acc[r, v], address, align=self.align)
-                else:
-                    b.call(self.masked_store, [acc[r, v], address, _I32(self.align), given["mask"]])
+                self.store(acc[r, v], address("c", "c_row", r, v), None if block is whole else mask[v])
             b.branch(given["done"])
 
 
@@ -161,12 +181,11 @@ def _fma_tile(typingctx: Any, given: Any) -> Any:
         started = builder.icmp_signed("!=", start, _I64(0))
         vectors = builder.sdiv(builder.add(columns, _I64(LANES - 1)), _I64(LANES))
         left = builder.sub(columns, builder.mul(builder.sub(vectors, _I64(1)), _I64(LANES)))
-        lane = ir.Constant(ir.VectorType(_I64, LANES), list(range(LANES)))
         known = {
             "a": address(a), "a_row": a_row, "a_step": (a0, a1, a2), "b": address(b), "b_step": (b0, b1, b2),
             "depth": (d0, d1, d2), "start": builder.select(started, address(start), builder.gep(zeros, [_I32(0), _I32(0)])),
             "start_row": builder.select(started, start_row, _I64(0)), "c": address(c), "c_row": c_row,
-            "floor": write.splat(floor), "mask": builder.icmp_signed("<", lane, write.splat(left)),
+            "floor": write.splat(floor), "mask": write.below(left),
             "full": builder.icmp_signed("==", left, _I64(LANES)), "done": builder.append_basic_block("done"),
             "offsets": [_I64(0), *(write.hide(builder.mul(_I64(r), a_row)) for r in range(1, _GROUP))],
         }  # fmt: skip
@@ -242,6 +261,58 @@ def tile(  # noqa: PLR0913
         return context.get_dummy_value()
 
     return signature, codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def turn(typingctx: Any, a: Any, a_at: Any, a_row: Any, b: Any, b_at: Any, b_row: Any) -> Any:  # noqa: PLR0913
+    """b[b_at + j * b_row + i] = a[a_at + i * a_row + j] for i, j < LANES: a square turned over in registers."""
+
+    def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        write = Vectors(builder, context.get_value_type(signature.args[0].dtype), signature.args[0].dtype.bitwidth)
+        data = lambda i: context.make_array(signature.args[i])(context, builder, args[i]).data  # noqa: E731
+        address = lambda array, i: write.at(  # noqa: E731
+            data(array), builder.add(args[array + 1], builder.mul(args[array + 2], _I64(i)))
+        )
+        rows = [write.load(address(0, i)) for i in range(LANES)]
+        step = 1
+        while step < LANES:  # swap the off-diagonal blocks of 1, then of 2, 4, …
+            upper = [lane + LANES - step if lane & step else lane for lane in range(LANES)]
+            lower = [lane + LANES if lane & step else lane + step for lane in range(LANES)]
+            for i in (i for i in range(LANES) if not i & step):
+                pair = rows[i], rows[i + step]
+                for k, lanes in ((i, upper), (i + step, lower)):
+                    rows[k] = builder.shuffle_vector(*pair, ir.Constant(ir.VectorType(_I32, LANES), lanes))
+            step *= 2
+        for i, row in enumerate(rows):
+            write.store(row, address(3, i))
+        return context.get_dummy_value()
+
+    whole = types.int64
+    return types.void(a, whole, whole, b, whole, whole), codegen
+
+
+def _one_vector(*, adding: bool) -> Any:  # noqa: ANN401
+    """An intrinsic that moves one vector between arrays, or adds it to what is there."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def one_vector(typingctx: Any, a: Any, a_at: Any, some: Any, b: Any, b_at: Any, room: Any) -> Any:  # noqa: PLR0913
+        def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+            element = context.get_value_type(signature.args[0].dtype)
+            write = Vectors(builder, element, signature.args[0].dtype.bitwidth)
+            data = lambda i: context.make_array(signature.args[i])(context, builder, args[i]).data  # noqa: E731
+            found, place, inside = write.at(data(0), args[1]), write.at(data(3), args[4]), write.below(args[5])
+            value = write.load(found, write.below(args[2]))
+            write.store(builder.fadd(value, write.load(place, inside)) if adding else value, place, inside)
+            return context.get_dummy_value()
+
+        whole = types.int64
+        return types.void(a, whole, whole, b, whole, whole), codegen
+
+    return one_vector
+
+
+move = _one_vector(adding=False)  # b[b_at + l] = a[a_at + l] where l < some, else 0, for all l < LANES with l < room
+move_onto = _one_vector(adding=True)  # the same, with += for =
 
 
 Space = dict[str, tuple[int, ...]]

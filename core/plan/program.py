@@ -58,12 +58,16 @@ class Program:
 
 def entry_point(call: Call) -> int:
     """Address of the kernel compiled for the types of a call's arguments."""
-    dispatcher = call.kernel
-    signature = (*(_type(a) for a in call.args), types.int64, types.int64)
+    dispatcher, signature = signature_of(call)
     if signature not in dispatcher.overloads:
         dispatcher.compile(signature)
     compiled = dispatcher.overloads[signature]
     return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+
+
+def signature_of(call: Call) -> tuple[Any, tuple[types.Type, ...]]:
+    """A kernel and the types it is called with: what is compiled once."""
+    return call.kernel, (*(_type(a) for a in call.args), types.int64, types.int64)
 
 
 def _type(argument: Argument) -> types.Type:

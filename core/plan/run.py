@@ -17,10 +17,20 @@ from core.optimizers._base import Optimizer
 from core.plan.parameters import Parameters
 from core.plan.plan import Entry, Plan
 from core.plan.program import Program
-from core.training.fit import Feed
 
 Array = npt.NDArray[Any]
 HISTORY = 1 << 16  # losses of single steps that are remembered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feed:
+    """One array a network is fed from, (rows, numbers in a row): value = (row - shift) * scale."""
+
+    block: str
+    is_target: bool
+    rows: Array
+    shift: Array  # float64: one number for the whole row, or one for each number in it
+    scale: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +60,7 @@ def feed_entries(plan: Plan, feeds: Sequence[Feed], state: State) -> list[Entry]
         b = plan.buffers[feed.block]
         array = b.target if feed.is_target else b.y[0]
         assert array is not None
-        shift, scale = (a.astype(np.float64) for a in (feed.shift, feed.scale))
-        args = (feed.rows, state.order, state.cursor, shift, scale, array.reshape(plan.batch, -1))
+        args = (feed.rows, state.order, state.cursor, feed.shift, feed.scale, array.reshape(plan.batch, -1))
         entries.append(Entry("feed", feed.block, Call(gather_rows, args, plan.batch)))
     return entries
 
@@ -73,7 +82,7 @@ def update_entries(plan: Plan, parameters: Parameters, optimizer: Optimizer, tra
     if training.clip_norm is not None:
         calls += clip_norm(dw, training.clip_norm)
     if w.size:
-        calls += optimizer.update(w, dw, parameters.slots, state.rates)
+        calls += optimizer.update(w, dw, parameters.slots, state.rates, parameters.decaying)
     calls.append(Call(tick, (plan.clocks, state.totals, state.history, state.rates, state.cursor, plan.batch)))
     return [Entry("update", "", c) for c in calls]
 

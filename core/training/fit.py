@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,23 +15,10 @@ from core.data.normalisation import Normalisation, Rule, fit
 from core.errors import FaultyNetworkError
 from core.graph.document import Document
 from core.graph.shapes import Inference
+from core.plan.run import Feed
 from core.words import Words
 
 Array = npt.NDArray[Any]
-ONE = np.ones(1, np.float32)
-ZERO = np.zeros(1, np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Feed:
-    """One array the network is fed from: value = (row - shift) * scale; `rows` is (rows, numbers in a row)."""
-
-    block: str
-    is_target: bool
-    rows: Array
-    shift: Array = ZERO
-    scale: Array = ONE
-
 
 def inputs_of(document: Document, inference: Inference) -> tuple[str, ...]:
     """Input blocks in the order they were added: the order of the data's inputs."""
@@ -146,7 +132,7 @@ def feeds(
         rows = _rows(field.array)
         if field.kind == "class" and block.target_kind == "numbers" and elements(wanted) != rows.shape[1]:
             rows = np.eye(len(field.classes), dtype=np.float32)[field.array].reshape(len(rows), -1)
-        out.append(Feed(name, True, rows))
+        out.append(Feed(name, True, rows, np.zeros(1), np.ones(1)))
     return tuple(out)
 
 

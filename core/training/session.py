@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from core.optimizers import registry as optimizers
 from core.plan import parameters as weights
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
-from core.plan.program import Program
+from core.plan.program import Program, entry_point, signature_of
 from core.plan.run import HISTORY, State, scoring_program, training_program
 from core.plan.team import Team
 from core.training.events import EpochEnded, Event, Finished
@@ -113,6 +113,7 @@ class Session:
         for plan in self._plans.values():
             self._set_clocks(plan)
         self._seconds = 0.0
+        self._pace = 1.0  # steps a second, as seen so far: how many to do before looking at the clock again
         self._order()
 
     def set_learning_rate(self, rate: float) -> None:
@@ -128,6 +129,22 @@ class Session:
     def set_epochs(self, epochs: int) -> None:
         """How many epochs the run has in all."""
         self.training = replace(self.training, epochs=epochs)
+
+    def prepare(self, report: Callable[[int, int], None]) -> None:
+        """Compile all that training needs, and say how far it is: (kernels ready, kernels in all)."""
+        self._need_rows()
+        plans = [self._plan("train", min(self.batch_size, self.rows)), self._plan("look", 1)]
+        pending = {signature_of(c): c for plan in plans for c in plan.calls()}
+        for done, call in enumerate(pending.values()):
+            report(done, len(pending))
+            entry_point(call)
+        self._training_program(min(self.batch_size, self.rows))
+        report(len(pending), len(pending))
+
+    def notes(self) -> tuple[Words, ...]:
+        """What was done to the data before training, in numbers."""
+        own = self.data.notes if self.data is not None else ()
+        return (*own, *(norm.describe() for norm in self.norms.values()))
 
     # training ---------------------------------------------------------------------------------------------------------
 
@@ -151,11 +168,11 @@ class Session:
         self._need_rows()
         begin = time.perf_counter()
         left = steps
-        quantum = 1 if seconds is not None else 1 << 30
         while True:
             cursor = int(self.state.cursor[0])
             batch = min(self.batch_size, self.rows - cursor)
-            count = min((self.rows - cursor) // batch, quantum, left if left is not None else 1 << 30)
+            count = min((self.rows - cursor) // batch, left if left is not None else 1 << 30)
+            count = max(1, min(count, int(self._pace * seconds))) if seconds is not None else count
             program = self._training_program(batch)
             lap = time.perf_counter()
             self.team.run(program, count)
@@ -171,8 +188,7 @@ class Session:
                 return self._end_epoch()
             if left == 0 or (seconds is not None and time.perf_counter() - begin >= seconds):
                 return None
-            if seconds is not None and spent < seconds / 8:
-                quantum *= 2
+            self._pace = min(count / max(spent, 1e-6), 4 * self._pace)
 
     def _end_epoch(self) -> EpochEnded:
         begin = time.perf_counter()

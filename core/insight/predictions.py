@@ -1,0 +1,173 @@
+"""Predictions: what the network says about samples it has not learnt, beside what is true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from core.graph.document import Document
+from core.graph.shapes import Inference
+from core.insight._base import Array, Insight, Request
+from core.insight._rows import blocks_of, look_at, named, names, row_of, shown, target_of
+from core.words import Words
+
+if TYPE_CHECKING:
+    from core.data._base import Field
+    from core.training.session import Session
+
+PAGE = 24  # samples in an answer
+SCANNED = 192  # rows that are searched for mistakes
+STEPS = 64  # of a sequence
+NUMBERS = 1 << 17  # in all pictures of an answer
+FEW = 8  # numbers of an input or an answer
+
+
+class Predictions(Insight):
+    """Any network with an output."""
+
+    id: ClassVar[str] = "predictions"
+    title: ClassVar[Words] = Words("Predictions", "预测")
+    help: ClassVar[Words] = Words(
+        "Samples that were held out of training, what the network says about them, and what is true.",
+        "未参与训练的样本、网络对它们的预测以及真实答案。",
+    )
+
+    def suits(self, document: Document, inference: Inference, block: str) -> bool:
+        """The network as a whole."""
+        return block == "" and all(blocks_of(document, inference, group) for group in ("input", "output"))
+
+    def look(self, session: Session, request: Request) -> dict[str, Array]:
+        """A page of samples from row `request.sample` on.
+
+        `rows` (n,), `total`, `scanned`; the input as `picture`, `tokens`, `sequence` or `numbers` with `features`; and the answer as
+        `target`, `predicted`, `top`, `probability`, `right` for classes; `target_steps`, `predicted_steps`, `right_steps` for
+        classes of steps; `target_value`, `value` (and `right` for two values) for numbers; `target_line`, `line` for numbers
+        of steps; `reconstruction` for networks that repeat their input.
+        """
+        total = len(shown(session))
+        count = min(PAGE, total)
+        first = min(row_of(session, request.sample), total - count)
+        return _page(session, np.arange(first, first + count)) | {"total": np.array(total), "scanned": np.array(count)}
+
+
+class Mistakes(Predictions):
+    """The same, for the samples the network gets most wrong."""
+
+    id: ClassVar[str] = "mistakes"
+    title: ClassVar[Words] = Words("Mistakes", "错误预测")
+    help: ClassVar[Words] = Words(
+        "Only the samples that the network gets wrong; for numbers those with the largest error first.",
+        "只看网络答错的样本；对数值输出，误差最大的排在前面。",
+    )
+
+    def look(self, session: Session, request: Request) -> dict[str, Array]:
+        """As for all predictions, of the mistakes among the `scanned` rows from `request.sample` on."""
+        total = len(shown(session))
+        scanned = min(SCANNED, total)
+        first = min(row_of(session, request.sample), total - scanned)
+        rows = np.arange(first, first + scanned)
+        error = _errors(session, rows)
+        worst = np.argsort(-error, kind="stable")[: min(PAGE, int((error > 0).sum()))]
+        return _page(session, rows[worst]) | {"total": np.array(total), "scanned": np.array(scanned)}
+
+
+def _page(session: Session, rows: Array) -> dict[str, Array]:
+    """Inputs and answers of some rows; of none, nothing but `rows`."""
+    if not len(rows):
+        return {"rows": rows}
+    padded = np.resize(rows, min(PAGE, len(shown(session))))  # always as many, so that one plan serves every page
+    output, field = target_of(session)
+    y = look_at(session, padded).buffers[output].y[0][: len(rows)]
+    return {"rows": rows} | _inputs(session, rows) | _answers(session, rows, y, field)
+
+
+def _inputs(session: Session, rows: Array) -> dict[str, Array]:
+    field = shown(session).inputs[0]
+    if field.kind == "image":
+        return {"picture": _thinned(field.array[rows])}
+    if field.kind == "tokens":
+        return {"tokens": named(field.array[rows, :STEPS], field)}
+    if field.kind == "sequence":
+        return {"sequence": np.array(field.array[rows, :STEPS, 0], np.float32)}
+    flat = field.array[rows].reshape(len(rows), -1)[:, :FEW]
+    return {"numbers": np.array(flat, np.float32), "features": names(field.features[:FEW])}
+
+
+def _thinned(pictures: Array) -> Array:
+    stride = 1
+    while pictures[:, ::stride, ::stride].size > NUMBERS:
+        stride += 1
+    return np.ascontiguousarray(pictures[:, ::stride, ::stride])
+
+
+def _answers(session: Session, rows: Array, y: Array, field: Field | None) -> dict[str, Array]:
+    data = shown(session)
+    if field is None:
+        own = data.inputs[0]
+        repeated = y.reshape(len(rows), *own.shape)
+        norm = session.norms.get(blocks_of(session.document, session.inference, "input")[0])
+        if norm is not None:
+            repeated = repeated / norm.scale + norm.shift
+        if own.kind == "image":
+            return {"reconstruction": _thinned(repeated.astype(np.float32))}
+        flat = [a.reshape(len(rows), -1)[:, :FEW].astype(np.float32) for a in (own.array[rows], repeated)]
+        return {"target_value": flat[0], "value": flat[1]}
+    own = data.targets[0]
+    wanted = own.array[rows]
+    if field.kind == "class" and wanted.ndim == 2:
+        said = y[:, :STEPS].argmax(axis=2)
+        wanted = wanted[:, :STEPS]
+        return {"target_steps": named(wanted, own), "predicted_steps": named(said, own), "right_steps": said == wanted}
+    if field.kind == "class":
+        share = _shares(y)
+        top = np.argsort(-share, axis=1, kind="stable")[:, :3]
+        return {
+            "target": named(wanted, own),
+            "predicted": named(top[:, 0], own),
+            "top": named(top, own),
+            "probability": np.take_along_axis(share, top, axis=1).astype(np.float32),
+            "right": top[:, 0] == wanted,
+        }
+    if wanted.ndim == 3:
+        lines = [np.array(a[:, :STEPS, 0], np.float32) for a in (wanted, y)]
+        return {"target_line": lines[0], "line": lines[1]}
+    values = [a.reshape(len(rows), -1)[:, :FEW].astype(np.float32) for a in (wanted, y)]
+    answer = {"target_value": values[0], "value": values[1]}
+    if (middle := _middle_of_two(session.train_data.targets[0])) is not None:  # type: ignore[union-attr]
+        answer["right"] = (values[0][:, 0] > middle) == (values[1][:, 0] > middle)
+    return answer
+
+
+def _shares(y: Array) -> Array:
+    """Probabilities of all classes, (rows, classes), also from a network that gives that of the second of two only."""
+    return y if y.shape[1] > 1 else np.concatenate([1 - y, y], axis=1)
+
+
+def _middle_of_two(field: Field) -> float | None:
+    """Halfway between the two values a target takes, None where it takes more."""
+    if field.array[0].size != 1:
+        return None
+    low, high = float(field.array.min()), float(field.array.max())
+    return (low + high) / 2 if high > low and np.isin(field.array, (low, high)).all() else None
+
+
+def _errors(session: Session, rows: Array) -> Array:
+    """How wrong each row is: 0 where it is right."""
+    output, field = target_of(session)
+    y = look_at(session, rows).buffers[output].y[0]
+    data = shown(session)
+    if field is None:
+        norm = session.norms.get(blocks_of(session.document, session.inference, "input")[0])
+        wanted = data.inputs[0].array[rows] if norm is None else norm.apply(data.inputs[0].array[rows])
+        return np.abs(y.reshape(len(rows), -1) - wanted.reshape(len(rows), -1)).mean(axis=1)
+    wanted = data.targets[0].array[rows]
+    if field.kind != "class":
+        error = np.abs(y.reshape(len(rows), -1) - wanted.reshape(len(rows), -1)).mean(axis=1)
+        middle = _middle_of_two(session.train_data.targets[0])  # type: ignore[union-attr]
+        return error if middle is None else error * ((y.reshape(-1) > middle) != (wanted.reshape(-1) > middle))
+    if wanted.ndim == 2:
+        return (y.argmax(axis=2) != wanted).mean(axis=1)
+    share = _shares(y)
+    truth = np.take_along_axis(share, wanted[:, None].astype(np.intp), axis=1)[:, 0]
+    return np.where(share.argmax(axis=1) != wanted, share.max(axis=1) - truth + 1e-9, 0.0)

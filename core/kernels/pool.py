@@ -1,0 +1,138 @@
+"""Windows that slide over pictures (n, height, width, channels): their largest number, and their mean.
+
+A window is cut off where it leaves the picture, so padding is never the maximum and never counts in a mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.kernels._jit import helper, kernel
+from core.kernels.activation import rowwise
+from core.kernels.call import Array, Calls
+from core.kernels.elementary import larger
+
+Padding = Literal["valid", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How windows lie on a picture: their height and width, the step between them, and where the first one begins."""
+
+    height: int
+    width: int
+    stride: int
+    top: int = 0  # rows and columns of padding before the picture
+    left: int = 0
+
+    @staticmethod
+    def over(shape: tuple[int, ...], size: int, stride: int, padding: Padding) -> Window:
+        """Square windows; with `same`, as many as stride into the picture, and padding goes first to the far edges."""
+        before = [_before(n, size, stride) if padding == "same" else 0 for n in shape[:2]]
+        return Window(size, size, stride, *before)
+
+    def numbers(self) -> tuple[int, ...]:
+        """As the kernels below take it."""
+        return self.height, self.width, self.stride, self.top, self.left
+
+
+def outputs(n: int, size: int, stride: int, padding: Padding) -> int:
+    """How many windows there are along an axis of length n; 0 or less where not one fits."""
+    return -(-n // stride) if padding == "same" else (n - size) // stride + 1
+
+
+def _before(n: int, size: int, stride: int) -> int:
+    return max((outputs(n, size, stride, "same") - 1) * stride + size - n, 0) // 2
+
+
+def by_picture(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:
+    """One call of a kernel below; items are groups of pictures."""
+    return rowwise(kernel, len(x), x[0].size, x, y, *more, *window.numbers())
+
+
+@helper
+def inside(o, size, stride, before, n):
+    """The first row (or column) of window o that lies in the picture, and the one after its last."""
+    start = o * stride - before
+    return max(start, 0), min(start + size, n)
+
+
+@kernel
+def max_pool_forward(x, y, which, height, width, stride, before_rows, before_columns, step, first, last):
+    """y[n, p, q, c] = the largest x in the window, NaN where there is one; `which` is the first place it has."""
+    for n in range(first * step, min(last * step, x.shape[0])):
+        for p in range(y.shape[1]):
+            top, bottom = inside(p, height, stride, before_rows, x.shape[1])
+            for q in range(y.shape[2]):
+                left, right = inside(q, width, stride, before_columns, x.shape[2])
+                best, place = y[n, p, q], which[n, p, q]
+                pixel = x[n, top, left]
+                for c in range(best.size):
+                    best[c] = pixel[c]
+                    place[c] = 0
+                for i in range(top, bottom):
+                    for j in range(left, right):
+                        pixel, here = x[n, i, j], np.int32((i - top) * width + j - left)
+                        for c in range(best.size):  # without a branch: which number is larger cannot be foreseen
+                            wins = -np.int32(not pixel[c] <= best[c])  # all bits, or none
+                            place[c] ^= (place[c] ^ here) & wins
+                            best[c] = larger(best[c], pixel[c])
+
+
+@kernel
+def max_pool_backward(dx, dy, which, height, width, stride, before_rows, before_columns, step, first, last):
+    """dx[n, i, j, c] = the sum of dy over the windows whose largest number stood there."""
+    real = dx.dtype.type
+    for n in range(first * step, min(last * step, dx.shape[0])):
+        dx[n] = real(0)
+        for p in range(dy.shape[1]):
+            top, bottom = inside(p, height, stride, before_rows, dx.shape[1])
+            for q in range(dy.shape[2]):
+                left, right = inside(q, width, stride, before_columns, dx.shape[2])
+                slope, place = dy[n, p, q], which[n, p, q]
+                for i in range(top, bottom):
+                    for j in range(left, right):
+                        pixel, here = dx[n, i, j], (i - top) * width + j - left
+                        for c in range(slope.size):
+                            pixel[c] += slope[c] * real(np.int32(place[c] == here))
+
+
+@kernel
+def average_pool_forward(x, y, height, width, stride, before_rows, before_columns, step, first, last):
+    """y[n, p, q, c] = the mean of x over the part of the window that lies in the picture."""
+    for n in range(first * step, min(last * step, x.shape[0])):
+        for p in range(y.shape[1]):
+            top, bottom = inside(p, height, stride, before_rows, x.shape[1])
+            for q in range(y.shape[2]):
+                left, right = inside(q, width, stride, before_columns, x.shape[2])
+                mean = y[n, p, q]
+                mean[:] = x.dtype.type(0)
+                for i in range(top, bottom):
+                    for j in range(left, right):
+                        pixel = x[n, i, j]
+                        for c in range(mean.size):
+                            mean[c] += pixel[c]
+                share = x.dtype.type(1 / ((bottom - top) * (right - left)))
+                for c in range(mean.size):
+                    mean[c] *= share
+
+
+@kernel
+def average_pool_backward(dx, dy, height, width, stride, before_rows, before_columns, step, first, last):
+    """dx[n, i, j, c] = the sum, over the windows it lies in, of dy over the numbers in the window."""
+    for n in range(first * step, min(last * step, dx.shape[0])):
+        dx[n] = dx.dtype.type(0)
+        for p in range(dy.shape[1]):
+            top, bottom = inside(p, height, stride, before_rows, dx.shape[1])
+            for q in range(dy.shape[2]):
+                left, right = inside(q, width, stride, before_columns, dx.shape[2])
+                slope = dy[n, p, q]
+                share = dx.dtype.type(1 / ((bottom - top) * (right - left)))
+                for i in range(top, bottom):
+                    for j in range(left, right):
+                        pixel = dx[n, i, j]
+                        for c in range(slope.size):
+                            pixel[c] += slope[c] * share

@@ -1,0 +1,255 @@
+"""3×3 convolutions of stride 1 with a quarter of the multiplications: Winograd's F(4×4, 3×3).
+
+See `winograd_transform.py` for the formula. Tiles are taken in blocks small enough that the 36 numbers of each tile and
+channel, before and after the 36 matrix products, stay in the second-level cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.kernels._jit import kernel
+from core.kernels.call import Array, Call, Calls
+from core.kernels.conv_geometry import Geometry
+from core.kernels.matmul import add_sums, pack_panels, slices
+from core.kernels.tile import LANES, ROWS, Space, ready, tile, tile_shape
+from core.kernels.winograd_transform import (
+    change_input,
+    change_output,
+    change_output_gradient,
+    change_weights,
+    change_weights_gradient,
+)
+
+
+SKEW = LANES  # the 36 parts of a block lie so much more apart than their size, lest all fall into one set of the cache
+ITEMS = 32  # at most about so many items, each with its own scratch
+PART = 64  # channels and outputs of an item of the weight gradient, whose 36 sums stay in the second-level cache
+DEEP = 48  # squares of a block of the weight gradient: how deep its products are
+
+
+@kernel
+def winograd_weights(w, bias, u, at, p_step, q_step, c_step, c, o, width, biased, first, last):
+    """u[p, q, o // width, c, o % width] = (G w Gᵀ)[p, q, c, o]; then a row of biases or zeros. Items are input channels."""
+    count = (o + width - 1) // width
+    whole = (0, 3, 0, 3)
+    for i in range(first, last):
+        for j in range(0, o, LANES):
+            to = (j // width * c + i) * width + j % width
+            change_weights(
+                w, (at + i * c_step + j, p_step, q_step), whole, u, (to, 6 * count * c * width, count * c * width), (0, 6, 0, 6),
+                o - j, u, 0, u.dtype.type(0),
+            )  # fmt: skip
+        if i == 0:
+            for j in range(o):
+                u[36 * count * c * width + j] = bias[j] if biased else 0
+
+
+@kernel
+def winograd_convolve(
+    x, u, y, v, m, n, h, w, c, top, left, oh, ow, o, width, down, right, block, rows, group, activation, first, last
+):
+    """y = Aᵀ [u ⊙ (Bᵀ x B)] A over squares of 4×4 outputs; an item is `group` blocks of `block` squares."""
+    count, total = (o + width - 1) // width, n * down * right
+    v_part, m_part = block * c + SKEW, block * o + SKEW
+    v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
+    floor = y.dtype.type(0 if activation == 1 else -np.inf)
+    for start in range(first * group * block, min(last * group * block, total), block):
+        some = min(block, total - start)
+        for t in range(some):
+            image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
+            at = ((image * h + i - top) * w + j - left) * c
+            for k in range(0, c, LANES):
+                change_input(
+                    x, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j),
+                    v, (v_slot + t * c + k, 6 * v_part, v_part), (0, 6, 0, 6), c - k, v, 0, floor,
+                )  # fmt: skip
+        for part in range(36):
+            for panel in range(count):
+                for r in range(0, some, rows):
+                    tile(
+                        v, (v_slot + part * v_part + r * c, c, 0, 0, 1),
+                        u, ((part * count + panel) * c * width, 0, 0, width), (1, 1, c),
+                        m, (0, 0, 0), m, (m_slot + part * m_part + r * o + panel * width, o),
+                        min(rows, some - r), min(width, o - panel * width), y.dtype.type(-np.inf),
+                    )  # fmt: skip
+        for t in range(some):
+            image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
+            for k in range(0, o, LANES):
+                change_output(
+                    m, (m_slot + t * o + k, 6 * m_part, m_part), (0, 6, 0, 6),
+                    y, (((image * oh + i) * ow + j) * o + k, ow * o, o), (0, oh - i, 0, ow - j),
+                    o - k, u, 36 * count * c * width + k, floor,
+                )  # fmt: skip
+
+
+@kernel
+def winograd_sums(
+    x, dy, sums, v, m, n, h, w, c, top, left, oh, ow, o, down, right, block, rows, width, c_part, o_part, chunk, first, last
+):  # fmt: skip
+    """sums[e, p, q, c, o] = sum over the squares t of chunk e of (Bᵀ x B)[t, p, q, c] * (A dy Aᵀ)[t, p, q, o].
+
+    A last row holds the sum of dy. An item is one chunk, `c_part` channels of x and `o_part` of dy.
+    """
+    c_parts, o_parts, total = (c + c_part - 1) // c_part, (o + o_part - 1) // o_part, n * down * right
+    v_part, m_part = block * c_part + SKEW, block * o_part + SKEW
+    v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
+    least = sums.dtype.type(-np.inf)
+    for item in range(first, last):
+        e, c0, o0 = item // o_parts // c_parts, item // o_parts % c_parts * c_part, item % o_parts * o_part
+        channels, outputs = min(c_part, c - c0), min(o_part, o - o0)
+        for start in range(e * chunk, min(e * chunk + chunk, total), block):
+            some = min(block, min(e * chunk + chunk, total) - start)
+            for t in range(some):
+                image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
+                at = ((image * h + i - top) * w + j - left) * c + c0
+                for k in range(0, channels, LANES):
+                    change_input(
+                        x, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j),
+                        v, (v_slot + t * c_part + k, 6 * v_part, v_part), (0, 6, 0, 6),
+                        channels - k, v, 0, least,
+                    )  # fmt: skip
+                for k in range(0, outputs, LANES):
+                    change_output_gradient(
+                        dy, (((image * oh + i) * ow + j) * o + o0 + k, ow * o, o), (0, oh - i, 0, ow - j),
+                        m, (m_slot + t * o_part + k, 6 * m_part, m_part), (0, 6, 0, 6),
+                        outputs - k, m, 0, least,
+                    )  # fmt: skip
+            for part in range(36):
+                for j in range(0, outputs, width):
+                    for r in range(0, channels, rows):
+                        to = ((e * (36 * c + 1)) + part * c + c0 + r) * o + o0 + j
+                        tile(
+                            v, (v_slot + part * v_part + r, 1, 0, 0, c_part),
+                            m, (m_slot + part * m_part + j, 0, 0, o_part), (1, 1, some),
+                            sums, (to, o, start - e * chunk), sums, (to, o),
+                            min(rows, channels - r), min(width, outputs - j), least,
+                        )  # fmt: skip
+            if c0 == 0:  # part (1, 1) of A dy Aᵀ is the plain sum of the square
+                to = (e * (36 * c + 1) + 36 * c) * o + o0
+                for j in range(outputs):
+                    added = sums[to + j] if start > e * chunk else 0
+                    for t in range(some):
+                        added += m[m_slot + 7 * m_part + t * o_part + j]
+                    sums[to + j] = added
+
+
+@kernel
+def winograd_fold(sums, dw, c, o, first, last):
+    """dw[p, q, c, o] = (Gᵀ sums G)[p, q, c, o]; items are channels c."""
+    for i in range(first, last):
+        for j in range(0, o, LANES):
+            change_weights_gradient(
+                sums, (i * o + j, 6 * c * o, c * o), (0, 6, 0, 6), dw, (i * o + j, 3 * c * o, c * o), (0, 3, 0, 3),
+                o - j, sums, 0, dw.dtype.type(0),
+            )  # fmt: skip
+
+
+def suits(g: Geometry) -> bool:
+    """Whether a layer goes this way: 3×3, stride 1, channels that fill vectors, and enough squares to pay for the weights."""
+    if (g.kh, g.kw, *g.stride, *g.dilation) != (3, 3, 1, 1, 1, 1) or min(g.c, g.o) < 8:
+        return False
+    _, _, squares = _squares(g)
+    # In multiply-adds of a channel and an output; changing weights costs as much as some thirty squares.
+    return (squares + 30) * 36 * 1.4 < 9 * g.n * g.oh * g.ow
+
+
+def _squares(g: Geometry) -> tuple[int, int, int]:
+    """Squares of 4×4 outputs: down, right, and of all pictures."""
+    down, right = -(-g.oh // 4), -(-g.ow // 4)
+    return down, right, g.n * down * right
+
+
+def _up(size: int) -> int:
+    """A whole number of vectors."""
+    return -(-size // LANES) * LANES
+
+
+def _convolve_cut(g: Geometry) -> tuple[int, int, int, int, int]:
+    """(rows, width) of a tile, block, group, items: large weights are worth a large block, small pictures small items."""
+    squares = _squares(g)[2]
+    rows, width = tile_shape(max(1, min(squares, ROWS[2] * max(1, min(8, g.c * g.o // 8192)))), g.o)
+    block = rows * max(1, min(8, g.c * g.o // 8192, -(-squares // rows)))
+    blocks = -(-squares // block)
+    group = -(-blocks // ITEMS)
+    return rows, width, block, group, -(-blocks // group)
+
+
+def convolve_space(g: Geometry) -> Space:
+    """Scratch of `convolve_calls`."""
+    _, width, block, _, items = _convolve_cut(g)
+    panels = -(-g.o // width) * width
+    return {
+        "weights": ((36 * g.c + 1) * panels,),
+        "turned": (9 * g.c * _up(g.o),),
+        "before": (items * 36 * (block * g.c + SKEW),),
+        "after": (items * 36 * (block * g.o + SKEW),),
+    }
+
+
+def convolve_calls(
+    g: Geometry, x: Array, w: Array, bias: Array | None, y: Array, scratch: Mapping[str, Array], *,
+    turned: bool = False, activation: int = 0,
+) -> Calls:  # fmt: skip
+    """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
+    ready(y.dtype)
+    rows, width, block, group, items = _convolve_cut(g)
+    u, spare, v, m = (scratch[name].reshape(-1) for name in ("weights", "turned", "before", "after"))
+    flat, calls = w.reshape(-1), []
+    line = g.o
+    steps = (0, 3 * g.c * line, g.c * line)
+    if turned:
+        line = _up(g.o)
+        calls.append(Call(pack_panels, (flat, spare, 1, g.c * g.o, 0, 1, g.c, g.o, g.c, line), 9))
+        flat, steps = spare, (8 * g.c * line, -3 * g.c * line, -g.c * line)
+    down, right, _ = _squares(g)
+    weights = (*steps, line, g.c, g.o, width, int(bias is not None))
+    numbers = (g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, width, down, right, block, rows, group, activation)
+    return [
+        *calls,
+        Call(winograd_weights, (flat, flat if bias is None else bias, u, *weights), g.c),
+        Call(winograd_convolve, (x.reshape(-1), u, y.reshape(-1), v, m, *numbers), items, g.flops),
+    ]
+
+
+def _sums_cut(g: Geometry) -> tuple[int, int, int, int, int, int, int]:
+    """(rows, width) of a tile, parts of c and o, chunk, chunks, items: some eight items, by parts first, then by chunks."""
+    c_part, o_part = min(PART, _up(g.c)), min(PART, _up(g.o))
+    parts = -(-g.c // c_part) * -(-g.o // o_part)
+    rows, width = tile_shape(min(c_part, g.c), min(o_part, g.o))
+    squares = _squares(g)[2]
+    chunk = -(-squares // max(1, min(-(-8 // parts), squares // (DEEP // 2))))
+    chunks = -(-squares // chunk)
+    return rows, width, c_part, o_part, chunk, chunks, parts * chunks
+
+
+def sums_space(g: Geometry) -> Space:
+    """Scratch of `sums_calls`."""
+    _, _, c_part, o_part, _, chunks, items = _sums_cut(g)
+    return {
+        "sums": (chunks * (36 * g.c + 1) * g.o,),
+        "before": (items * 36 * (DEEP * c_part + SKEW),),
+        "after": (items * 36 * (DEEP * o_part + SKEW),),
+    }
+
+
+def sums_calls(g: Geometry, x: Array, dy: Array, dw: Array, db: Array | None, scratch: Mapping[str, Array]) -> Calls:
+    """dw = x correlated with dy, db = dy summed over all pixels."""
+    ready(dy.dtype)
+    rows, width, c_part, o_part, chunk, chunks, items = _sums_cut(g)
+    sums, v, m = (scratch[name].reshape(-1) for name in ("sums", "before", "after"))
+    down, right, _ = _squares(g)
+    numbers = (
+        *(g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, down, right),
+        *(DEEP, rows, width, c_part, o_part, chunk),
+    )
+    size, stride = 36 * g.c * g.o, (36 * g.c + 1) * g.o
+    calls = [Call(winograd_sums, (x.reshape(-1), dy.reshape(-1), sums, v, m, *numbers), items, g.flops)]
+    if chunks > 1:
+        calls.append(Call(add_sums, (sums, sums[:size], 0, stride, chunks, 0), slices(size)))
+    calls.append(Call(winograd_fold, (sums, dw.reshape(-1), g.c, g.o), g.c))
+    if db is not None:
+        calls.append(Call(add_sums, (sums, db, size, stride, chunks, 0), slices(g.o)))
+    return calls

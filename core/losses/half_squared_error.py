@@ -1,0 +1,51 @@
+"""Half the squared error: the loss of the TensorFlow Playground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.kernels.activation import elementwise, rowwise, table
+from core.kernels.call import Calls
+from core.kernels.loss import half_squared_error, scaled_difference
+from core.kernels.merge import copy
+from core.losses._base import Array, Loss, Shape, Target
+from core.words import Words
+
+
+@dataclass(frozen=True)
+class HalfSquaredError(Loss):
+    """L = mean of ½ (x - t)² over the features, with targets of -1 and +1. Any shape."""
+
+    id: ClassVar[str] = "half_squared_error"
+    title: ClassVar[Words] = Words("Half squared error", "半平方误差")
+    help: ClassVar[Words] = Words(
+        "L = mean of ½ (x − t)², for two classes written as −1 and +1, as in the TensorFlow Playground; its slope is "
+        "simply "
+        "x − t. End the network with Tanh, and not with Sigmoid, which never reaches −1.",
+        "L = ½ (x − t)² 的平均值，用于以 −1 和 +1 表示的两个类别，与 TensorFlow Playground 相同；其导数就是 x − t。"
+        "网络末端用 Tanh，不要用 Sigmoid：它达不到 −1。",
+    )
+    target: ClassVar[Target] = "numbers"
+    metric: ClassVar[str] = "accuracy"
+    metric_title: ClassVar[Words] = Words("Accuracy", "准确率")
+
+    def check(self, x: Shape) -> None:
+        """Any shape will do."""
+
+    def target_shape(self, x: Shape) -> Shape:
+        """As the output."""
+        return x
+
+    def predict(self, x: Array, y: Array) -> Calls:
+        """Y = x."""
+        return copy(x, y)
+
+    def measure(self, x: Array, y: Array, target: Array, measures: Array) -> Calls:
+        """Means over the features of each row."""
+        rows, features = len(x), x[0].size
+        return rowwise(half_squared_error, rows, features, table(x, features), table(target, features), measures)
+
+    def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
+        """(x - t) / size."""
+        return elementwise(scaled_difference, x, target, dx, numbers=(1 / x.size,))

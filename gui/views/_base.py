@@ -1,0 +1,280 @@
+"""What a view is: it says what it wants to see, draws the answers, and has something to say when there is nothing."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from core.graph.document import Document
+from core.graph.shapes import Inference
+from core.insight import registry
+from core.insight._base import Frame, Request
+from core.words import Words
+from gui.i18n import say
+from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
+
+Selection = tuple[str, ...]  # names of the selected blocks, the last one selected last
+WAITING = Words("Press Train, or a single step, to see something here.", "点击“训练”或单步，即可在此看到内容。")
+
+
+class View(QWidget):
+    """A way of watching. Subclasses fill `content`, put choosers into `bar`, and implement what is marked abstract."""
+
+    title: ClassVar[Words]
+    icon: ClassVar[str]  # of gui/theme/icons.py
+    insight: ClassVar[str] = ""  # what it asks for; views of a run's events ask for nothing
+    nothing: ClassVar[Words] = WAITING  # why it may be empty, and what to do
+
+    wants_changed = Signal()  # `requests` has another answer now
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.wanted: tuple[Request, ...] = ()
+        self.frame: Frame | None = None
+        self.is_running = False
+        self.tokens: Tokens | None = None
+        self.bar = QHBoxLayout()
+        self.bar.setSpacing(SPACE[2])
+        self.bar_holder = QWidget()
+        self.bar_holder.setLayout(self.bar)
+        self.bar.setContentsMargins(0, 0, 0, 0)
+        self.content = QWidget()
+        self.empty = QLabel()
+        self.empty.setWordWrap(True)
+        self.empty.setTextFormat(Qt.TextFormat.PlainText)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(SPACE[5], SPACE[4], SPACE[5], SPACE[4])
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.content)
+        self.readout = Readout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
+        layout.setSpacing(SPACE[1])
+        layout.addWidget(self.bar_holder)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.readout)
+
+    # what the window calls --------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def requests(self, document: Document, inference: Inference, selection: Selection) -> tuple[Request, ...]:
+        """What it wants to see now; asked when it becomes visible, and after `wants_changed` or another selection."""
+
+    def consume(self, frame: Frame) -> None:
+        """Draw an answer; one to a question no longer asked is passed over."""
+        asked = {(r.insight, r.block, r.sample) for r in self.wanted}
+        if (frame.request.insight, frame.request.block, frame.request.sample) in asked:
+            self.frame = frame
+            self.draw(frame)
+            self.show_empty(None)
+
+    def clear(self) -> None:
+        """Forget what was shown."""
+        self.frame = None
+        self.readout.say("")
+        self.show_empty(WAITING if self.wanted else self.nothing)
+
+    def set_running(self, running: bool) -> None:  # noqa: FBT001
+        """A run began, or paused: there is less or more time to draw."""
+        self.is_running = running
+
+    def retranslate(self) -> None:
+        """Another language."""
+        self.setAccessibleName(say(self.title))
+        self.empty.setText(say(self._why))
+        if self.frame is not None:
+            self.draw(self.frame)
+
+    def restyle(self, tokens: Tokens) -> None:
+        """Another theme."""
+        self.tokens = tokens
+
+    # for subclasses ---------------------------------------------------------------------------------------------------
+
+    def draw(self, frame: Frame) -> None:
+        """Show the arrays of an answer; in less than 4 ms."""
+
+    def show_empty(self, why: Words | None) -> None:
+        """Say why there is nothing to see, or (None) show the content."""
+        if why is not None:
+            self._why = why
+            self.empty.setText(say(why))
+        at = 0 if why is not None else 1
+        if self.stack.currentIndex() != at:
+            self.stack.setCurrentIndex(at)
+            self.readout.setVisible(at == 1)
+
+    def ask(self, *requests: Request) -> tuple[Request, ...]:
+        """Remember what is wanted; with nothing to ask for, say why."""
+        changed = requests != self.wanted
+        self.wanted = requests
+        if not requests:
+            self.frame = None
+            self.show_empty(self.nothing)
+        elif self.frame is None or (changed and not self._same_kind(requests)):
+            self.frame = None
+            self.show_empty(WAITING)
+        return requests
+
+    def _same_kind(self, requests: tuple[Request, ...]) -> bool:
+        """Whether what is shown is of the same block, so that it may stay until the answer comes."""
+        return self.frame is not None and any(r.block == self.frame.request.block for r in requests)
+
+    _why: Words = WAITING
+
+
+class Readout(QLabel):
+    """One line under a view: what is under the mouse, or what is shown at all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("readout")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.resting = ""
+
+    def say(self, text: str) -> None:
+        """What is shown while nothing is pointed at."""
+        self.resting = text
+        self.point("")
+
+    def point(self, text: str) -> None:
+        """What is under the mouse; "" for nothing."""
+        if (shown := text or self.resting) != self.text():
+            self.setText(shown)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+
+class BlockChooser(QComboBox):
+    """Which block is looked at: the one selected on the canvas, or another that suits."""
+
+    chosen = Signal()
+
+    def __init__(self, insight: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.insight = insight
+        self.setMinimumHeight(CONTROL_HEIGHT)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._followed: Selection = ()
+        self.activated.connect(self._on_activated)
+
+    def retranslate(self) -> None:
+        """Another language."""
+        self.setAccessibleName(say(Words("Block", "模块")))
+        self.setToolTip(say(Words("The block that is shown. Selecting a block on the canvas chooses it too.",
+                                  "所显示的模块。在画布上选中模块也会切换到它。")))
+
+    def offer(self, document: Document, inference: Inference, selection: Selection) -> str:
+        """List the blocks that suit, and choose: a newly selected one, or the one chosen before, or the first."""
+        suits = registry()[self.insight].suits
+        names = [n for n in inference.order if suits(document, inference, n)]
+        return self.choose(names, selection)
+
+    def choose(self, names: Iterable[str], selection: Selection) -> str:
+        """The same, out of given names."""
+        names = list(names)
+        before = self.currentText()
+        with QSignalBlocker(self):
+            if names != [self.itemText(i) for i in range(self.count())]:
+                self.clear()
+                self.addItems(names)
+            selected = [n for n in selection if n in names]
+            if selected and selection != self._followed:
+                before = selected[-1]
+            self.setCurrentText(before if before in names else names[0] if names else "")
+        self._followed = selection
+        self.setEnabled(len(names) > 1)
+        return self.currentText()
+
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit()
+
+
+class SampleChooser(QWidget):
+    """Which row of the data is looked at: back, number, forward."""
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.step = 1
+        self.rows = 1
+        self.label = QLabel()
+        self.number = QSpinBox()
+        self.number.setRange(1, 1)
+        self.number.setMinimumHeight(CONTROL_HEIGHT)
+        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.number.setWrapping(True)
+        self.back, self.forward = QToolButton(), QToolButton()
+        self.back.setArrowType(Qt.ArrowType.LeftArrow)
+        self.forward.setArrowType(Qt.ArrowType.RightArrow)
+        self.back.setAutoRepeat(True)
+        self.forward.setAutoRepeat(True)
+        self.of = QLabel()
+        self.of.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE[1])
+        for widget in (self.label, self.back, self.number, self.forward, self.of):
+            layout.addWidget(widget)
+            if isinstance(widget, QToolButton):
+                widget.setMinimumSize(CONTROL_HEIGHT, CONTROL_HEIGHT)
+        self.back.clicked.connect(self._on_back)
+        self.forward.clicked.connect(self._on_forward)
+        self.number.valueChanged.connect(self._on_changed)
+
+    @property
+    def sample(self) -> int:
+        """The row, from 0."""
+        return self.number.value() - 1
+
+    def set_rows(self, rows: int) -> None:
+        """How many rows there are."""
+        if rows != self.rows:
+            self.rows = rows
+            with QSignalBlocker(self.number):
+                self.number.setMaximum(max(1, rows))
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Another language."""
+        self.label.setText(say(Words("Sample", "样本")))
+        self.number.setAccessibleName(say(Words("Number of the sample", "样本编号")))
+        self.back.setAccessibleName(say(Words("Back", "上一个")))
+        self.back.setToolTip(say(Words("Back", "上一个")))
+        self.forward.setAccessibleName(say(Words("Forward", "下一个")))
+        self.forward.setToolTip(say(Words("Forward", "下一个")))
+        self.of.setText(say(Words(f"of {self.rows:,}", f"/ {self.rows:,}")))
+
+    def _on_back(self) -> None:
+        self._go(-self.step)
+
+    def _on_forward(self) -> None:
+        self._go(self.step)
+
+    def _go(self, by: int) -> None:
+        at = self.number.value() + by
+        if not 1 <= at <= self.rows:
+            at = 1 if by > 0 else max(1, (self.rows - 1) // self.step * self.step + 1)
+        self.number.setValue(at)
+
+    def _on_changed(self, value: int) -> None:
+        self.chosen.emit()
+
+
+def switch(on: bool = False) -> QCheckBox:  # noqa: FBT001, FBT002
+    """A box to tick, as high as the other controls."""
+    box = QCheckBox()
+    box.setMinimumHeight(CONTROL_HEIGHT)
+    box.setChecked(on)
+    return box

@@ -1,0 +1,362 @@
+"""Learning curves: the loss of every step, the measures of every epoch, and what happened on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSlider, QWidget
+
+from core.graph.document import Document
+from core.graph.shapes import Inference
+from core.insight._base import Request
+from core.losses import registry as losses
+from core.training.events import EpochEnded
+from core.words import Words, same
+from gui.i18n import say
+from gui.theme.tokens import SPACE, Tokens
+from gui.views._base import Selection, View, switch
+from gui.views._marks import Marks
+from gui.views.colours import readable
+from gui.views.history import EpochHistory, StepHistory
+from gui.views.legend import Entry, Legend
+from gui.views.plot import Curve, Plot
+
+Floats = npt.NDArray[np.float64]
+REDRAW_EVERY = 33  # milliseconds
+METRICS = 4  # kinds that are drawn
+SMOOTHING = 0.95
+
+
+@dataclass(slots=True)
+class _Measure:
+    """One kind of measure: its line in training and in validation."""
+
+    train: Curve
+    held_out: Curve
+
+
+class CurvesView(View):
+    """Loss and metrics of this run, with the last one as a ghost behind it."""
+
+    title: ClassVar[Words] = Words("Curves", "曲线")
+    icon: ClassVar[str] = "curve"
+    nothing: ClassVar[Words] = Words(
+        "Press Train: the loss of every step appears here, and the measures of every epoch.",
+        "点击“训练”：这里会显示每一步的损失和每一轮的指标。",
+    )
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.steps, self.epochs = StepHistory(), EpochHistory()
+        self.flags: list[tuple[int, Words]] = []
+        self.loss, self.metric = Plot(), Plot()
+        self.raw = self.loss.curve("curve0", faint=True)
+        self.ghost = self.loss.curve("text_disabled", dash="dot")
+        self.ghost_held_out = self.loss.curve("text_disabled", dash="dash")
+        self.mean = self.loss.curve("curve2", dash="dot")
+        self.smooth = self.loss.curve("curve0", strong=True)
+        self.held_out = self.loss.curve("curve1", dash="dash", strong=True)
+        self.ghost_metric = [self.metric.curve("text_disabled", dash=dash) for dash in ("dot", "dash")]
+        self.measures = [
+            _Measure(self.metric.curve(c), self.metric.curve(c, dash="dash", strong=True))
+            for c in ("curve4", "curve3", "curve5", "curve6")[:METRICS]
+        ]
+        self.loss_marks, self.metric_marks = Marks(self.loss, flags=True), Marks(self.metric, flags=False)
+        self.loss_marks.dots = [(self.mean, "circle"), (self.held_out, "triangle")]
+        self.metric_marks.dots = [(m.train, "circle") for m in self.measures]
+        self.metric_marks.dots += [(m.held_out, "triangle") for m in self.measures]
+        self.loss_title, self.metric_title = QLabel(), QLabel()
+        self.loss_legend, self.metric_legend = Legend(), Legend()
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setValue(round(SMOOTHING * 100))
+        self.smoothing.setFixedWidth(110)
+        self.smoothing_label = QLabel()
+        self.logarithmic = switch()
+        self._at: float | None = None
+        self._dirty = False
+        self._ghost_end = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REDRAW_EVERY)
+        self._timer.timeout.connect(self.refresh)
+        self._lay_out()
+        self.smoothing.valueChanged.connect(self._on_smoothing)
+        self.logarithmic.toggled.connect(self._on_logarithmic)
+        self.loss.pointed.connect(self._on_pointed)
+        self.metric.pointed.connect(self._on_pointed)
+        self.show_empty(self.nothing)
+
+    # what the window calls --------------------------------------------------------------------------------------------
+
+    def requests(self, document: Document, inference: Inference, selection: Selection) -> tuple[Request, ...]:
+        """None: it lives on the run's events."""
+        return ()
+
+    def add_losses(self, first_step: int, losses: npt.ArrayLike) -> None:
+        """Losses of the steps first_step + 1, first_step + 2, … (steps are counted from 0 here, as `Progress.first`)."""
+        self.steps.add(first_step, losses)
+        self._redraw_soon()
+
+    def add_epoch(self, event: EpochEnded) -> None:
+        """The measures of an epoch."""
+        self.epochs.add(event.epoch, event.step, event.measures, best=event.best)
+        self._redraw_soon()
+
+    def add_flag(self, step: int, note: Words) -> None:
+        """A setting was changed at this step."""
+        self.flags.append((step, note))
+        self._redraw_soon()
+
+    def truncate(self, step: int) -> None:
+        """The run is back at this step and goes on from there."""
+        self.steps.truncate(step)
+        self.epochs.truncate(step)
+        self.flags = [f for f in self.flags if f[0] <= step]
+        self._redraw_soon()
+
+    def restart(self) -> None:
+        """A run from the first step: the one before stays as a ghost."""
+        if self.steps.end:
+            self.ghost.show(*self.steps.smooth(self._share()))
+            self.ghost_held_out.show(*self.epochs.line("val_loss"))
+            shown = self._metrics()[:1]
+            for curve, prefix in zip(self.ghost_metric, ("", "val_"), strict=True):
+                curve.show(*(self.epochs.line(prefix + shown[0]) if shown else (np.empty(0), np.empty(0))))
+            self._ghost_end = self.steps.end
+        self._forget()
+
+    def clear(self) -> None:
+        """Forget this run and the one before."""
+        for curve in (self.ghost, self.ghost_held_out, *self.ghost_metric):
+            curve.show(np.empty(0), np.empty(0))
+        self._ghost_end = 0
+        self._forget()
+
+    def set_running(self, running: bool) -> None:  # noqa: FBT001
+        super().set_running(running)
+        for plot in (self.loss, self.metric):
+            plot.set_running(running)
+        if not running:
+            self.refresh()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.logarithmic.setText(say(Words("Log scale", "对数刻度")))
+        self.logarithmic.setToolTip(say(Words("Equal ratios at equal heights.", "等比显示纵轴。")))
+        self.smoothing.setAccessibleName(say(Words("Smoothing", "平滑")))
+        self.smoothing.setToolTip(
+            say(Words("How calm the bold line is: 0 is the loss itself.", "粗线的平滑程度：0 表示不平滑。"))
+        )
+        self.loss_title.setText(say(Words("Loss", "损失")))
+        self.loss.setAccessibleName(say(Words("Loss by step", "各步的损失")))
+        self.metric.setAccessibleName(say(Words("Metrics by step", "各步的指标")))
+        self._on_smoothing(self.smoothing.value())
+        self.refresh()
+
+    def restyle(self, tokens: Tokens) -> None:
+        super().restyle(tokens)
+        for part in (self.loss, self.metric, self.loss_marks, self.metric_marks, self.loss_legend, self.metric_legend):
+            part.restyle(tokens)
+
+    # drawing ----------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Draw what has come since the last time."""
+        self._dirty = False
+        self._timer.stop()
+        if not self.steps.end and not self.epochs.count and not self._ghost_end:
+            self.show_empty(self.nothing)
+            return
+        self.show_empty(None)
+        self.raw.show(*self.steps.raw())
+        self.smooth.show(*self.steps.smooth(self._share()))
+        self.mean.show(*self.epochs.line("loss"))
+        self.held_out.show(*self.epochs.line("val_loss"))
+        self._place(self.loss, [self.smooth, self.mean, self.held_out, self.ghost])
+        shown = self._metrics()
+        for measure, name in zip(self.measures, [*shown, *[""] * METRICS], strict=False):
+            measure.train.show(*self.epochs.line(name))
+            measure.held_out.show(*self.epochs.line(f"val_{name}"))
+        self.metric.percent = bool(shown) and all(n.endswith("accuracy") for n in shown)
+        self._place(self.metric, [c for m in self.measures for c in (m.train, m.held_out)] + self.ghost_metric)
+        best = None
+        if (at := self.epochs.best) is not None:
+            judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
+            best = float(self.epochs.steps[at]), float(self.epochs.values(judged)[at])
+        self.loss_marks.flags = self.metric_marks.flags = self.flags
+        self.loss_marks.show(self.epochs.steps, self.epochs.epochs, best)
+        self.metric_marks.show(self.epochs.steps, self.epochs.epochs, None)
+        self._tell()
+
+    def _place(self, plot: Plot, curves: list[Curve]) -> None:
+        """Ranges: in steps while the run goes on, exactly when it does not."""
+        ys = [c.y for c in curves if len(c.y)]
+        end = float(max(self.steps.end, self._ghost_end, 1))
+        if not ys:
+            plot.show_range((0.0, plot.x_range[1] if self.is_running else end), plot.y_range)
+            return
+        low, high = min(float(y.min()) for y in ys), max(float(y.max()) for y in ys)
+        if plot.logarithmic:
+            low = min((float(y[y > 0].min()) for y in ys if (y > 0).any()), default=high)
+        if end < plot.x_range[1] / 1.6 or not self.is_running:
+            plot.show_range((0.0, end * (1.02 if not self.is_running else 1.0)), plot.y_range)
+        plot.include(end, low, high)
+
+    def _tell(self) -> None:
+        """Values of the legends and the line below: at the cursor, or the last ones."""
+        last = self.epochs.count - 1
+        at = last if self._at is None else int(np.searchsorted(self.epochs.steps, self._at, side="right")) - 1
+
+        def measured(name: str) -> str:
+            value = self.epochs.values(name)[at] if 0 <= at <= last else np.nan
+            if np.isnan(value):
+                return ""
+            return f"{value * 100:.2f} %" if name.endswith("accuracy") else readable(float(value))
+
+        entries = [
+            Entry(Words("training, each step", "训练（每步）"), "curve0", value=self._step_value()),
+            Entry(Words("smoothed", "平滑"), "curve0", strong=True, value=self._smooth_value()),
+            Entry(Words("mean of the epoch", "每轮平均"), "curve2", "dot", mark="circle", value=measured("loss")),
+        ]
+        if "val_loss" in self.epochs.names:
+            words = Words("validation", "验证")
+            entries.append(Entry(words, "curve1", "dash", strong=True, mark="triangle", value=measured("val_loss")))
+        if self.epochs.best is not None:
+            number = int(self.epochs.epochs[self.epochs.best])
+            entries.append(Entry(Words(f"best: epoch {number}", f"最佳：第 {number} 轮"), "curve1", None, mark="star"))
+        if self._ghost_end:
+            entries.append(Entry(Words("previous run", "上一次运行"), "text_disabled", "dot"))
+        self.loss_legend.show_entries(entries)
+        shown, entries = self._metrics(), []
+        for measure, name in zip(self.measures, shown, strict=False):
+            words, several = title_of(name), len(shown) > 1
+            train = Words(f"{words.en}, training", f"{words.zh}（训练）") if several else Words("training", "训练")
+            held = Words(f"{words.en}, validation", f"{words.zh}（验证）") if several else Words("validation", "验证")
+            entries.append(Entry(train, measure.train.colour, mark="circle", value=measured(name)))
+            if f"val_{name}" in self.epochs.names:
+                value = measured(f"val_{name}")
+                entries.append(Entry(held, measure.train.colour, "dash", strong=True, mark="triangle", value=value))
+        self.metric_legend.show_entries(entries)
+        self.metric_title.setText(say(title_of(shown[0]) if len(shown) == 1 else Words("Metrics", "指标")))
+        self.readout.say(self._summary())
+        if self._at is not None:
+            self.readout.point(self._pointed_text(at))
+
+    def _step_value(self) -> str:
+        found = self.steps.at(self.steps.end if self._at is None else self._at)
+        return readable(found[1]) if found else ""
+
+    def _smooth_value(self) -> str:
+        x, y = self.smooth.x, self.smooth.y
+        if not len(x):
+            return ""
+        return readable(float(y[-1] if self._at is None else y[np.argmin(np.abs(x - self._at))]))
+
+    def _pointed_text(self, at: int) -> str:
+        assert self._at is not None
+        step = min(max(round(self._at), 0), max(self.steps.end - 1, 0)) + 1
+        epoch = int(self.epochs.epochs[at]) + 1 if at >= 0 else 1
+        text = say(Words(f"Step {step:,}, in epoch {epoch}", f"第 {step:,} 步，第 {epoch} 轮"))
+        note = self.loss_marks.flag_at(self._at)
+        return f"{text}  ·  {say(note)}" if note else text
+
+    def _summary(self) -> str:
+        done = int(self.epochs.epochs[-1]) if self.epochs.count else 0
+        text = say(Words(f"{self.steps.end:,} steps, {done:,} epochs", f"{self.steps.end:,} 步，{done:,} 轮"))
+        if (best := self.epochs.best) is not None:
+            judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
+            number, value = int(self.epochs.epochs[best]), readable(float(self.epochs.values(judged)[best]))
+            what = Words("validation loss", "验证损失") if judged == "val_loss" else Words("loss", "损失")
+            text += "  ·  " + say(
+                Words(f"best {what.en} {value} in epoch {number}", f"最佳{what.zh} {value}（第 {number} 轮）")
+            )
+        if self.flags:
+            text += "  ·  " + say(Words(f"{len(self.flags)} changes on the way", f"途中更改 {len(self.flags)} 次"))
+        return text
+
+    # parts ------------------------------------------------------------------------------------------------------------
+
+    def _metrics(self) -> list[str]:
+        plain = [n for n in self.epochs.names if not n.startswith("val_")]
+        return [n for n in plain if n != "loss"][:METRICS]
+
+    def _share(self) -> float:
+        return self.smoothing.value() / 100
+
+    def _forget(self) -> None:
+        self.steps.clear()
+        self.epochs.clear()
+        self.flags = []
+        self._at = None
+        self.refresh()
+
+    def _redraw_soon(self) -> None:
+        self._dirty = True
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._dirty:
+            self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() > 2.2 * self.height()
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._both.direction() != direction:
+            self._both.setDirection(direction)
+
+    def _on_smoothing(self, value: int) -> None:
+        self.smoothing_label.setText(say(Words(f"Smoothing {value / 100:.2f}", f"平滑 {value / 100:.2f}")))
+        self._redraw_soon()
+
+    def _on_logarithmic(self, on: bool) -> None:  # noqa: FBT001
+        self.loss.set_logarithmic(on)
+        self.refresh()
+
+    def _on_pointed(self, x: Any) -> None:  # noqa: ANN401
+        if x == self._at:
+            return
+        self._at = x
+        for plot in (self.loss, self.metric):
+            if plot.at != x:
+                plot.point_at(x)
+        self._tell()
+
+    def _lay_out(self) -> None:
+        self.bar.addStretch(1)
+        self.bar.addWidget(self.smoothing_label)
+        self.bar.addWidget(self.smoothing)
+        self.bar.addWidget(self.logarithmic)
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.content)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(SPACE[3])
+        for title, legend, plot, share in (
+            (self.loss_title, self.loss_legend, self.loss, 3), (self.metric_title, self.metric_legend, self.metric, 2),
+        ):  # fmt: skip
+            title.setTextFormat(Qt.TextFormat.PlainText)
+            title.setProperty("type", "strong")
+            column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+            column.setSpacing(2)
+            column.addWidget(title)
+            column.addWidget(legend)
+            column.addWidget(plot, 1)
+            self._both.addLayout(column, share)
+
+
+def title_of(metric: str) -> Words:
+    """The name of a measure's key such as accuracy, or output_accuracy where there are several outputs."""
+    for loss in losses().values():
+        if metric == loss.metric:
+            return loss.metric_title
+        if metric.endswith(f"_{loss.metric}"):
+            name = metric.removesuffix(f"_{loss.metric}")
+            return Words(f"{name}: {loss.metric_title.en}", f"{name}：{loss.metric_title.zh}")
+    return same(metric)

@@ -1,0 +1,271 @@
+"""Plot: pyqtgraph with the rules that keep it fast, and no others.
+
+Measured on 10,000 points (design notes, 5.1): automatic ranges cost 2.5 times, wide pens 5 times, `showGrid` 6 to 13 times.
+So ranges are set here and grow in steps, pens are one pixel without smoothing while a run is on, grid lines are a few that
+are made once, and items are never made or removed while the plot lives.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from core.words import Words
+from gui.theme.tokens import TYPE, Tokens, mix
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, useOpenGL=False)
+
+Floats = npt.NDArray[np.float64]
+Dash = Literal["solid", "dash", "dot"]
+LINES = 12  # grid lines of each plot
+PENS = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
+LEAST = 1e-12  # drawn in place of what has no logarithm
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """Curves in a frame with fixed ranges. `pointed` tells the x under the mouse or the keyboard's cursor, or None."""
+
+    pointed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(x=False, y=False)
+        self.hideButtons()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self.box: Any = self.getPlotItem().getViewBox()
+        self.box.disableAutoRange()
+        self.box.setDefaultPadding(0)
+        self.logarithmic = False
+        self.percent = False  # y is a share and is written as one
+        self.x_range = (0.0, 1.0)
+        self.y_range = (0.0, 1.0)
+        self.at: float | None = None
+        self._curves: list[Curve] = []
+        self._tokens: Tokens | None = None
+        self._running = False
+        self._grid = [pg.InfiniteLine(angle=0, movable=False) for _ in range(LINES)]
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        for line in (*self._grid, self._cursor):
+            line.setVisible(False)
+            line.setZValue(-5)
+            self.addItem(line, ignoreBounds=True)
+        for side in ("left", "bottom"):
+            self.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=False)
+        self.getAxis("left").setWidth(52)
+        self._place()
+
+    # parts ------------------------------------------------------------------------------------------------------------
+
+    def curve(self, colour: str, *, dash: Dash = "solid", strong: bool = False, faint: bool = False) -> Curve:
+        """A line to give points to. `colour` is the name of a token, or curve0, curve1 …"""
+        made = Curve(self, colour, dash, strong=strong, faint=faint)
+        self._curves.append(made)
+        return made
+
+    def restyle(self, tokens: Tokens) -> None:
+        """Another theme."""
+        self._tokens = tokens
+        self.setBackground(tokens.plot)
+        font = self.font()
+        font.setPixelSize(TYPE["small"].size)
+        for side in ("left", "bottom"):
+            axis = self.getAxis(side)
+            axis.setPen(QPen(QColor(tokens.stroke)))
+            axis.setTextPen(QColor(tokens.text_secondary))
+            axis.setTickFont(font)
+        self.getAxis("bottom").setHeight(self.fontMetrics().height() + 8)
+        grid = pg.mkPen(mix(tokens.plot, tokens.text_secondary, 0.18), width=1)
+        for line in self._grid:
+            line.setPen(grid)
+        self._cursor.setPen(pg.mkPen(tokens.text_secondary, width=1))
+        for curve in self._curves:
+            curve.restyle(tokens, running=self._running)
+
+    def set_running(self, running: bool) -> None:  # noqa: FBT001
+        """Thin lines while a run is on, smooth ones when there is time."""
+        self._running = running
+        if self._tokens is not None:
+            self.restyle(self._tokens)
+
+    # ranges -----------------------------------------------------------------------------------------------------------
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Exactly these ranges, y in the units of the data."""
+        if (x, y) != (self.x_range, self.y_range):
+            self.x_range, self.y_range = x, y
+            self._place()
+
+    def include(self, x: float, low: float, high: float) -> None:
+        """Grow so that x is inside and low to high fills most of the height; move seldom."""
+        right = self.x_range[1]
+        while x > right:
+            right = max(right * 1.5, 10.0)
+        bottom, top = self.y_range
+        if self.logarithmic:
+            low, high = math.log10(max(low, LEAST)), math.log10(max(high, LEAST))
+            bottom, top = math.log10(max(bottom, LEAST)), math.log10(max(top, LEAST))
+        height = top - bottom
+        fits = bottom <= low and high <= top - 0.02 * height and (high - low) >= 0.55 * height
+        if not fits:
+            margin = max((high - low) * 0.12, 1e-9 if high == low else 0.0)
+            margin = margin or abs(high) * 0.1 or 0.1
+            touches_zero = not self.logarithmic and 0 <= low < 0.6 * high
+            bottom, top = (0.0 if touches_zero else low - margin), high + margin
+        if self.logarithmic:
+            bottom, top = 10**bottom, 10**top
+        self.show_range((self.x_range[0], right), (bottom, top))
+
+    def set_logarithmic(self, logarithmic: bool) -> None:  # noqa: FBT001
+        """Equal ratios at equal distances, or equal differences."""
+        self.logarithmic = logarithmic
+        self._place()
+        for curve in self._curves:
+            curve.redraw()
+
+    def height_of(self, values: Floats) -> Floats:
+        """Values as they lie on the y axis."""
+        return np.log10(np.maximum(values, LEAST)) if self.logarithmic else values
+
+    def _place(self) -> None:
+        low, high = (float(v) for v in self.height_of(np.array(self.y_range)))
+        if not high > low:
+            low, high = low - 0.5, high + 0.5
+        self.box.setRange(xRange=self.x_range, yRange=(low, high), padding=0, update=True)
+        x_ticks = ticks(*self.x_range, most=max(2, self.width() // 110))
+        self.getAxis("bottom").setTicks([[(v, counted(v)) for v in x_ticks]])
+        most = max(2, min(LINES, self.height() // 38))
+        values = decades(low, high, most) if self.logarithmic else ticks(low, high, most)
+        written = [10**v for v in values] if self.logarithmic else values
+        labels = [f"{v * 100:.4g} %" if self.percent else figure(v) for v in written]
+        self.getAxis("left").setTicks([list(zip(values, labels, strict=True))])
+        for line, value in zip(self._grid, [*values, *[None] * LINES], strict=False):
+            line.setVisible(value is not None)
+            if value is not None:
+                line.setValue(value)
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: ANN401
+        super().resizeEvent(event)
+        if hasattr(self, "_grid"):
+            self._place()
+
+    # pointing ---------------------------------------------------------------------------------------------------------
+
+    def point_at(self, x: float | None) -> None:
+        """Put the cursor at x, or away."""
+        if x is not None:
+            x = min(max(x, self.x_range[0]), self.x_range[1])
+            self._cursor.setValue(x)
+        self._cursor.setVisible(x is not None)
+        self.at = x
+        self.pointed.emit(x)
+
+    def x_of(self, at: QPointF) -> float:
+        """The x under a point of the widget."""
+        return float(self.box.mapSceneToView(self.mapToScene(at.toPoint())).x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        inside = self.box.sceneBoundingRect().contains(self.mapToScene(event.position().toPoint()))
+        self.point_at(self.x_of(event.position()) if inside else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.point_at(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right move the cursor; Escape puts it away."""
+        key, (low, high) = Qt.Key(event.key()), self.x_range
+        step = (high - low) / 100
+        if key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            at = (low + high) / 2 if self.at is None else self.at
+            self.point_at(at + (step if key == Qt.Key.Key_Right else -step))
+        elif key == Qt.Key.Key_Escape and self.at is not None:
+            self.point_at(None)
+        else:
+            event.ignore()
+
+    def wheelEvent(self, event: Any) -> None:  # noqa: ANN401
+        event.ignore()  # a dashboard scrolls, its plots do not zoom
+
+
+class Curve:
+    """One line of a plot: its points, its colour by name, its dashes."""
+
+    def __init__(self, plot: Plot, colour: str, dash: Dash, *, strong: bool, faint: bool) -> None:
+        self.plot, self.colour, self.dash, self.strong, self.faint = plot, colour, dash, strong, faint
+        self.x: Floats = np.empty(0)
+        self.y: Floats = np.empty(0)
+        self.item = pg.PlotCurveItem(skipFiniteCheck=True)
+        self.item.setZValue(2 if strong else 0 if faint else 1)
+        plot.addItem(self.item, ignoreBounds=True)
+
+    def show(self, x: Floats, y: Floats) -> None:
+        """Other points, all finite."""
+        self.x, self.y = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(y, np.float64)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """The same points, where the axis now has them."""
+        self.item.setData(self.x, self.plot.height_of(self.y))
+
+    def restyle(self, tokens: Tokens, *, running: bool) -> None:
+        """Another theme, or a run that began or paused."""
+        colour = QColor(colour_of(self.colour, tokens))
+        if self.faint:
+            colour = QColor(mix(tokens.plot, colour.name(), 0.45))
+        width = 1 if running and not self.strong else 2 if self.strong else 1
+        self.item.setPen(pg.mkPen(colour, width=width, style=PENS[self.dash]))
+        self.item.opts["antialias"] = not running and not self.faint
+        self.item.update()
+
+
+def colour_of(name: str, tokens: Tokens) -> str:
+    """The colour a token of this name has; curve0, curve1 … are the family of curves."""
+    if name.startswith("curve"):
+        return tokens.curves[int(name[5:]) % len(tokens.curves)]
+    return str(getattr(tokens, name))
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers from low to high, at most so many: 1, 2 or 5 times a power of ten apart."""
+    if not high > low:
+        return []
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
+    first = math.ceil(low / step - 1e-9)
+    return [round(i * step, 12) + 0.0 for i in range(first, int(math.floor(high / step + 1e-9)) + 1)]
+
+
+def decades(low: float, high: float, most: int) -> list[float]:
+    """The same on a logarithmic axis, low, high and the answer as powers of ten."""
+    for factors in ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 5), (1, 3), (1,)):
+        powers = range(math.floor(low), math.ceil(high) + 1)
+        found = [p + math.log10(f) for p in powers for f in factors if low - 1e-9 <= p + math.log10(f) <= high + 1e-9]
+        if len(found) <= most:
+            return found
+    return found[:: -(-len(found) // most)]
+
+
+def counted(value: float) -> str:
+    """A count, short: 950, 12k, 1.5M."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.6g}{letter}".replace("-", "−")
+    return f"{value:.6g}".replace("-", "−")
+
+
+def figure(value: float) -> str:
+    """A value on an axis."""
+    text = f"{value:.6g}" if value == 0 or 1e-3 <= abs(value) < 1e6 else f"{value:.0e}"
+    return text.replace("-", "−")
+
+
+STEP = Words("step", "步")

@@ -1,0 +1,132 @@
+"""GFLOP/s of our products and convolutions beside NumPy's BLAS and PyTorch, one thread each, in turns in one process.
+
+Run it by hand: python -m tests.bench.kernels [repeats]. It prints; no test reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from core.kernels import conv2d, matmul
+from core.kernels.call import Array, Calls
+from core.kernels.tile import LANES, Space
+from core.plan.buffers import aligned
+
+REPEATS = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+
+CONVOLUTIONS = {  # n, h, c, o, kernel, padding
+    "VGG 32x32x32 64-64": (32, 32, 64, 64, 3, 1),
+    "VGG 32x16x16 128-128": (32, 16, 128, 128, 3, 1),
+    "VGG 32x4x4 512-512": (32, 4, 512, 512, 3, 1),
+    "VGG 32x32x32 3-64": (32, 32, 3, 64, 3, 1),
+    "ResNet 32x32x32 3-16": (32, 32, 3, 16, 3, 1),
+    "ResNet 32x32x32 16-16": (32, 32, 16, 16, 3, 1),
+    "ResNet 32x16x16 32-32": (32, 16, 32, 32, 3, 1),
+    "ResNet 32x8x8 64-64": (32, 8, 64, 64, 3, 1),
+    "LeNet 64x28x28 1-6 5x5": (64, 28, 1, 6, 5, 2),
+    "LeNet 64x24x24 1-6 5x5": (64, 28, 1, 6, 5, 0),
+    "LeNet 64x12x12 6-16 5x5": (64, 12, 6, 16, 5, 0),
+    "LeNet 64x14x14 6-16 5x5": (64, 14, 6, 16, 5, 0),
+}
+PRODUCTS = {"64x784x256": (64, 784, 256), "128x1000x500": (128, 1000, 500), "64x256x10": (64, 256, 10),
+            "64x400x120": (64, 400, 120), "512x512x512": (512, 512, 512), "128x1024x1024": (128, 1024, 1024), "10x2x8": (10, 2, 8)}  # fmt: skip
+
+
+def array(*shape: int) -> Array:
+    """Random numbers at an aligned address, as the plan has them."""
+    made = aligned(shape, np.float32)
+    made[...] = np.random.standard_normal(shape)
+    return made
+
+
+def space(wanted: Space) -> dict[str, Array]:
+    """Scratch."""
+    return {name: array(*shape) for name, shape in wanted.items()}
+
+
+def run(calls: Calls) -> Callable[[], None]:
+    """Walk the calls."""
+    def walk() -> None:
+        for call in calls:
+            call.run()
+    return walk
+
+
+def best(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The shortest time of each way, taken in turns."""
+    times = dict.fromkeys(ways, 9.0)
+    for _ in range(REPEATS):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            times[name] = min(times[name], time.perf_counter() - start)
+    return times
+
+
+def show(name: str, flops: float, times: dict[str, float]) -> None:
+    """One line: GFLOP/s of all, and our time as a share of the fastest peer's."""
+    ours, *peers = times.values()
+    rates = "  ".join(f"{way} {flops / seconds / 1e9:6.1f}" for way, seconds in times.items())
+    print(f"{name:<38} {rates}   {ours * 1e6:9.1f} µs   {min(peers) / ours:5.2f}x")
+
+
+def convolutions() -> None:
+    """Forward and both gradients of one layer after another."""
+    import torch
+    from torch.nn.functional import conv2d as torch_conv2d
+
+    torch.set_num_threads(1)
+    for name, (n, h, c, o, k, pad) in CONVOLUTIONS.items():
+        x, w, b, oh = array(n, h, h, c), array(k, k, c, o), array(o), h + 2 * pad - k + 1
+        y, dy, dx, dw, db = array(n, oh, oh, o), array(n, oh, oh, o), array(*x.shape), array(*w.shape), array(o)
+        how = (1, 1), (pad,) * 4, (1, 1)
+        ours = {
+            "forward": conv2d.forward(x, w, b, y, *how, space(conv2d.forward_space(x.shape, w.shape, *how))),
+            "dx": conv2d.input_gradient(dy, w, dx, *how, space(conv2d.input_gradient_space(x.shape, w.shape, *how))),
+            "dw": conv2d.weight_gradient(x, dy, dw, db, *how, space(conv2d.weight_gradient_space(x.shape, w.shape, *how))),
+        }
+        peers = {}
+        for form in (torch.contiguous_format, torch.channels_last):
+            tx = torch.randn(n, c, h, h).contiguous(memory_format=form)
+            tw, tb = torch.randn(o, c, k, k).contiguous(memory_format=form), torch.randn(o)
+            ty = torch_conv2d(tx, tw, tb, padding=pad)
+            back = lambda mask, tx=tx, tw=tw, ty=ty: torch.ops.aten.convolution_backward(  # noqa: E731
+                ty, tx, tw, [o], [1, 1], [pad, pad], [1, 1], False, [0, 0], 1, mask)
+            peers[str(form)[6:]] = {
+                "forward": lambda tx=tx, tw=tw, tb=tb: torch_conv2d(tx, tw, tb, padding=pad),
+                "dx": lambda back=back: back([True, False, False]), "dw": lambda back=back: back([False, True, True]),
+            }
+        for what, calls in ours.items():
+            times = best({"ours": run(calls)} | {form: peer[what] for form, peer in peers.items()})
+            show(f"{name} {what}", sum(call.flops for call in calls), times)
+
+
+def products() -> None:
+    """y = x w, dx = dy wᵀ, dw = xᵀ dy."""
+    import torch
+
+    torch.set_num_threads(1)
+    for name, (m, k, n) in PRODUCTS.items():
+        x, w, y, dx, dw = array(m, k), array(k, n), array(m, n), array(m, k), array(k, n)
+        tx, tw, ty = (torch.from_numpy(v.copy()) for v in (x, w, y))
+        flops = 2 * m * n * k
+        cases = {
+            "y": (matmul.product(x, w, y, space(matmul.product_space(m, n, k))), lambda: x @ w, lambda: tx @ tw),
+            "dx": (matmul.product_transposed_b(y, w, dx, space(matmul.product_space(m, k, n))), lambda: y @ w.T, lambda: ty @ tw.T),
+            "dw": (matmul.product_transposed_a(x, y, dw, space(matmul.product_space(k, n, m))), lambda: x.T @ y, lambda: tx.T @ ty),
+        }  # fmt: skip
+        for what, (calls, numpy_way, torch_way) in cases.items():
+            show(f"{name} {what}", flops, best({"ours": run(calls), "numpy": numpy_way, "torch": torch_way}))
+
+
+if __name__ == "__main__":
+    print(f"{LANES} lanes; GFLOP/s, our time, and how many times faster than the best peer")
+    products()
+    convolutions()

@@ -1,0 +1,36 @@
+"""Pooling window by window, as one would on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def windows(n: int, size: int, stride: int, padding: str) -> list[range]:
+    """Which rows (or columns) of the picture each window sees."""
+    if padding == "valid":
+        return [range(start, start + size) for start in range(0, n - size + 1, stride)]
+    count = int(np.ceil(n / stride))
+    before = max((count - 1) * stride + size - n, 0) // 2
+    starts = [i * stride - before for i in range(count)]
+    return [range(max(s, 0), min(s + size, n)) for s in starts]
+
+
+def pool(x, size, stride, padding, how):
+    """`how` is max or mean; also the gradient for dy = 1 + position, so that every window counts differently."""
+    n, h, w, c = x.shape
+    down, across = windows(h, size, stride, padding), windows(w, size, stride, padding)
+    y, dx = np.zeros((n, len(down), len(across), c)), np.zeros(x.shape)
+    dy = 1.0 + np.arange(y.size).reshape(y.shape)
+    for where in np.ndindex(*y.shape):
+        picture, p, q, channel = where
+        cells = [(i, j) for i in down[p] for j in across[q]]
+        seen = [x[picture, i, j, channel] for i, j in cells]
+        if how == "max":
+            best = seen.index(max(seen))
+            y[where] = seen[best]
+            dx[picture, *cells[best], channel] += dy[where]
+        else:
+            y[where] = sum(seen) / len(seen)
+            for i, j in cells:
+                dx[picture, i, j, channel] += dy[where] / len(cells)
+    return y, dy, dx

@@ -13,7 +13,7 @@ import numpy as np
 from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.conv_geometry import Geometry
-from core.kernels.matmul import add_sums, pack_panels, slices
+from core.kernels.matmul import RELU, add_sums, pack_panels, slices
 from core.kernels.tile import LANES, ROWS, Space, ready, tile, tile_shape
 from core.kernels.winograd_transform import (
     change_input,
@@ -26,7 +26,7 @@ from core.kernels.winograd_transform import (
 
 SKEW = LANES  # the 36 parts of a block lie so much more apart than their size, lest all fall into one set of the cache
 ITEMS = 32  # at most about so many items, each with its own scratch
-PART = 64  # channels and outputs of an item of the weight gradient, whose 36 sums stay in the second-level cache
+PART = 32, 64  # channels and outputs of an item of the weight gradient, whose 36 sums stay in the second-level cache
 DEEP = 48  # squares of a block of the weight gradient: how deep its products are
 
 
@@ -49,40 +49,46 @@ def winograd_weights(w, bias, u, at, p_step, q_step, c_step, c, o, width, biased
 
 @kernel
 def winograd_convolve(
-    x, u, y, v, m, n, h, w, c, top, left, oh, ow, o, width, down, right, block, rows, group, activation, first, last
-):
-    """y = Aᵀ [u ⊙ (Bᵀ x B)] A over squares of 4×4 outputs; an item is `group` blocks of `block` squares."""
+    x, u, y, v, m, n, h, w, c, top, left, oh, ow, o, width, down, right, block, rows, group, share, activation,
+    first, last,
+):  # fmt: skip
+    """y = Aᵀ [u ⊙ (Bᵀ x B)] A over squares of 4×4 outputs; an item is `group` blocks of `block` squares, `share` panels."""
     count, total = (o + width - 1) // width, n * down * right
     v_part, m_part = block * c + SKEW, block * o + SKEW
     v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
-    floor = y.dtype.type(0 if activation == 1 else -np.inf)
-    for start in range(first * group * block, min(last * group * block, total), block):
-        some = min(block, total - start)
-        for t in range(some):
-            image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
-            at = ((image * h + i - top) * w + j - left) * c
-            for k in range(0, c, LANES):
-                change_input(
-                    x, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j),
-                    v, (v_slot + t * c + k, 6 * v_part, v_part), (0, 6, 0, 6), c - k, v, 0, floor,
-                )  # fmt: skip
-        for part in range(36):
-            for panel in range(count):
-                for r in range(0, some, rows):
-                    tile(
-                        v, (v_slot + part * v_part + r * c, c, 0, 0, 1),
-                        u, ((part * count + panel) * c * width, 0, 0, width), (1, 1, c),
-                        m, (0, 0, 0), m, (m_slot + part * m_part + r * o + panel * width, o),
-                        min(rows, some - r), min(width, o - panel * width), y.dtype.type(-np.inf),
+    least = y.dtype.type(-np.inf)
+    floor = y.dtype.type(0) if activation == RELU else least
+    groups = (total + group * block - 1) // (group * block)
+    for item in range(first, last):
+        square0, panel0 = item % groups * group * block, item // groups * share
+        panel1 = min(panel0 + share, count)
+        for start in range(square0, min(square0 + group * block, total), block):
+            some = min(block, total - start)
+            for t in range(some):
+                image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
+                at = ((image * h + i - top) * w + j - left) * c
+                for k in range(0, c, LANES):
+                    change_input(
+                        x, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j),
+                        v, (v_slot + t * c + k, 6 * v_part, v_part), (0, 6, 0, 6), c - k, v, 0, floor,
                     )  # fmt: skip
-        for t in range(some):
-            image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
-            for k in range(0, o, LANES):
-                change_output(
-                    m, (m_slot + t * o + k, 6 * m_part, m_part), (0, 6, 0, 6),
-                    y, (((image * oh + i) * ow + j) * o + k, ow * o, o), (0, oh - i, 0, ow - j),
-                    o - k, u, 36 * count * c * width + k, floor,
-                )  # fmt: skip
+            for part in range(36):
+                for panel in range(panel0, panel1):
+                    for r in range(0, some, rows):
+                        tile(
+                            v, (v_slot + part * v_part + r * c, c, 0, 0, 1),
+                            u, ((part * count + panel) * c * width, 0, 0, width), (1, 1, c),
+                            m, (0, 0, 0), m, (m_slot + part * m_part + r * o + panel * width, o),
+                            min(rows, some - r), min(width, o - panel * width), least,
+                        )  # fmt: skip
+            for t in range(some):
+                image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
+                for k in range(panel0 * width, min(panel1 * width, o), LANES):
+                    change_output(
+                        m, (m_slot + t * o + k, 6 * m_part, m_part), (0, 6, 0, 6),
+                        y, (((image * oh + i) * ow + j) * o + k, ow * o, o), (0, oh - i, 0, ow - j),
+                        o - k, u, 36 * count * c * width + k, floor,
+                    )  # fmt: skip
 
 
 @kernel
@@ -167,19 +173,20 @@ def _up(size: int) -> int:
     return -(-size // LANES) * LANES
 
 
-def _convolve_cut(g: Geometry) -> tuple[int, int, int, int, int]:
-    """(rows, width) of a tile, block, group, items: large weights are worth a large block, small pictures small items."""
+def _convolve_cut(g: Geometry) -> tuple[int, int, int, int, int, int]:
+    """(rows, width) of a tile, block, group, share, items: the larger the weights, the more squares go through them at once."""
     squares = _squares(g)[2]
-    rows, width = tile_shape(max(1, min(squares, ROWS[2] * max(1, min(8, g.c * g.o // 8192)))), g.o)
-    block = rows * max(1, min(8, g.c * g.o // 8192, -(-squares // rows)))
-    blocks = -(-squares // block)
-    group = -(-blocks // ITEMS)
-    return rows, width, block, group, -(-blocks // group)
+    tiles = max(1, min(8, g.c * g.o // 8192))
+    rows, width = tile_shape(min(squares, tiles * ROWS[2]), g.o)
+    block = rows * min(tiles, -(-squares // rows))
+    blocks, count = -(-squares // block), -(-g.o // width)
+    group, share = -(-blocks // ITEMS), -(-count // -(-4 // blocks))
+    return rows, width, block, group, share, -(-blocks // group) * -(-count // share)
 
 
 def convolve_space(g: Geometry) -> Space:
     """Scratch of `convolve_calls`."""
-    _, width, block, _, items = _convolve_cut(g)
+    _, width, block, _, _, items = _convolve_cut(g)
     panels = -(-g.o // width) * width
     return {
         "weights": ((36 * g.c + 1) * panels,),
@@ -195,7 +202,7 @@ def convolve_calls(
 ) -> Calls:  # fmt: skip
     """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
     ready(y.dtype)
-    rows, width, block, group, items = _convolve_cut(g)
+    rows, width, block, group, share, items = _convolve_cut(g)
     u, spare, v, m = (scratch[name].reshape(-1) for name in ("weights", "turned", "before", "after"))
     flat, calls = w.reshape(-1), []
     line = g.o
@@ -206,7 +213,7 @@ def convolve_calls(
         flat, steps = spare, (8 * g.c * line, -3 * g.c * line, -g.c * line)
     down, right, _ = _squares(g)
     weights = (*steps, line, g.c, g.o, width, int(bias is not None))
-    numbers = (g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, width, down, right, block, rows, group, activation)
+    numbers = (g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, width, down, right, block, rows, group, share, activation)
     return [
         *calls,
         Call(winograd_weights, (flat, flat if bias is None else bias, u, *weights), g.c),
@@ -216,11 +223,11 @@ def convolve_calls(
 
 def _sums_cut(g: Geometry) -> tuple[int, int, int, int, int, int, int]:
     """(rows, width) of a tile, parts of c and o, chunk, chunks, items: some eight items, by parts first, then by chunks."""
-    c_part, o_part = min(PART, _up(g.c)), min(PART, _up(g.o))
+    c_part, o_part = min(PART[0], _up(g.c)), min(PART[1], _up(g.o))
     parts = -(-g.c // c_part) * -(-g.o // o_part)
     rows, width = tile_shape(min(c_part, g.c), min(o_part, g.o))
     squares = _squares(g)[2]
-    chunk = -(-squares // max(1, min(-(-8 // parts), squares // (DEEP // 2))))
+    chunk = -(-squares // max(1, min(-(-8 // parts), squares // (2 * DEEP))))
     chunks = -(-squares // chunk)
     return rows, width, c_part, o_part, chunk, chunks, parts * chunks
 

@@ -26,10 +26,11 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Put snapshots into this mailbox."""
+    """Put snapshots into this mailbox. A fresh one gets a first snapshot now; another may hold one to resume from."""
 
     name: str
     capacity: int
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)

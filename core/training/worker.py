@@ -80,7 +80,8 @@ class Engine:
                 self._open(command)
             case protocol.Keep():
                 self.snapshots = Mailbox(command.capacity, command.name)
-                self._snapshot()
+                if command.fresh:
+                    self._snapshot()
             case protocol.Watch():
                 names = {name for _, name, _ in command.requests}
                 for name in [n for n in self.boxes if n not in names]:

@@ -1,0 +1,1 @@
+"""The open document: one door for every change, undo, and the clipboard."""

@@ -1,0 +1,33 @@
+"""One entry of the undo history: two references to immutable documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QUndoCommand
+
+from core.graph.document import Document
+from core.words import Language, Words
+
+
+class Commit(QUndoCommand):
+    """What was done, the document before it and the document after it. Undoing cannot fail: nothing is computed.
+
+    It has no children and is never merged: under PySide6 child commands crash and merged ones are never freed.
+    """
+
+    def __init__(self, label: Words, before: Document, after: Document, show: Callable[[Document], None]) -> None:
+        super().__init__(label.en)
+        self.label, self._before, self._after, self._show = label, before, after, show
+
+    def say(self, language: Language) -> None:
+        """Tell the history and the menus in this language what was done."""
+        self.setText(self.label.say(language))
+
+    def redo(self) -> None:
+        """Show the document after; Qt calls this on pushing, too."""
+        self._show(self._after)
+
+    def undo(self) -> None:
+        """Show the document before."""
+        self._show(self._before)

@@ -108,7 +108,7 @@ def _answers(session: Session, rows: Array, y: Array, field: Field | None) -> di
         repeated = y.reshape(len(rows), *own.shape)
         norm = session.norms.get(blocks_of(session.document, session.inference, "input")[0])
         if norm is not None:
-            repeated = repeated / norm.scale + norm.shift
+            repeated = (repeated.reshape(len(rows), -1) / norm.scale + norm.shift).reshape(repeated.shape)
         if own.kind == "image":
             return {"reconstruction": _thinned(repeated.astype(np.float32))}
         flat = [a.reshape(len(rows), -1)[:, :FEW].astype(np.float32) for a in (own.array[rows], repeated)]

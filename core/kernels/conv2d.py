@@ -36,7 +36,7 @@ def forward(
     if g.pointwise:
         return product(x.reshape(-1, g.c), w.reshape(g.c, g.o), y.reshape(-1, g.o), scratch, bias=b, activation=activation)
     way = winograd.convolve_calls if winograd.suits(g) else conv_direct.convolve_calls
-    return way(g, x, w, b, y, scratch, activation=activation)
+    return way(g, x, w, b, y, scratch, flops=g.flops, activation=activation)
 
 
 def _carried_back(g: Geometry) -> str:
@@ -73,7 +73,7 @@ def input_gradient(
     if way == "spread":
         return conv_direct.spread_calls(g, dy, w, dx, scratch, accumulate=False)
     calls = winograd.convolve_calls if way == "winograd" else conv_direct.convolve_calls
-    return calls(g.turned, dy, w, None, dx, scratch, turned=True)
+    return calls(g.turned, dy, w, None, dx, scratch, flops=g.flops, turned=True)
 
 
 def weight_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, dilation: Pair) -> Space:

@@ -166,7 +166,7 @@ def convolve_space(g: Geometry) -> Space:
 
 def convolve_calls(
     g: Geometry, x: Array, w: Array, bias: Array | None, y: Array, scratch: Mapping[str, Array], *,
-    turned: bool = False, activation: int = 0,
+    flops: int, turned: bool = False, activation: int = 0,
 ) -> Calls:  # fmt: skip
     """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
     ready(y.dtype)
@@ -181,7 +181,7 @@ def convolve_calls(
     )
     return (
         Call(pack_weights, (flat, flat if bias is None else bias, panels, *pack), cut.count),
-        Call(convolve, (x.reshape(-1), panels, y.reshape(-1), strips, *numbers), cut.items, g.flops),
+        Call(convolve, (x.reshape(-1), panels, y.reshape(-1), strips, *numbers), cut.items, flops),
     )
 
 

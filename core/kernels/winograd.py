@@ -198,7 +198,7 @@ def convolve_space(g: Geometry) -> Space:
 
 def convolve_calls(
     g: Geometry, x: Array, w: Array, bias: Array | None, y: Array, scratch: Mapping[str, Array], *,
-    turned: bool = False, activation: int = 0,
+    flops: int, turned: bool = False, activation: int = 0,
 ) -> Calls:  # fmt: skip
     """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
     ready(y.dtype)
@@ -217,7 +217,7 @@ def convolve_calls(
     return [
         *calls,
         Call(winograd_weights, (flat, flat if bias is None else bias, u, *weights), g.c),
-        Call(winograd_convolve, (x.reshape(-1), u, y.reshape(-1), v, m, *numbers), items, g.flops),
+        Call(winograd_convolve, (x.reshape(-1), u, y.reshape(-1), v, m, *numbers), items, flops),
     ]
 
 

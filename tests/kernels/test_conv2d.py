@@ -125,6 +125,7 @@ def test_three_by_three_layers_are_the_loops_written_out(layer: Layer, dtype: An
 NAMED = {
     "LeNet, first": Layer(3, 28, 28, 1, 5, 5, 6, padding=(2, 2, 2, 2)),
     "LeNet, second": Layer(5, 14, 14, 6, 5, 5, 16),
+    "two outputs": Layer(3, 9, 10, 2, 3, 3, 2),
     "one pixel": Layer(1, 1, 1, 1, 1, 1, 1),
     "kernel as large as the picture": Layer(7, 5, 6, 3, 5, 6, 4),
     "stride beyond the kernel": Layer(2, 11, 10, 3, 2, 2, 5, stride=(4, 3)),

@@ -55,14 +55,16 @@ def existing(path: Path) -> Path:
     try:
         path.stat()
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        raise trouble(
-            path,
-            Words("it cannot be opened", "无法打开"),
-            same(_reason(error)),
-            Words("a file or folder that this program may read", "本程序可以读取的文件或文件夹"),
-            Words("Check the path, or choose another file", "请检查路径，或换一个文件"),
-        ) from None
+        raise _closed(path, error) from None
     return path
+
+
+def entries(folder: Path) -> list[Path]:
+    """What lies in a folder, by name, without what is hidden. Raises DataError where it may not be looked into."""
+    try:
+        return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    except OSError as error:
+        raise _closed(folder, error) from None
 
 
 def trouble(where: Path | str, what: Words, got: Words, wanted: Words, do: Words) -> DataError:
@@ -107,13 +109,7 @@ def reading(path: Path) -> Iterator[BinaryIO]:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise damaged(path, same(_reason(error))) from None
     except OSError as error:
-        raise trouble(
-            path,
-            Words("it cannot be read", "无法读取"),
-            same(_reason(error)),
-            Words("a file that this program may read", "本程序可以读取的文件"),
-            Words("Check the path and the rights on the file", "请检查路径和文件权限"),
-        ) from None
+        raise _closed(path, error) from None
 
 
 def damaged(path: Path, got: Words) -> DataError:
@@ -171,6 +167,16 @@ def whole(path: Path, most: int) -> bytearray:
             Words("Take a part of it", "请取其中一部分"),
         )
     return taken
+
+
+def _closed(path: Path, error: OSError | ValueError) -> DataError:
+    return trouble(
+        path,
+        Words("it cannot be opened", "无法打开"),
+        same(_reason(error)),
+        Words("a file or folder that this program may read", "本程序可以读取的文件或文件夹"),
+        Words("Check the path and the rights on it, or choose another", "请检查路径和权限，或换一个文件"),
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.data._base import Dataset
-from core.data._files import DiskSource, existing, shown, trouble
+from core.data._files import DiskSource, entries, existing, shown, trouble
 from core.data._idx import is_idx, partner, read_pair, test_part
 from core.words import Words, same
 
@@ -27,7 +27,7 @@ class Idx(DiskSource):
     @classmethod
     def reads(cls, path: Path) -> bool:
         """A folder with IDX files, or one of them."""
-        return any(map(is_idx, path.iterdir())) if path.is_dir() else is_idx(path)
+        return any(map(is_idx, entries(path))) if path.is_dir() else is_idx(path)
 
     def load(self) -> Dataset:
         """Pictures (rows, height, width, 1) and their classes."""
@@ -57,7 +57,7 @@ def _images(path: Path) -> Path:
     """The one file of training images that is meant by a file or folder."""
     if not path.is_dir():
         return path if "labels" not in path.name.lower() else _images_of(path)
-    found = sorted(p for p in path.iterdir() if is_idx(p) and "images" in p.name.lower())
+    found = [p for p in entries(path) if is_idx(p) and "images" in p.name.lower()]
     packed_twice = {p.with_name(p.name + ".gz") for p in found}
     training = [p for p in found if p not in packed_twice and not any(w in p.name.lower() for w in ("t10k", "test"))]
     if len(training) == 1:
@@ -74,7 +74,7 @@ def _images(path: Path) -> Path:
 
 def _images_of(labels: Path) -> Path:
     stem = labels.name.lower().replace("labels", "images").removesuffix(".gz")
-    near = [p for p in labels.parent.iterdir() if p.name.lower().removesuffix(".gz").replace("idx3", "idx1") == stem]
+    near = [p for p in entries(labels.parent) if p.name.lower().removesuffix(".gz").replace("idx3", "idx1") == stem]
     if near:
         return min(near)
     raise trouble(

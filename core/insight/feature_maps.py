@@ -9,7 +9,7 @@ import numpy as np
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Array, Insight, Request
-from core.insight._rows import look_at, named, row_of, shape_of, shown
+from core.insight._rows import look_at, named, names, row_of, shape_of, shown, target_of
 from core.words import Words
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class FeatureMaps(Insight):
     def look(self, session: Session, request: Request) -> dict[str, Array]:
         """`maps` (channels, height, width), or `units` (units,), or `sequence` (time, features); and the sample itself.
 
-        `stride` says that every so-manieth number is shown; `total` counts channels; `picture` or `label` show the sample.
+        `stride`: only every so-manieth number is shown. `total` counts channels; `names` are those of an output's classes;
+        `picture` and `label` show the sample.
         """
         row = row_of(session, request.sample)
         y = look_at(session, [row]).buffers[request.block].y[0][0]
@@ -54,6 +55,9 @@ class FeatureMaps(Insight):
             answer["sequence"] = np.array(y[::stride, :256], np.float32, order="C")
         else:
             answer["units"] = np.array(y.reshape(-1)[:4096], np.float32)
+            output, field = target_of(session)
+            if request.block == output and field is not None and len(field.classes) == y.size:
+                answer["names"] = names(field.classes[:4096])
         return answer | {"stride": np.array(stride)} | _sample(session, row)
 
 

@@ -59,7 +59,7 @@ def input_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, d
         return product_space(g.n * g.h * g.w, g.c, g.o)
     if way == "spread":
         return conv_direct.spread_space(g)
-    return winograd.convolve_space(g.turned) if way == "winograd" else conv_direct.convolve_space(g.turned)
+    return (winograd if way == "winograd" else conv_direct).convolve_space(g.turned, turned=True)
 
 
 def input_gradient(
@@ -79,7 +79,7 @@ def input_gradient(
 def weight_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, dilation: Pair) -> Space:
     """Scratch of `weight_gradient` for x and w of these shapes."""
     g = _as_rows(Geometry.of(x, w, stride, padding, dilation))
-    return winograd.sums_space(g) if winograd.suits(g) else conv_direct.correlate_space(g)
+    return winograd.sums_space(g) if winograd.suits_sums(g) else conv_direct.correlate_space(g)
 
 
 def weight_gradient(
@@ -88,7 +88,7 @@ def weight_gradient(
 ) -> Calls:  # fmt: skip
     """dw (kh, kw, c, o) = x (n, h, w, c) correlated with dy (n, oh, ow, o); db (o,) = dy summed over all but o."""
     g = _as_rows(Geometry.of(x.shape, dw.shape, stride, padding, dilation))
-    if winograd.suits(g):
+    if winograd.suits_sums(g):
         return winograd.sums_calls(g, x, dy, dw, db, scratch)
     return conv_direct.correlate_calls(g, x, dy, dw, db, scratch, accumulate=False)
 

@@ -16,7 +16,7 @@ import numpy as np
 from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.conv_geometry import Geometry
-from core.kernels.matmul import ITEMS, RELU, add_sums, bring_together, pack_panels, slices
+from core.kernels.matmul import ITEMS, RELU, add_sums, pack_panels, slices
 from core.kernels.tile import LANES, ROWS, Space, move, move_onto, ready, tile, tile_shape
 
 STRIP = 49152  # numbers of a picture's strip that stay in a small second-level cache
@@ -25,56 +25,46 @@ PIXELS = 256  # pixels of one panel of dy that stay in the first-level cache
 
 
 @kernel
-def pack_weights(w, bias, panels, kh, kw, c, o, widen, shift, width, turned, biased, first, last):
-    """panels[l // width, p, q, c, l % width] = w[p, q - m * shift, c, l - m * o] for m = l // o; a last row holds the bias.
+def pack_widened(w, bias, panels, kh, kw, c, o, widen, shift, width, biased, first, last):
+    """panels[p, q, c, l] = w[p, q - m * shift, c, l - m * o] for m = l // o < widen; a last row holds bias[l - m * o].
 
-    Items are panels. turned: w is (kh, kw, o, c) here and is read from its last tap to its first, c and o exchanged.
+    Items are rows (p, q, c), then the bias. All columns are in one panel.
     """
     wide = kw + (widen - 1) * shift
-    depth = kh * wide * c
-    for panel in range(first, last):
-        to, l0 = panel * (depth + 1) * width, panel * width
-        columns = min(width, widen * o - l0)
-        if turned:
-            for tap in range(kh * kw):
-                at = (kh * kw - 1 - tap) * c * o + l0 * c
-                bring_together(w, at, 1, c, panels, to + tap * c * width, c, columns, width)
-        elif widen == 1:
-            bring_together(w, l0, o, 1, panels, to, depth, columns, width)
-        else:
-            for row in range(depth):
-                p, q, i = row // c // wide, row // c % wide, row % c
-                for l in range(width):
-                    m = (l0 + l) // o
-                    tap = q - m * shift
-                    value = w.dtype.type(0)
-                    if m < widen and 0 <= tap < kw:
-                        value = w[((p * kw + tap) * c + i) * o + l0 + l - m * o]
-                    panels[to + row * width + l] = value
+    for row in range(first, last):
+        p, q, i = row // c // wide, row // c % wide, row % c
         for l in range(width):
-            panels[to + depth * width + l] = bias[(l0 + l) % o] if biased and l < columns else 0
+            m = l // o
+            tap = q - m * shift
+            value = w.dtype.type(0)
+            if p == kh:
+                if biased and m < widen:
+                    value = bias[l - m * o]
+            elif m < widen and 0 <= tap < kw:
+                value = w[((p * kw + tap) * c + i) * o + l - m * o]
+            panels[row * width + l] = value
 
 
 @helper
 def copy_strip(x, strips, to, image, row0, rows, h, w, c, width, left):
     """strips[to + (r, s, c)] = x[image, row0 + r, s - left, c] for r < rows, s < width; 0 outside the picture."""
-    inside0, inside1 = min(left, width), min(left + w, width)
     for r in range(row0, row0 + rows):
-        if 0 <= r < h:
-            strips[to : to + inside0 * c] = 0
-            at = ((image * h + r) * w - left) * c
-            for t in range(inside0 * c, inside1 * c):
-                strips[to + t] = x[at + t]
-            strips[to + inside1 * c : to + width * c] = 0
-        else:
-            strips[to : to + width * c] = 0
+        inside0, inside1 = (min(left, width) * c, min(left + w, width) * c) if 0 <= r < h else (width * c, width * c)
+        at = ((image * h + r) * w - left) * c
+        for t in range(0, inside0, LANES):
+            move(x, 0, 0, strips, to + t, inside0 - t)
+        for t in range(inside0, inside1, LANES):
+            move(x, at + t, inside1 - t, strips, to + t, inside1 - t)
+        for t in range(inside1, width * c, LANES):
+            move(x, 0, 0, strips, to + t, width * c - t)
         to += width * c
 
 
 @kernel
 def convolve(
-    x, panels, y, strips, n, h, w, c, strip_h, strip_w, top, left, padded, sy, sx, dy, dx, taps, runs, run,
-    oh, ow, columns, width, rows, group, band, across, share, activation, first, last,
+    x, panels, bias, y, strips, n, h, w, c, strip_h, strip_w, top, left, padded, sy, sx, dy, dx, taps, runs, run,
+    tap_at, panel_step, tap_step, run_step, oh, ow, columns, width, rows, group, band, across, share, bias_at, biased, activation,
+    first, last,
 ):  # fmt: skip
     """y[n, i, j, o] = act(b[o] + sum over p, q, c of x[n, i*sy + p*dy - top, j*sx + q*dx - left, c] * w[p, q, c, o]).
 
@@ -83,7 +73,6 @@ def convolve(
     slot = first * strip_h * strip_w * c  # nobody else has this `first`, so nobody else writes there
     bands, groups, count = (oh + band - 1) // band, (n + group - 1) // group, (columns + width - 1) // width
     floor = y.dtype.type(0 if activation == RELU else -np.inf)
-    depth = taps * runs * run
     source_w = strip_w if padded else w
     a_row, y_row = (h * w * c, oh * ow * columns) if across else (sx * c, columns)
     for item in range(first, last):
@@ -98,7 +87,6 @@ def convolve(
                     x, strips, slot, image, i0 * sy - top, (i1 - i0 - 1) * sy + dy * (taps - 1) + 1, h, w, c, strip_w, left
                 )
             for panel in range(panel0, min(panel0 + share, count)):
-                weights = panel * (depth + 1) * width
                 for i in range(i0, i1):
                     for j in range(0, ow, 1 if across else rows):
                         at = base + ((i - i0) * sy * source_w + j * sx) * c
@@ -111,8 +99,8 @@ def convolve(
                             height = min(group, n - image)
                         tile(
                             strips if padded else x, (at, a_row, dy * source_w * c, dx * c, 1),
-                            panels, (weights + (p0 * runs + q0) * run * width, runs * run * width, run * width, width),
-                            (p1 - p0, q1 - q0, run), panels, (weights + depth * width, 0, 1),
+                            panels, (tap_at + panel * panel_step + p0 * tap_step + q0 * run_step, tap_step, run_step, width),
+                            (p1 - p0, q1 - q0, run), bias, (bias_at + panel * width, 0, biased),
                             y, (((image * oh + i) * ow + j) * columns + panel * width, y_row),
                             height, min(width, columns - panel * width), floor,
                         )  # fmt: skip
@@ -136,14 +124,14 @@ class _Cut:
     strips: int
 
 
-def _cut(g: Geometry) -> _Cut:
-    widen = g.widen
+def _cut(g: Geometry, turned: bool) -> _Cut:
+    widen = 1 if turned else g.widen
     rows, width = tile_shape(g.ow // widen, g.o * widen)
     across = rows < 6 and min(g.n, ROWS[2]) > rows and g.always_inside
     if across:
         widen = 1
         rows, width = tile_shape(g.n, g.o)
-    runs = (g.kw, g.c) if across else g.runs(widen)
+    runs = (g.kw, g.c) if across or turned else g.runs(widen)
     count = -(-g.o * widen // width)
     weights = (g.kh * runs[0] * runs[1] + 1) * width
     share, band, group = min(count, max(1, WEIGHTS // weights)), g.oh, rows
@@ -158,9 +146,9 @@ def _cut(g: Geometry) -> _Cut:
     return _Cut(widen, across, runs, rows, width, count, group, band, share, items, count * weights, strips)
 
 
-def convolve_space(g: Geometry) -> Space:
+def convolve_space(g: Geometry, *, turned: bool = False) -> Space:
     """Scratch of `convolve_calls`."""
-    cut = _cut(g)
+    cut = _cut(g, turned)
     return {"weights": (cut.weights,), "strips": (cut.strips,)}
 
 
@@ -170,19 +158,29 @@ def convolve_calls(
 ) -> Calls:  # fmt: skip
     """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
     ready(y.dtype)
-    cut, flat = _cut(g), w.reshape(-1)
+    cut, flat = _cut(g, turned), w.reshape(-1)
     panels, strips = scratch["weights"].reshape(-1), scratch["strips"].reshape(-1)
-    pack = (g.kh, g.kw, g.c, g.o, cut.widen, g.stride[1], cut.width, int(turned), int(bias is not None))
+    depth, biased = g.kh * cut.runs[0] * cut.runs[1], int(bias is not None)
+    start, start_at = flat if bias is None else bias, 0
+    steps = (depth * cut.width, depth // g.kh * cut.width, cut.runs[1] * cut.width)  # from panel to panel, tap to tap
+    if cut.widen > 1:
+        widened = (g.kh, g.kw, g.c, g.o, cut.widen, g.stride[1], cut.width, biased)
+        pack = Call(pack_widened, (flat, start, panels, *widened), depth + 1)
+        start, start_at = panels, depth * cut.width
+    elif turned:  # one matrix (c, o) for each tap, from the last tap to the first
+        tap, last = g.c * g.o, cut.count * g.c * cut.width
+        pack = Call(pack_panels, (flat, panels, 1, tap, 0, 1, g.c, g.o, g.c, cut.width), g.kh * g.kw * cut.count)
+        steps = (g.c * cut.width, -g.kw * last, -last)
+    else:
+        pack = Call(pack_panels, (flat, panels, 1, 0, 0, g.o, 1, g.o, depth, cut.width), cut.count)
+    first_tap = (g.kh * g.kw - 1) * cut.count * g.c * cut.width if turned else 0
     numbers = (
         *(g.n, g.h, g.w, g.c, g.strip_h(cut.band), g.strip_w, g.top, g.left, int(g.padded and not cut.across)),
-        *(g.stride[0], g.stride[1] * cut.widen, *g.dilation, g.kh, *cut.runs),
+        *(g.stride[0], g.stride[1] * cut.widen, *g.dilation, g.kh, *cut.runs, first_tap, *steps),
         *(g.oh, g.ow // cut.widen, g.o * cut.widen, cut.width),
-        *(cut.rows, cut.group, cut.band, int(cut.across), cut.share, activation),
+        *(cut.rows, cut.group, cut.band, int(cut.across), cut.share, start_at, biased, activation),
     )
-    return (
-        Call(pack_weights, (flat, flat if bias is None else bias, panels, *pack), cut.count),
-        Call(convolve, (x.reshape(-1), panels, y.reshape(-1), strips, *numbers), cut.items, flops),
-    )
+    return (pack, Call(convolve, (x.reshape(-1), panels, start, y.reshape(-1), strips, *numbers), cut.items, flops))
 
 
 @kernel
@@ -201,7 +199,8 @@ def spread(
     for item in range(first, last):
         image0, image1 = item * group, min(item * group + group, n)
         if not accumulate:
-            dx[image0 * h * w * c : image1 * h * w * c] = 0
+            for t in range(image0 * h * w * c, image1 * h * w * c):
+                dx[t] = 0
         for line0 in range(image0 * oh, image1 * oh, block):
             line1 = min(line0 + block, image1 * oh)
             for p in range(taps):

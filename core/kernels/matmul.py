@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.kernels._jit import helper, kernel
+from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.tile import LANES, Space, move, ready, tile, tile_shape, turn
 
@@ -25,33 +25,27 @@ BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the secon
 SUMS = 8  # partial sums of a column sum
 
 
-@helper
-def bring_together(b, at, row, column, panels, to, rows, columns, width):
-    """panels[to + p * width + j] = b[at + p * row + j * column] for p < rows, j < columns; 0 for columns <= j < width."""
-    if column == 1:
-        for p in range(rows):
-            for j in range(0, width, LANES):
-                move(b, at + p * row + j, columns - j, panels, to + p * width + j, width - j)
-        return
-    squares = (rows // LANES * LANES, columns // LANES * LANES) if row == 1 else (0, 0)
-    for j in range(0, squares[1], LANES):
-        for p in range(0, squares[0], LANES):
-            turn(b, at + p + j * column, column, panels, to + p * width + j, width)
-    for p in range(rows):
-        for j in range(squares[1] if p < squares[0] else 0, columns):
-            panels[to + p * width + j] = b[at + p * row + j * column]
-        for j in range(columns, width):
-            panels[to + p * width + j] = 0
-
-
 @kernel
 def pack_panels(b, panels, heads, stack, head, row, column, n, k, width, first, last):
     """panels[s, j // width, p, j % width] = b[s, p, j]; items are the panels of all matrices."""
     count = (n + width - 1) // width
     for item in range(first, last):
-        s, j = item // count, item % count * width
-        at = s // heads * stack + s % heads * head + j * column
-        bring_together(b, at, row, column, panels, item * k * width, k, min(width, n - j), width)
+        s, j0, to = item // count, item % count * width, item * k * width
+        at = s // heads * stack + s % heads * head + j0 * column
+        columns = min(width, n - j0)
+        p0, p1 = 0, 0  # the rows and columns that come in whole squares
+        if row == 1 and column != 1:
+            p0, p1 = k // LANES * LANES, columns // LANES * LANES
+            for j in range(0, p1, LANES):
+                for p in range(0, p0, LANES):
+                    turn(b, at + p + j * column, column, panels, to + p * width + j, width)
+        for p in range(k):
+            if column == 1:
+                for j in range(0, width, LANES):
+                    move(b, at + p * row + j, columns - j, panels, to + p * width + j, width - j)
+            else:
+                for j in range(p1 if p < p0 else 0, width):
+                    panels[to + p * width + j] = b[at + p * row + j * column] if j < columns else 0
 
 
 @kernel
@@ -63,7 +57,7 @@ def multiply(
     """y[s, i, j] = sum over p of a[s, i, p] * b[s, p, j], plus bias[j] or plus y, then the activation.
 
     Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and `share`
-    panels of `width` columns. begin: 0 at zero, 1 at the bias, 2 at y. gathered: bring the rows of a together first.
+    panels of `width` columns. begin: 0 at zero, 1 at the bias, 2 at y. gathered: bring the columns of a together first.
     """
     count, blocks = (n + width - 1) // width, (m + block - 1) // block
     shares = (count + share - 1) // share
@@ -81,8 +75,9 @@ def multiply(
                 b_at = s // heads * b_stack + s % heads * b_head + deep * b_step
                 if gathered:
                     for i in range(row0, row1, rows):
-                        to = slot + (i - row0) * steps
-                        bring_together(a, a_at + (i - row0) * a_row, a_step, a_row, together, to, steps, min(rows, row1 - i), rows)
+                        for p in range(steps):
+                            at, to = a_at + i - row0 + p * a_step, slot + (i - row0) * steps + p * rows
+                            move(a, at, row1 - i, together, to, rows)
                 for panel in range(panel0, min(panel0 + share, count)):
                     columns = min(width, n - panel * width)
                     for i in range(row0, row1, rows):

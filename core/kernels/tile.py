@@ -34,9 +34,9 @@ def _lanes() -> int:
 
 
 LANES = _lanes()
-# Rows of the largest tile for 1 to 4 vectors of columns: accumulators, one row of B and a broadcast must fit into the
+# Rows of the largest tile for 1, 2 and 4 vectors of columns: accumulators, one row of B and a broadcast must fit into the
 # 32 vector registers of AVX-512, or the 16 of AVX2. float64 uses the same tiles over two registers a vector: right, not fast.
-ROWS = {1: 12, 2: 12, 3: 8, 4: 6} if LANES == 16 else {1: 8, 2: 6, 3: 4, 4: 3}
+ROWS = {1: 12, 2: 12, 4: 6} if LANES == 16 else {1: 8, 2: 6, 4: 3}
 
 _I64, _I32, _I1, _BYTES = ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.IntType(8).as_pointer()
 _GROUP = 4  # rows that share one moving pointer: 12 pointers would spill, one would be a chain of additions
@@ -231,7 +231,7 @@ def tile(  # noqa: PLR0913
 
     The arrays are read and written at raw offsets, in elements:
     a_at = (at, row, u, v, w), b_at = (at, u, v, w), start_at = (at, row, 0 to begin at zero), c_at = (at, row).
-    1 <= rows <= ROWS[vectors], where vectors = ceil(columns / LANES) is at most 4; each depth >= 1.
+    1 <= rows <= ROWS[vectors], where vectors = ceil(columns / LANES) is 1, 2 or 4; each depth >= 1.
     b is read in whole vectors, past a ragged last column too; start and c are not.
     """
     signature = types.void(a, a_at, b, b_at, depth, start, start_at, c, c_at, rows, columns, a.dtype)
@@ -325,6 +325,7 @@ def shared_space(*spaces: Space) -> Space:
 
 def tile_shape(rows: int, columns: int) -> tuple[int, int]:
     """(rows, columns) of the tiles that cover a result: as few as can be, in even parts, so that none is a thin rest."""
-    vectors = 1 if columns <= LANES else 4 if rows <= ROWS[4] and columns > 2 * LANES else 2
+    few = rows <= ROWS[4] and columns % (4 * LANES) == 0
+    vectors = 1 if columns <= LANES else 4 if few else 2
     tiles = -(-rows // ROWS[vectors])
     return -(-rows // tiles), vectors * LANES

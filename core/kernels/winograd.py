@@ -25,6 +25,7 @@ from core.kernels.winograd_transform import (
 
 
 SKEW = LANES  # the 36 parts of a block lie so much more apart than their size, lest all fall into one set of the cache
+RUN = 16  # input channels of an item of the weights
 ITEMS = 32  # at most about so many items, each with its own scratch
 PART = 32, 64  # channels and outputs of an item of the weight gradient, whose 36 sums stay in the second-level cache
 DEEP = 48  # squares of a block of the weight gradient: how deep its products are
@@ -32,17 +33,21 @@ DEEP = 48  # squares of a block of the weight gradient: how deep its products ar
 
 @kernel
 def winograd_weights(w, bias, u, at, p_step, q_step, c_step, c, o, width, biased, first, last):
-    """u[p, q, o // width, c, o % width] = (G w Gᵀ)[p, q, c, o]; then a row of biases or zeros. Items are input channels."""
-    count = (o + width - 1) // width
-    whole = (0, 3, 0, 3)
-    for i in range(first, last):
-        for j in range(0, o, LANES):
-            to = (j // width * c + i) * width + j % width
-            change_weights(
-                w, (at + i * c_step + j, p_step, q_step), whole, u, (to, 6 * count * c * width, count * c * width), (0, 6, 0, 6),
-                o - j, u, 0, u.dtype.type(0),
-            )  # fmt: skip
-        if i == 0:
+    """u[p, q, o // width, c, o % width] = (G w Gᵀ)[p, q, c, o]; then a row of biases or zeros.
+
+    Items are panels of RUN input channels, so that each of the 36 parts is written in runs.
+    """
+    count, runs = (o + width - 1) // width, (c + RUN - 1) // RUN
+    for item in range(first, last):
+        panel = item // runs
+        for i in range(item % runs * RUN, min(item % runs * RUN + RUN, c)):
+            for j in range(panel * width, min(panel * width + width, o), LANES):
+                change_weights(
+                    w, (at + i * c_step + j, p_step, q_step), (0, 3, 0, 3),
+                    u, ((panel * c + i) * width + j % width, 6 * count * c * width, count * c * width), (0, 6, 0, 6),
+                    o - j, u, 0, u.dtype.type(0),
+                )  # fmt: skip
+        if item == 0:
             for j in range(o):
                 u[36 * count * c * width + j] = bias[j] if biased else 0
 
@@ -154,12 +159,21 @@ def winograd_fold(sums, dw, c, o, first, last):
 
 
 def suits(g: Geometry) -> bool:
-    """Whether a layer goes this way: 3×3, stride 1, channels that fill vectors, and enough squares to pay for the weights."""
-    if (g.kh, g.kw, *g.stride, *g.dilation) != (3, 3, 1, 1, 1, 1) or min(g.c, g.o) < 8:
-        return False
-    _, _, squares = _squares(g)
-    # In multiply-adds of a channel and an output; changing weights costs as much as some thirty squares.
-    return (squares + 30) * 36 * 1.4 < 9 * g.n * g.oh * g.ow
+    """Whether a layer goes this way: 3×3, stride 1, channels that fill vectors, and enough squares to pay for the weights.
+
+    Changing the weights costs as much as some thirty squares; three times that where they do not stay in cache.
+    """
+    return _worth(g, 30 if g.c * g.o < 65536 else 100)
+
+
+def suits_sums(g: Geometry) -> bool:
+    """Whether its weight gradient does."""
+    return _worth(g, 30)
+
+
+def _worth(g: Geometry, changing: int) -> bool:
+    plain = (g.kh, g.kw, *g.stride, *g.dilation) == (3, 3, 1, 1, 1, 1) and min(g.c, g.o) >= 8
+    return plain and (_squares(g)[2] + changing) * 36 * 1.4 < 9 * g.n * g.oh * g.ow
 
 
 def _squares(g: Geometry) -> tuple[int, int, int]:
@@ -184,13 +198,13 @@ def _convolve_cut(g: Geometry) -> tuple[int, int, int, int, int, int]:
     return rows, width, block, group, share, -(-blocks // group) * -(-count // share)
 
 
-def convolve_space(g: Geometry) -> Space:
+def convolve_space(g: Geometry, *, turned: bool = False) -> Space:
     """Scratch of `convolve_calls`."""
     _, width, block, _, _, items = _convolve_cut(g)
     panels = -(-g.o // width) * width
     return {
         "weights": ((36 * g.c + 1) * panels,),
-        "turned": (9 * g.c * _up(g.o),),
+        "turned": (9 * g.c * _up(g.o) if turned else 1,),
         "before": (items * 36 * (block * g.c + SKEW),),
         "after": (items * 36 * (block * g.o + SKEW),),
     }
@@ -216,7 +230,7 @@ def convolve_calls(
     numbers = (g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, width, down, right, block, rows, group, share, activation)
     return [
         *calls,
-        Call(winograd_weights, (flat, flat if bias is None else bias, u, *weights), g.c),
+        Call(winograd_weights, (flat, flat if bias is None else bias, u, *weights), -(-g.c // RUN) * -(-g.o // width)),
         Call(winograd_convolve, (x.reshape(-1), u, y.reshape(-1), v, m, *numbers), items, flops),
     ]
 

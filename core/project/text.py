@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,11 @@ class _RefusedError(ValueError):
         self.token, self.wanted = token, wanted
 
 
-def fault(place: str, got: Words, wanted: Words, do: Words) -> Words:
+def fault(place: str | Words, got: Words, wanted: Words, do: Words) -> Words:
     """The one sentence every fault of a file is told in: where, what was got, what was wanted, what to do."""
+    at = same(place) if isinstance(place, str) else place
     return Words(
-        f"{place}: got {got.en}; wanted {wanted.en}. {do.en}.", f"{place}：现为{got.zh}，应为{wanted.zh}。{do.zh}。"
+        f"{at.en}: got {got.en}; wanted {wanted.en}. {do.en}.", f"{at.zh}：现为{got.zh}，应为{wanted.zh}。{do.zh}。"
     )
 
 
@@ -47,8 +49,7 @@ def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  #
     def joined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         merged = dict(pairs)
         if len(merged) < len(pairs):
-            keys = [key for key, _ in pairs]
-            doubled.append((merged, next(key for key in keys if keys.count(key) > 1)))
+            doubled.append((merged, Counter(key for key, _ in pairs).most_common(1)[0][0]))
         return merged
 
     text = ""
@@ -63,8 +64,7 @@ def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  #
     except _RefusedError as problem:
         line = text[: max(text.find(problem.token), 0)].count("\n") + 1
         place = Words(f"{where}, line {line}", f"{where} 第 {line} 行")
-        said = fault("", same(shown(problem.token)), problem.wanted, _CORRECT)
-        raise error(Words(place.en + said.en, place.zh + said.zh)) from None
+        raise error(fault(place, same(shown(problem.token)), problem.wanted, _CORRECT)) from None
     except json.JSONDecodeError as problem:
         raise error(_syntax(text, problem, where)) from None
     if doubled:
@@ -122,8 +122,7 @@ def _syntax(text: str, problem: json.JSONDecodeError, where: str) -> Words:
     else:
         got = Words(f"{shown(rest)!r} ({problem.msg})", f" {shown(rest)!r}（{problem.msg}）")
         do = Words("Look for a comma, colon, quotation mark or bracket too many or too few", "请检查此处是否多了或少了逗号、冒号、引号或括号")
-    said = fault("", got, Words("JSON text", " JSON 文本"), do)
-    return Words(place.en + said.en, place.zh + said.zh)
+    return fault(place, got, Words("JSON text", " JSON 文本"), do)
 
 
 def _twice(root: Any, doubled: list[tuple[dict[str, Any], str]], where: str) -> Words:  # noqa: ANN401

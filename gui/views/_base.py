@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -19,7 +19,7 @@ from core.words import Words
 from gui.i18n import say
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
 
-Selection = tuple[str, ...]  # names of the selected blocks, the last one selected last
+Selection = Collection[str]  # names of the selected blocks
 WAITING = Words("Press Train, or a single step, to see something here.", "点击“训练”或单步，即可在此看到内容。")
 
 
@@ -164,7 +164,7 @@ class BlockChooser(QComboBox):
         self.insight = insight
         self.setMinimumHeight(CONTROL_HEIGHT)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._followed: Selection = ()
+        self._followed: frozenset[str] = frozenset()
         self.activated.connect(self._on_activated)
 
     def retranslate(self) -> None:
@@ -187,11 +187,10 @@ class BlockChooser(QComboBox):
             if names != [self.itemText(i) for i in range(self.count())]:
                 self.clear()
                 self.addItems(names)
-            selected = [n for n in selection if n in names]
-            if selected and selection != self._followed:
-                before = selected[-1]
+            new = [n for n in names if n in selection and n not in self._followed]
+            before = new[0] if new else before
             self.setCurrentText(before if before in names else names[0] if names else "")
-        self._followed = selection
+        self._followed = frozenset(selection)
         self.setEnabled(len(names) > 1)
         return self.currentText()
 

@@ -29,6 +29,7 @@ class Bars(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.values: Array = np.empty(0)
+        self.names: tuple[str, ...] = ()  # under the bars, or their numbers
         self.at: int | None = None
         self._tokens: Tokens | None = None
 
@@ -37,9 +38,9 @@ class Bars(QWidget):
         self._tokens = tokens
         self.update()
 
-    def show_values(self, values: Array) -> None:
-        """Other numbers."""
-        self.values = values
+    def show_values(self, values: Array, names: tuple[str, ...] = ()) -> None:
+        """Other numbers, and what they are called where they have names."""
+        self.values, self.names = values, names
         if self.at is not None and self.at >= len(values):
             self.at = None
         self.update()
@@ -90,8 +91,9 @@ class Bars(QWidget):
         painter.setPen(QColor(tokens.text_secondary))
         every = max(1, -(-count * 26 // max(1, int(area.width()))))
         for i in range(0, count, every):
-            middle = area.left() + (i + 0.5) * wide
-            painter.drawText(QRectF(middle - 20, area.bottom() + 1, 40, FOOT - 2), Qt.AlignmentFlag.AlignCenter, str(i + 1))
+            name = self.names[i] if i < len(self.names) else str(i + 1)
+            place = QRectF(area.left() + (i + 0.5) * wide - 20, area.bottom() + 1, 40, FOOT - 2)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
         if self.at is not None:
             painter.setPen(QPen(QColor(tokens.focus), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Frame, Request
-from core.words import Words
+from core.words import Words, same
 from gui.i18n import say
 from gui.theme.tokens import SPACE, Tokens
 from gui.views._base import BlockChooser, SampleChooser, Selection, View, switch
@@ -81,7 +81,7 @@ class FeatureMapsView(View):
         limit = max(abs(low), abs(high))
         maps = arrays.get("maps")
         if (units := arrays.get("units")) is not None:
-            self.bars.show_values(units)
+            self.bars.show_values(units, tuple(str(n) for n in arrays.get("names", ())))
             self.shapes.setCurrentWidget(self.bars)
         else:
             self.maps.stretched = maps is None
@@ -174,5 +174,6 @@ class FeatureMapsView(View):
         if index is None:
             self.readout.point("")
             return
-        place = Words(f"unit {index + 1}", f"单元 {index + 1}")
+        named = index < len(self.bars.names)
+        place = same(self.bars.names[index]) if named else Words(f"unit {index + 1}", f"单元 {index + 1}")
         self.readout.point(f"{say(place)}:  {readable(float(self.bars.values[index]))}")

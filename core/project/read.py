@@ -1,0 +1,293 @@
+"""From the JSON of a project file to a document, with every fault of the file collected on the way."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args
+
+import numpy as np
+
+from core import data as sources
+from core import optimizers
+from core.blocks import registry
+from core.blocks._base import Block
+from core.data._files import shown
+from core.data.normalisation import Rule
+from core.errors import GraphError, SettingError
+from core.graph.document import DataChoice, Document, Node, Numbers, Unknown, Wire
+from core.graph.edits import check_name
+from core.graph.training import Training
+from core.optimizers._base import Optimizer
+from core.project.text import fault
+from core.settings import Settings
+from core.words import Words, same
+
+S = TypeVar("S", bound=Settings)
+Faults = list[Words]
+
+KEYS = ("neuroloom", "title", "note", "data", "blocks", "wires", "training")
+MOST_BLOCKS = 100_000
+FARTHEST = 1e6  # canvas units; beyond it no view can scroll
+_OBJECT = Words("an object { … }", "对象 { … }")
+_CORRECT = Words("Correct it in a text editor", "请用文本编辑器修正")
+_REMOVE = Words("Remove it, or correct the name", "请删除它，或改正名称")
+
+
+def read_document(given: Mapping[str, Any], faults: Faults) -> Document:
+    """The document a file of today's version holds; what cannot be read is left out and told in `faults`."""
+    nodes = _nodes(given.get("blocks", {}), faults)
+    optimizer, training = _training(given.get("training", {}), faults)
+    return Document(
+        title=_text(given.get("title", ""), "title", faults),
+        note=_note(given.get("note", ""), faults),
+        nodes=MappingProxyType(nodes),
+        wires=_wires(given.get("wires", []), nodes, faults),
+        data=_data(given["data"], faults) if "data" in given else None,
+        optimizer=optimizer,
+        training=training,
+        kept=MappingProxyType(_kept(given, faults)),
+    )
+
+
+def read_node(given: object, place: str, faults: Faults) -> Node | None:
+    """One block. A type this program does not have is kept as it is written."""
+    if not isinstance(given, dict):
+        faults.append(fault(place, _shown(given), _OBJECT, _CORRECT))
+        return None
+    kind = given.get("type")
+    if not isinstance(kind, str):
+        got = _shown(kind) if "type" in given else Words("no type", "没有 type")
+        faults.append(fault(f"{place}.type", got, Words('the id of a block, such as "dense"', '模块类型，如 "dense"'), _CORRECT))
+        return None
+    settings = {key: value for key, value in given.items() if key not in {"type", "at", "weights"}}
+    block = registry().get(kind)
+    if block is None:
+        position = _position(given.get("at"))
+        rest = {key: value for key, value in given.items() if key != "type" and not (key == "at" and position)}
+        return Node(Unknown(kind, MappingProxyType(rest)), position)
+    made = _settings(block, settings, place, faults)
+    position = _position(given.get("at"))
+    if "at" in given and position is None:
+        wanted = Words(f"two numbers [x, y] from -{FARTHEST:.0f} to {FARTHEST:.0f}", f"两个数 [x, y]，绝对值不超过 {FARTHEST:.0f}")
+        faults.append(fault(f"{place}.at", _shown(given["at"]), wanted, Words("Remove it to have it laid out", "删除后会自动布局")))
+    weights = _weights(given.get("weights", {}), f"{place}.weights", faults)
+    return None if made is None else Node(made, position, MappingProxyType(weights))
+
+
+def _nodes(given: object, faults: Faults) -> dict[str, Node]:
+    if not isinstance(given, dict):
+        faults.append(fault("blocks", _shown(given), _OBJECT, _CORRECT))
+        return {}
+    if len(given) > MOST_BLOCKS:
+        got, wanted = Words(f"{len(given):,} blocks", f" {len(given):,} 个模块"), same(f"<= {MOST_BLOCKS:,}")
+        faults.append(fault("blocks", got, wanted, Words("Split the network", "请拆分网络")))
+        return {}
+    nodes: dict[str, Node] = {}
+    for name, value in given.items():
+        place = f"blocks.{shown(name)}"
+        try:
+            check_name(name)
+        except GraphError as error:
+            faults.append(Words(f"{place}: {error.words.en}", f"{place}：{error.words.zh}"))
+        node = read_node(value, place, faults)
+        # a block with a fault of its own still stands for its name, so that its wires are no faults too
+        nodes[name] = node or Node(Unknown("", MappingProxyType({})))
+    return nodes
+
+
+def _settings(kind: type[S], given: Mapping[str, object], place: str, faults: Faults) -> S | None:
+    """The settings; every one that is wrong is told on its own."""
+    try:
+        return kind.from_json(given)
+    except SettingError as first:
+        errors = [error for key in given if (error := _error(kind, key, given[key]))] or [first]
+        for error in errors:
+            faults.append(
+                Words(
+                    f"{place}.{shown(error.setting)}: it is {_shown(error.value).en}, and must be {error.expected.en}.",
+                    f"{place}.{shown(error.setting)}：现为 {_shown(error.value).zh}，应为{error.expected.zh}。",
+                )
+            )
+        return None
+
+
+def _error(kind: type[S], key: str, value: object) -> SettingError | None:
+    """What is wrong with one setting on its own, not in company with the defaults of the others."""
+    try:
+        kind.from_json({key: value})
+    except SettingError as error:
+        return error if error.setting == kind.renamed.get(key, key) or error.setting == key else None
+    return None
+
+
+def _position(given: object) -> tuple[float, float] | None:
+    if not isinstance(given, list) or len(given) != 2 or not all(_is_number(v) and abs(v) <= FARTHEST for v in given):
+        return None
+    return float(given[0]), float(given[1])
+
+
+def _weights(given: object, place: str, faults: Faults) -> dict[str, Numbers]:
+    if not isinstance(given, dict):
+        faults.append(fault(place, _shown(given), _OBJECT, _CORRECT))
+        return {}
+    weights: dict[str, Numbers] = {}
+    for name, value in given.items():
+        try:
+            weights[name] = _numbers(value)
+            np.shape(weights[name])  # raises ValueError for rows of unequal length
+        except ValueError:
+            wanted = Words("a number, or lists of numbers that are equally long", "一个数，或长度一致的数字列表")
+            faults.append(fault(f"{place}.{shown(name)}", _shown(value), wanted, _CORRECT))
+    return weights
+
+
+def _numbers(value: Any) -> Numbers:  # noqa: ANN401
+    if isinstance(value, list):
+        return tuple(map(_numbers, value))
+    if not _is_number(value):
+        raise ValueError(value)
+    return float(value)
+
+
+def _wires(given: object, nodes: Mapping[str, Node], faults: Faults) -> tuple[Wire, ...]:
+    if not isinstance(given, list):
+        wanted = Words('a list such as ["input > dense1"]', '列表，如 ["input > dense1"]')
+        faults.append(fault("wires", _shown(given), wanted, _CORRECT))
+        return ()
+    wires: dict[tuple[str, str], Wire] = {}
+    for index, chain in enumerate(given):
+        place = f"wires[{index}]"
+        if not isinstance(chain, str) or ">" not in chain:
+            wanted = Words('text such as "conv1 > relu1" or "split.a > add.b"', '文字，如 "conv1 > relu1" 或 "split.a > add.b"')
+            faults.append(fault(place, _shown(chain), wanted, _CORRECT))
+            continue
+        ends = [tuple(map(str.strip, end.partition(".")[::2])) for end in chain.split(">")]
+        if any(port for _, port in ends[1:-1]):
+            wanted = Words("ports only at the ends of a chain", "端口名只出现在链的两端")
+            faults.append(fault(place, _shown(chain), wanted, Words("Write it as two wires", "请拆成两条连线")))
+            continue
+        for (source, output), (target, entry) in zip(ends, ends[1:], strict=False):
+            wire = _wire((source, output), (target, entry), nodes, f"{place} {_shown(chain).en}", faults)
+            if wire is None:
+                continue
+            if (wire.target, wire.input) in wires:
+                got = Words(f"a second wire to the same input of {shown(target)}", f"{shown(target)} 的同一输入端口有第二条连线")
+                faults.append(fault(place, got, Words("one wire for each input", "每个输入端口一条连线"), _JOIN))
+                continue
+            wires[wire.target, wire.input] = wire
+    return tuple(wires.values())
+
+
+_JOIN = Words("Remove one, or join them with an Add or Concat block", "请删去一条，或用相加、拼接模块合并")
+
+
+def _wire(
+    start: tuple[str, ...], end: tuple[str, ...], nodes: Mapping[str, Node], place: str, faults: Faults
+) -> Wire | None:
+    ports: list[str] = []
+    for (name, port), is_source in ((start, True), (end, False)):
+        node = nodes.get(name)
+        if node is None:
+            near = _near(name, nodes)
+            wanted = Words(f"the name of a block{near.en}", f"模块名称{near.zh}")
+            faults.append(fault(place, same(repr(shown(name))), wanted, _CORRECT))
+            return None
+        if isinstance(node.block, Unknown):
+            ports.append(port)  # left out means the first, and which that is nobody knows here
+            continue
+        known = node.block.outputs if is_source else node.block.input_ports()
+        if not known or (port and port not in known):
+            said = Words("no output", "没有输出端口") if is_source else Words("no input", "没有输入端口")
+            got = Words(f"{name} has {said.en} {shown(port)}".rstrip(), f"{name} {said.zh} {shown(port)}".rstrip())
+            names = ", ".join(known) or "—"
+            faults.append(fault(place, got, Words(f"one of: {names}", f"下列之一：{names}"), _CORRECT))
+            return None
+        ports.append(port or known[0])
+    return Wire(start[0], ports[0], end[0], ports[1])
+
+
+def _data(given: object, faults: Faults) -> DataChoice | None:
+    if not isinstance(given, dict):
+        faults.append(fault("data", _shown(given), _OBJECT, _CORRECT))
+        return None
+    kind = _choice(given.get("source"), sources.registry(), "data.source", faults)
+    rule = given.get("normalise", "none")
+    if rule not in get_args(Rule):
+        names = ", ".join(get_args(Rule))
+        faults.append(fault("data.normalise", _shown(rule), Words(f"one of: {names}", f"下列之一：{names}"), _CORRECT))
+        rule = "none"
+    if kind is None:
+        return None
+    source = _settings(kind, {k: v for k, v in given.items() if k not in {"source", "normalise"}}, "data", faults)
+    return None if source is None else DataChoice(source, rule)
+
+
+def _training(given: object, faults: Faults) -> tuple[Optimizer | None, Training]:
+    if not isinstance(given, dict):
+        faults.append(fault("training", _shown(given), _OBJECT, _CORRECT))
+        return None, Training()
+    training = _settings(Training, {k: v for k, v in given.items() if k != "optimizer"}, "training", faults) or Training()
+    if "optimizer" not in given:
+        return None, training
+    chosen = given["optimizer"]
+    settings = chosen if isinstance(chosen, dict) else {"type": chosen}  # "adam" is short for {"type": "adam"}
+    kind = _choice(settings.get("type"), optimizers.registry(), "training.optimizer", faults)
+    if kind is None:
+        return None, training
+    return _settings(kind, {k: v for k, v in settings.items() if k != "type"}, "training.optimizer", faults), training
+
+
+def _choice(given: object, known: Mapping[str, type[S]], place: str, faults: Faults) -> type[S] | None:
+    if isinstance(given, str) and given in known:
+        return known[given]
+    near = _near(given, known)
+    names = ", ".join(known)
+    faults.append(fault(place, _shown(given), Words(f"one of: {names}{near.en}", f"下列之一：{names}{near.zh}"), _CORRECT))
+    return None
+
+
+def _text(given: object, place: str, faults: Faults) -> str:
+    if isinstance(given, str):
+        return given
+    faults.append(fault(place, _shown(given), Words("text", "文字"), _CORRECT))
+    return ""
+
+
+def _note(given: object, faults: Faults) -> str:
+    """Text, or a list of its lines."""
+    if isinstance(given, list) and all(isinstance(line, str) for line in given):
+        return "\n".join(given)
+    return _text(given, "note", faults)
+
+
+def _kept(given: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
+    """What a later program may understand. A key that is nearly one of ours is a slip, and would be lost in silence."""
+    kept = {key: value for key, value in given.items() if key not in KEYS}
+    for key in kept:
+        near = [name for name in difflib.get_close_matches(key, KEYS, n=1, cutoff=0.75) if name not in given]
+        if near:
+            got, wanted = same(repr(shown(key))), same(repr(near[0]))
+            faults.append(fault(shown(key), got, wanted, _REMOVE))
+    return kept
+
+
+def _near(given: object, known: Iterable[str]) -> Words:
+    if not isinstance(given, str) or not (near := difflib.get_close_matches(given[:64], list(known)[:1000], n=1)):
+        return same("")
+    return Words(f" (did you mean {near[0]!r}?)", f"（是否想写 {near[0]!r}？）")
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shown(value: object) -> Words:
+    """A value as the file has it, short enough for a message."""
+    if value is None:
+        return Words("nothing", "空")
+    if isinstance(value, list | tuple | dict) and len(value) > 20:
+        return Words(f"{len(value):,} entries", f" {len(value):,} 项")
+    return same(shown(json.dumps(value, ensure_ascii=False, default=str), 80))

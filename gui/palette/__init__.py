@@ -1,0 +1,1 @@
+"""What can be put on the canvas, and how it is found."""

@@ -1,0 +1,56 @@
+"""Which letters the program is set in: the system's own sans serif, with Simplified Chinese behind it, always.
+
+A machine without a Chinese font gets the bundled one. Where there are several, a Simplified one is named first, because
+the shapes of a Japanese or Traditional font are wrong to Chinese eyes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
+from PySide6.QtWidgets import QApplication
+
+from gui.theme.tokens import TYPE
+
+BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "fonts" / "NeuroloomHan.otf"
+SIMPLIFIED = (
+    "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
+    "WenQuanYi Micro Hei", "Neuroloom Han",
+)  # fmt: skip
+
+
+def start(app: QApplication) -> None:
+    """Give the application its font; the bundled Chinese font is loaded where the machine has none."""
+    if needs_bundled(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)):
+        QFontDatabase.addApplicationFont(str(BUNDLED))
+    _families.cache_clear()
+    app.setFont(font("body"))
+
+
+def needs_bundled(families: Sequence[str]) -> bool:
+    """Whether none of the `families` that claim Simplified Chinese can set it well."""
+    return not set(SIMPLIFIED).intersection(families)
+
+
+def font(role: str) -> QFont:
+    """The font of a step of the type scale, such as `font("title")`; never smaller than the system's own."""
+    step = TYPE[role]
+    sans, fixed, scale = _families()
+    made = QFont(fixed if step.monospace else sans)
+    made.setPixelSize(round(step.size * scale))
+    made.setWeight(QFont.Weight(step.weight))
+    made.setStyleHint(QFont.StyleHint.Monospace if step.monospace else QFont.StyleHint.SansSerif)
+    return made
+
+
+@cache
+def _families() -> tuple[list[str], list[str], float]:
+    """Families of text, families of numbers, and how much larger than 13 px the system sets its own text."""
+    chinese = [name for name in SIMPLIFIED if QFontDatabase.hasFamily(name)]
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    scale = max(1.0, QFontInfo(system).pixelSize() / TYPE["body"].size)
+    return [system.family(), *chinese[:2]], [fixed.family(), *chinese[:2]], scale

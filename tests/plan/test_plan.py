@@ -1,0 +1,79 @@
+"""Branches: gradients that meet at an output are added, and what leads nowhere is left alone."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from core import project
+from core.graph.shapes import infer
+from core.plan import parameters
+from core.plan.plan import compile_plan
+
+
+def compiled(blocks, wires, dtype=np.float64, batch=3):
+    document = project.loads(json.dumps({"neuroloom": 1, "blocks": blocks, "wires": wires}))
+    inference = infer(document)
+    assert not inference.faults
+    weights = parameters.allocate(parameters.declarations(document, inference), dtype=dtype)
+    parameters.start(weights, document, 0)
+    plan = compile_plan(document, inference, weights, batch, train=True, dtype=dtype)
+    rng = np.random.default_rng(1)
+    for name in plan.inputs:
+        plan.buffers[name].y[0][...] = rng.normal(size=plan.buffers[name].y[0].shape)
+    for name in plan.outputs:
+        plan.buffers[name].target[...] = rng.normal(size=plan.buffers[name].target.shape)
+    return plan, weights
+
+
+def slope(plan, weights, key, index, step=1e-6):
+    array = weights.w[key]
+    kept = array.flat[index]
+    found = []
+    for value in (kept + step, kept - step):
+        array.flat[index] = value
+        plan.run("forward")
+        found.append(sum(plan.buffers[o].measures[:, 0].mean() for o in plan.outputs))
+    array.flat[index] = kept
+    return (found[0] - found[1]) / (2 * step)
+
+
+BLOCKS = {
+    "input": {"type": "input", "shape": [4]},
+    "stem": {"type": "dense", "units": 5},
+    "bend": {"type": "tanh"},
+    "left": {"type": "dense", "units": 5},
+    "right": {"type": "dense", "units": 5},
+    "add": {"type": "add", "ports": 3},
+    "flat": {"type": "flatten"},
+    "out": {"type": "output", "loss": "mean_squared_error"},
+    "extra": {"type": "dense", "units": 2},
+    "out2": {"type": "output", "loss": "mean_squared_error"},
+    "idle": {"type": "dense", "units": 3},
+}
+WIRES = [
+    "input > stem", "stem > bend", "bend > left", "bend > right", "left > add.a", "right > add.b", "bend > add.c",
+    "add > flat", "flat > out", "flat > extra", "extra > out2", "bend > idle",
+]  # fmt: skip
+
+
+def test_gradients_through_branches_agree_with_differences():
+    plan, weights = compiled(BLOCKS, WIRES)
+    plan.run()
+    for key in [("stem", "W"), ("stem", "b"), ("left", "W"), ("right", "b"), ("extra", "W")]:
+        for index in range(0, weights.w[key].size, 3):
+            exact = weights.dw[key].flat[index]
+            assert abs(exact - slope(plan, weights, key, index)) < 1e-7 * max(1, abs(exact))
+
+
+def test_a_block_that_leads_nowhere_does_not_learn():
+    plan, weights = compiled(BLOCKS, WIRES)
+    plan.run()
+    assert not weights.dw["idle", "W"].any()
+    assert not any(e.block == "idle" and e.phase == "backward" for e in plan.entries)
+
+
+def test_a_view_shares_its_input_memory():
+    plan, _ = compiled(BLOCKS, WIRES)
+    assert np.shares_memory(plan.buffers["flat"].y[0], plan.buffers["add"].y[0])

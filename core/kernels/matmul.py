@@ -22,6 +22,7 @@ ITEMS = 32  # about so many items of a call, each with its own scratch: enough t
 WORTH = 65536  # multiply-adds that make an item worth while
 DEPTH = 2048  # of a deep product as much at a time as keeps a panel of b in cache
 BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the second-level cache from panel to panel
+TALL = 16  # from so many tiles on, a result counts as tall
 SUMS = 8  # partial sums of a column sum
 
 
@@ -112,14 +113,18 @@ class _Cut:
 def _cut(stacks: int, m: int, n: int, k: int) -> _Cut:
     rows, width = tile_shape(m, n)
     panels = -(-n // width)
-    block = min(-(-m // rows), max(2, BLOCK // (max(min(k, DEPTH), n) * rows))) * rows
+    tiles, deep = -(-m // rows), min(k, DEPTH)
     wanted = min(max(stacks * m * n * k // WORTH, 1), ITEMS)
     group = -(-stacks // wanted)
     lots = -(-stacks // group)
-    share = max(1, panels * lots * -(-m // block) // wanted)
-    if lots * -(-panels // share) < wanted:  # few panels: cut the rows finer, into blocks of two tiles at least
-        blocks = wanted // (lots * -(-panels // share))
-        block = min(block, max(2, -(-m // (rows * blocks))) * rows)
+    if tiles >= TALL:  # whole rows of the result at a time, so that it is written in long runs
+        share = min(panels, max(1, 2 * BLOCK // (deep * width)))
+        block = -(-tiles // max(1, wanted // (lots * -(-panels // share))))
+    else:  # whole columns at a time, so that each panel of b comes once
+        block = min(tiles, max(2, BLOCK // (max(deep, n) * rows)))
+        share = max(1, panels * lots * -(-tiles // block) // wanted)
+        block = min(block, max(2, tiles * lots * -(-panels // share) // wanted))
+    block = min(block, max(1, BLOCK // (deep * rows))) * rows
     return _Cut(rows, width, panels, group, block, share, lots * -(-panels // share) * -(-m // block))
 
 

@@ -1,0 +1,1 @@
+"""What belongs to the whole project: its data, its optimiser, its training."""

@@ -1,0 +1,56 @@
+"""The problems list: every fault of the network, each a link to its block."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from core.words import Words
+from gui.document.store import Store
+from gui.i18n import language, say
+from gui.theme.icons import icon
+from gui.training.run import Run
+
+FINE = Words("No problems: the network can be trained.", "没有问题：网络可以训练。")
+NO_DATA = Words("No data is chosen yet. Choose data in the project panel.", "尚未选择数据。请在项目面板中选择。")
+
+
+class ProblemsList(QListWidget):
+    """One line each, with the sign of its kind; `chosen` carries the block's name."""
+
+    chosen = Signal(str)
+    counted = Signal(int)
+
+    def __init__(self, store: Store, run: Run, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.store, self.run = store, run
+        self.setWordWrap(True)
+        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setAccessibleName("problems")
+        self.itemActivated.connect(self._activated)
+        self.itemClicked.connect(self._activated)
+        run.changed.connect(self.refresh)
+        language.changed.connect(self.refresh)
+        self._shown: object = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the faults as they are now, and what stopped the run."""
+        lines: list[tuple[str, str, str]] = [("error", f.block, say(f.words)) for f in self.store.inference.faults]
+        if self.store.document.data is None:
+            lines.append(("info", "", say(NO_DATA)))
+        if self.run.problem is not None:
+            lines.append(("error", self.run.bad_block, say(self.run.problem)))
+        if lines == self._shown:
+            return
+        self._shown = list(lines)
+        self.clear()
+        for sign, block, text in lines or [("success", "", say(FINE))]:
+            item = QListWidgetItem(icon(sign, sign), text)
+            item.setData(Qt.ItemDataRole.UserRole, block)
+            self.addItem(item)
+        self.counted.emit(sum(sign == "error" for sign, _, _ in lines))
+
+    def _activated(self, item: QListWidgetItem) -> None:
+        if block := item.data(Qt.ItemDataRole.UserRole):
+            self.chosen.emit(block)

@@ -1,0 +1,138 @@
+"""The run bar: train, pause, step, reset; where the run is, in numbers; and what went wrong, if anything."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from core.words import Words
+from gui.actions import Actions
+from gui.i18n import language, say
+from gui.theme.fonts import font
+from gui.theme.icons import icon
+from gui.theme.tokens import SPACE
+from gui.training.run import Run
+
+TRAIN, PAUSE = Words("Train", "训练"), Words("Pause", "暂停")
+STATES = {
+    "empty": Words("Nothing to train yet", "还没有可训练的网络"),
+    "preparing": Words("Preparing…", "准备中…"),
+    "ready": Words("Ready", "就绪"),
+    "training": Words("Training", "训练中"),
+    "paused": Words("Paused", "已暂停"),
+    "finished": Words("Finished", "已完成"),
+    "failed": Words("Stopped", "已停止"),
+}
+NO_DATA = Words("Choose data on the right to train.", "请在右侧选择训练数据。")
+OUTDATED = Words("The network was changed: Train starts anew.", "网络已更改：点击“训练”将重新开始。")
+
+
+class RunBar(QWidget):
+    """Buttons on the left, the state in words and numbers beside them, a thin progress bar beneath."""
+
+    def __init__(self, run: Run, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run, self.actions_ = run, actions
+        self.train = QToolButton()
+        self.train.setObjectName("primary")
+        self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.train.setIconSize(QSize(18, 18))
+        self.train.clicked.connect(actions["train"].trigger)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
+        buttons.setSpacing(SPACE[1])
+        buttons.addWidget(self.train)
+        self.small = [_button(actions[i]) for i in ("step_batch", "step_epoch", "reset", "reseed", "export_weights")]
+        for button in self.small:
+            buttons.addWidget(button)
+        buttons.addSpacing(SPACE[3])
+        self.state, self.numbers = QLabel(), QLabel()
+        for label in (self.state, self.numbers):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.state.setFont(font("strong"))
+        self.numbers.setFont(font("number"))
+        self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        buttons.addWidget(self.state)
+        buttons.addSpacing(SPACE[3])
+        buttons.addWidget(self.numbers, 1)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(buttons)
+        layout.addWidget(self.bar)
+        run.changed.connect(self.refresh)
+        language.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the run as it is now."""
+        run = self.run
+        able, training = run.can_train(), run.is_training
+        self.train.setText(say(PAUSE if training else TRAIN))
+        self.train.setIcon(icon("pause" if training else "play", "on_accent"))
+        self.train.setAccessibleName(say(PAUSE if training else TRAIN))
+        self.train.setToolTip(self.actions_["train"].toolTip())
+        for id in ("train", "step_batch", "step_epoch", "reset", "reseed"):
+            self.actions_[id].setEnabled(able)
+        self.train.setEnabled(able)
+        self.actions_["export_weights"].setEnabled(run.ready is not None)
+        self.actions_["resume"].setEnabled(run.is_dead)
+        self.state.setText(say(STATES["empty"] if not able else STATES[run.state]))
+        self.numbers.setText(self._numbers())
+        self._show_progress()
+
+    def _numbers(self) -> str:
+        run = self.run
+        if run.preparing is not None:
+            done, total = run.preparing.done, run.preparing.total
+            return say(Words(f"compiling kernels, {done} of {total}", f"正在编译内核，{done} / {total}"))
+        if run.store.document.data is None:
+            return say(NO_DATA)
+        if run.is_outdated and run.progress is not None:
+            return say(OUTDATED)
+        if (p := run.progress) is not None:
+            epoch = min(p.epoch + 1, p.epochs)
+            left = (p.epochs * p.rows - p.epoch * p.rows - p.rows_done) / p.rows_per_second if p.rows_per_second else 0
+            speed = say(Words(f"{p.rows_per_second:,.0f} rows/s", f"{p.rows_per_second:,.0f} 行/秒"))
+            place = say(Words(f"epoch {epoch}/{p.epochs}", f"第 {epoch}/{p.epochs} 轮"))
+            rest = f"  ·  {_clock(left)}" if run.state == "training" else ""
+            step = say(Words(f"step {p.step:,}", f"第 {p.step:,} 步"))
+            return f"{place}  ·  {step}  ·  {speed}{rest}"
+        if (r := run.ready) is not None:
+            return say(
+                Words(
+                    f"{r.parameters:,} parameters  ·  {r.rows:,} rows, {r.held_out:,} held out",
+                    f"{r.parameters:,} 个参数  ·  {r.rows:,} 行训练，{r.held_out:,} 行验证",
+                )
+            )
+        return ""
+
+    def _show_progress(self) -> None:
+        if (q := self.run.preparing) is not None:
+            self.bar.setRange(0, max(q.total, 1))
+            self.bar.setValue(q.done)
+        elif (p := self.run.progress) is not None:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(1000 * (p.epoch + p.rows_done / max(p.rows, 1)) / max(p.epochs, 1)))
+        else:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(0)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setIconSize(QSize(18, 18))
+    button.setAutoRaise(True)
+    return button
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    clock = f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+    return say(Words(f"{clock} left", f"剩余 {clock}"))

@@ -127,7 +127,7 @@ class _Cut:
 def _cut(g: Geometry, turned: bool) -> _Cut:
     widen = 1 if turned else g.widen
     rows, width = tile_shape(g.ow // widen, g.o * widen)
-    across = rows < 6 and min(g.n, ROWS[2]) > rows and g.always_inside
+    across = _across(g, rows * width)
     if across:
         widen = 1
         rows, width = tile_shape(g.n, g.o)
@@ -144,6 +144,15 @@ def _cut(g: Geometry, turned: bool) -> _Cut:
     items = -(-count // share) * -(-g.n // group) * -(-g.oh // band)
     strips = items * g.strip_h(band) * g.strip_w * g.c if g.padded and not across else 1
     return _Cut(widen, across, runs, rows, width, count, group, band, share, items, count * weights, strips)
+
+
+def _across(g: Geometry, tile_size: int) -> bool:
+    """Whether pictures, not pixels, are the rows of tiles: where pixels fill no tile, or a quarter of the work is padding."""
+    down, right = g.taps_inside
+    inside, all_taps = sum(down) * sum(right), g.oh * g.kh * g.ow * g.kw
+    if min(*down, *right) == 0 or g.n < ROWS[4]:
+        return False
+    return tile_size < 8 * LANES <= g.n * tile_size or all_taps > 1.25 * inside
 
 
 def convolve_space(g: Geometry, *, turned: bool = False) -> Space:

@@ -68,17 +68,17 @@ class Geometry:
         return self.top > 0 or self.left > 0 or self.strip_h(self.oh) > self.h or self.strip_w > self.w
 
     @property
-    def always_inside(self) -> bool:
-        """Whether every window has a tap inside the picture."""
+    def taps_inside(self) -> tuple[list[int], list[int]]:
+        """How many taps of each row and of each column of windows lie inside the picture."""
         axes = (
             (self.oh, self.stride[0], self.top, self.dilation[0], self.h, self.kh),
             (self.ow, self.stride[1], self.left, self.dilation[1], self.w, self.kw),
         )
-        return all(
-            any(0 <= i * stride - before + tap * dilation < size for tap in range(taps))
+        down, right = (
+            [sum(0 <= i * stride - before + tap * dilation < size for tap in range(taps)) for i in range(count)]
             for count, stride, before, dilation, size, taps in axes
-            for i in range(count)
         )
+        return down, right
 
     @property
     def widen(self) -> int:

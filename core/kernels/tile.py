@@ -325,7 +325,8 @@ def shared_space(*spaces: Space) -> Space:
 
 def tile_shape(rows: int, columns: int) -> tuple[int, int]:
     """(rows, columns) of the tiles that cover a result: as few as can be, in even parts, so that none is a thin rest."""
-    few = rows <= ROWS[4] and columns % (4 * LANES) == 0
-    vectors = 1 if columns <= LANES else 4 if few else 2
+    # With 32 registers four vectors are best: fewer loads for each multiply-add, longer runs of columns.
+    four = columns % (4 * LANES) == 0 and (LANES == 16 or rows <= ROWS[4])
+    vectors = 1 if columns <= LANES else 4 if four else 2
     tiles = -(-rows // ROWS[vectors])
     return -(-rows // tiles), vectors * LANES

@@ -14,7 +14,7 @@ from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.conv_geometry import Geometry
 from core.kernels.matmul import RELU, add_sums, pack_panels, slices
-from core.kernels.tile import LANES, ROWS, Space, ready, tile, tile_shape
+from core.kernels.tile import LANES, Space, ready, tile, tile_shape
 from core.kernels.winograd_transform import (
     change_input,
     change_output,
@@ -190,9 +190,9 @@ def _up(size: int) -> int:
 def _convolve_cut(g: Geometry) -> tuple[int, int, int, int, int, int]:
     """(rows, width) of a tile, block, group, share, items: the larger the weights, the more squares go through them at once."""
     squares = _squares(g)[2]
-    tiles = max(1, min(8, g.c * g.o // 8192))
-    rows, width = tile_shape(min(squares, tiles * ROWS[2]), g.o)
-    block = rows * min(tiles, -(-squares // rows))
+    wanted = min(squares, 12 * max(1, min(8, g.c * g.o // 8192)))
+    rows, width = tile_shape(wanted, g.o)
+    block = -(-wanted // rows) * rows
     blocks, count = -(-squares // block), -(-g.o // width)
     group, share = -(-blocks // ITEMS), -(-count // -(-4 // blocks))
     return rows, width, block, group, share, -(-blocks // group) * -(-count // share)

@@ -1,0 +1,54 @@
+"""The application: fonts, theme, language, one window; and a word instead of a crash when something fails."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from core.folders import config_folder
+from gui.i18n import language
+from gui.theme import fonts
+from gui.theme.apply import theme
+
+LOG = logging.getLogger("neuroloom")
+
+
+def run(project: Path | None) -> int:
+    """Open the window, on a project or on the first page; returns when it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Neuroloom")
+    settings = start(app)
+    sys.excepthook = _told
+    from gui.window import Window
+
+    window = Window(settings)
+    window.show()
+    if project is not None:
+        window.open_path(project)
+    return app.exec()
+
+
+def start(app: QApplication) -> QSettings:
+    """Fonts, language and theme as a person left them."""
+    config_folder().mkdir(parents=True, exist_ok=True)
+    settings = QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
+    fonts.start(app)
+    if (chosen := settings.value("language")) in {"en", "zh"}:
+        language.set(chosen)
+    theme.start(app)
+    theme.set(str(settings.value("theme", "system")))
+    return settings
+
+
+def _told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An exception out of a Qt callback is logged, and the window lives on."""
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    LOG.error("a fault of the program", exc_info=(kind, error, trace))

@@ -1,0 +1,128 @@
+"""The docks of live views: which of them are visible, what they want to see, and who gets which frame."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from core.graph.document import Delta
+from core.insight import registry
+from core.insight._base import Frame, Request
+from core.training import protocol
+from core.training.events import EpochEnded
+from core.words import Words
+from gui.document.store import Store
+from gui.i18n import language, say
+from gui.theme.apply import theme
+from gui.training.run import Run
+from gui.views._base import View
+from gui.views.curves import Curves
+
+
+class Watching(QObject):
+    """Only what is visible is asked for; the canvas asks too, for the small pictures inside blocks."""
+
+    def __init__(self, window: QMainWindow, store: Store, run: Run, views: list[View]) -> None:
+        super().__init__(window)
+        self.store, self.run, self.views = store, run, views
+        self.curves = next(v for v in views if isinstance(v, Curves))
+        self.docks: dict[str, QDockWidget] = {}
+        self.extra: tuple[Request, ...] = ()  # what the canvas wants
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(30)
+        self._asking.timeout.connect(self._ask)
+        first: QDockWidget | None = None
+        for view in views:
+            dock = QDockWidget()
+            dock.setObjectName(f"view-{type(view).__name__}")
+            dock.setWidget(view)
+            dock.visibilityChanged.connect(self._ask_soon)
+            view.wants_changed.connect(self._ask_soon)
+            window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+            if first is not None and view is not self.curves:
+                if len(self.docks) == 1:
+                    window.splitDockWidget(first, dock, Qt.Orientation.Horizontal)
+                    second = dock
+                else:
+                    window.tabifyDockWidget(second, dock)
+            first = first or dock
+            self.docks[type(view).__name__] = dock
+        store.changed.connect(self._document_changed)
+        store.opened.connect(self._ask_soon)
+        store.selection_changed.connect(self._ask_soon)
+        run.told.connect(self._told)
+        run.framed.connect(self._framed)
+        run.restarted.connect(self._restarted)
+        run.flagged.connect(self._flagged)
+        run.changed.connect(self._run_changed)
+        language.changed.connect(self.retranslate)
+        theme.changed.connect(self.restyle)
+        self.retranslate()
+        self.restyle()
+
+    def retranslate(self) -> None:
+        """Titles and contents in the language as it is now."""
+        for view in self.views:
+            view.retranslate()
+            self.docks[type(view).__name__].setWindowTitle(say(view.title))
+
+    def restyle(self) -> None:
+        """Colours of the theme as it is now."""
+        for view in self.views:
+            view.restyle(theme.tokens)
+
+    def _visible(self) -> list[View]:
+        return [v for v in self.views if v.isVisible() and not v.visibleRegion().isEmpty()]
+
+    def _ask_soon(self, *_: object) -> None:
+        self._asking.start()
+
+    def _document_changed(self, delta: Delta) -> None:
+        if delta != Delta(changed=delta.changed) or any(n not in self.store.inference.outs for n in delta.changed):
+            self._ask_soon()
+
+    def _ask(self) -> None:
+        selection = tuple(self.store.selection)
+        wanted: list[Request] = [*self.extra]
+        known = registry()
+        for view in self._visible():
+            wanted += view.requests(self.store.document, self.store.inference, selection)
+        if self.run.ready is not None:
+            self.run.engine.watch([r for r in wanted if r.insight in known])
+
+    def _run_changed(self) -> None:
+        running = self.run.state == "training"
+        for view in self.views:
+            if view.is_running != running:
+                view.set_running(running)
+
+    def _told(self, report: object) -> None:
+        match report:
+            case protocol.Ready():
+                self._ask_soon()
+            case protocol.Progress() if len(report.losses):
+                self.curves.add_losses(report.first, report.losses)
+            case protocol.Ended(event=EpochEnded() as event):
+                self.curves.add_epoch(event)
+            case protocol.Jumped():
+                if report.step == 0:
+                    self._restarted()
+                else:
+                    self.curves.truncate(report.step)
+            case _:
+                pass
+
+    def _framed(self, frame: Frame) -> None:
+        for view in self._visible():
+            view.consume(frame)
+
+    def _restarted(self) -> None:
+        self.curves.restart()
+        for view in self.views:
+            if view is not self.curves:
+                view.clear()
+        self._ask_soon()
+
+    def _flagged(self, step: int, words: Words) -> None:
+        self.curves.add_flag(step, words)

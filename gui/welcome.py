@@ -1,0 +1,220 @@
+"""The first page: the examples as cards with pictures of their networks, one click from training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from core.blocks._base import Block
+from core.errors import NeuroloomError
+from core.examples import Example, examples
+from core.graph.document import Document
+from core.graph.layout import place
+from core.project import load
+from core.words import Words
+from gui.i18n import language, say
+from gui.theme.apply import theme
+from gui.theme.fonts import font
+from gui.theme.tokens import RADIUS_LARGE, SPACE
+
+GREETING = Words("What shall we build?", "今天想搭建什么？")
+UNDER = Words(
+    "Open an example and press Train, or begin with an empty canvas.", "打开一个示例并点击“训练”，或从空白画布开始。"
+)
+EMPTY, OPEN = Words("Empty canvas", "空白画布"), Words("Open a project…", "打开项目…")
+CARD = QSize(232, 176)
+
+
+class Welcome(QScrollArea):
+    """`chosen` carries the path of an example; `empty_wanted` and `open_wanted` the two other ways to begin."""
+
+    chosen = Signal(object)
+    empty_wanted = Signal()
+    open_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        holder = QWidget()
+        holder.setObjectName("welcome")
+        self.setWidget(holder)
+        outer = QVBoxLayout(holder)
+        outer.setContentsMargins(SPACE[6], SPACE[6], SPACE[6], SPACE[6])
+        outer.setSpacing(SPACE[2])
+        self.greeting, self.under = QLabel(), QLabel()
+        self.greeting.setFont(font("display"))
+        self.under.setFont(font("title"))
+        self.under.setObjectName("secondary")
+        self.empty, self.open = QPushButton(), QPushButton()
+        self.empty.clicked.connect(self.empty_wanted)
+        self.open.clicked.connect(self.open_wanted)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.empty)
+        buttons.addWidget(self.open)
+        buttons.addStretch(1)
+        for widget in (self.greeting, self.under):
+            outer.addWidget(widget)
+        outer.addLayout(buttons)
+        outer.addSpacing(SPACE[4])
+        self.grid = QGridLayout()
+        self.grid.setSpacing(SPACE[4])
+        self.grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(self.grid)
+        outer.addStretch(1)
+        self.cards = [Card(e) for e in examples()]
+        for card in self.cards:
+            card.chosen.connect(self.chosen)
+        language.changed.connect(self.retranslate)
+        self.retranslate()
+        self._flow()
+
+    def retranslate(self) -> None:
+        """All texts in the language as it is now."""
+        self.greeting.setText(say(GREETING))
+        self.under.setText(say(UNDER))
+        self.empty.setText(say(EMPTY))
+        self.open.setText(say(OPEN))
+        for card in self.cards:
+            card.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many cards in a row as there is room for."""
+        super().resizeEvent(event)
+        self._flow()
+
+    def _flow(self) -> None:
+        columns = max(1, (self.viewport().width() - 2 * SPACE[6] + SPACE[4]) // (CARD.width() + SPACE[4]))
+        for at, card in enumerate(self.cards):
+            self.grid.addWidget(card, at // columns, at % columns)
+
+
+class Card(QWidget):
+    """One example: its network drawn small, its title, and what it is about."""
+
+    chosen = Signal(object)
+
+    def __init__(self, example: Example, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.example = example
+        self.is_hovered = False
+        self.setFixedSize(CARD)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts for eyes and for screen readers."""
+        self.setAccessibleName(say(self.example.title))
+        self.setAccessibleDescription(say(self.example.task))
+        self.setToolTip(say(self.example.task))
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click opens the example."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.example.path)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """So do Enter and Space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.example.path)
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Lift the card."""
+        self.is_hovered = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And put it back."""
+        self.is_hovered = False
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture above, words beneath."""
+        tokens = theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        edge = tokens.focus if self.hasFocus() else tokens.accent if self.is_hovered else tokens.stroke
+        painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
+        painter.setBrush(QColor(tokens.surface))
+        painter.drawRoundedRect(box, RADIUS_LARGE, RADIUS_LARGE)
+        picture = QRectF(box.left() + 1, box.top() + 1, box.width() - 2, 92)
+        clip = QPainterPath()
+        clip.addRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS_LARGE - 1, RADIUS_LARGE - 1)
+        painter.save()
+        painter.setClipPath(clip)
+        painter.fillRect(picture, QColor(tokens.canvas))
+        _draw_network(painter, picture.adjusted(14, 14, -14, -14), _document(self.example.path))
+        painter.restore()
+        text = QRectF(box.left() + SPACE[3], picture.bottom() + SPACE[2], box.width() - 2 * SPACE[3], 22)
+        painter.setPen(QColor(tokens.text))
+        painter.setFont(font("strong"))
+        title = painter.fontMetrics().elidedText(say(self.example.title), Qt.TextElideMode.ElideRight, int(text.width()))
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, title)
+        painter.setPen(QColor(tokens.text_secondary))
+        painter.setFont(font("small"))
+        rest = QRectF(text.left(), text.bottom(), text.width(), box.bottom() - text.bottom() - SPACE[2])
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        painter.setClipRect(rest)
+        painter.drawText(rest, flags.value | Qt.TextFlag.TextWordWrap.value, say(self.example.task))
+
+
+@cache
+def _document(path: Path) -> Document:
+    try:
+        return place(load(path))
+    except NeuroloomError:
+        return Document()
+
+
+def _draw_network(painter: QPainter, where: QRectF, document: Document) -> None:
+    """Blocks as coloured boxes at the places they have on the canvas."""
+    spots = {n: v.position for n, v in document.nodes.items() if v.position is not None}
+    if not spots:
+        return
+    columns = _ranks([x for x, _ in spots.values()])
+    rows = _ranks([y for _, y in spots.values()])
+    step = min(where.width() / max(len(columns), 1), 30.0)
+    high = min(where.height() / max(len(rows), 1), 26.0)
+    left = where.center().x() - step * (len(columns) - 1) / 2
+    top = where.center().y() - high * (len(rows) - 1) / 2
+    at = {n: QPointF(left + columns[x] * step, top + rows[y] * high) for n, (x, y) in spots.items()}
+    tokens = theme.tokens
+    painter.setPen(QPen(QColor(tokens.wire), 1.4))
+    for wire in document.wires:
+        painter.drawLine(at[wire.source], at[wire.target])
+    painter.setPen(Qt.PenStyle.NoPen)
+    size = QSize(max(6, round(step * 0.62)), max(8, round(high * 0.66)))
+    for name, centre in at.items():
+        block = document.nodes[name].block
+        colour = tokens.groups[block.group] if isinstance(block, Block) else tokens.stroke_control
+        painter.setBrush(QColor(colour))
+        box = QRectF(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(), size.height())
+        painter.drawRoundedRect(box, 3, 3)
+
+
+def _ranks(values: Sequence[float]) -> dict[float, int]:
+    return {v: i for i, v in enumerate(sorted(set(values)))}

@@ -1,0 +1,363 @@
+"""The main window: palette, canvas, inspector, run bar and views, wired to one store and one run."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QLabel, QMainWindow, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from core.errors import NeuroloomError
+from core.exchange import take_home
+from core.graph import edits
+from core.graph.document import Document
+from core.project import load, save
+from core.training import protocol
+from core.words import Words
+from gui.actions import Actions
+from gui.canvas.panel import Canvas
+from gui.document.store import Store
+from gui.i18n import language, say
+from gui.inspecting import Inspecting
+from gui.palette.panel import PalettePanel
+from gui.project.panel import ProjectPanel
+from gui.project.problems import ProblemsList
+from gui.theme.apply import theme
+from gui.training.run import Run
+from gui.training.run_bar import RunBar
+from gui.views import all_views
+from gui.watching import Watching
+from gui.welcome import Welcome
+
+NAME = Words("Neuroloom", "神经织机")
+UNTITLED = Words("Untitled", "未命名")
+PALETTE, INSPECTOR = Words("Blocks", "模块"), Words("Inspector", "检查器")
+BLOCK, PROJECT, PROBLEMS = Words("Block", "模块"), Words("Project", "项目"), Words("Problems", "问题")
+RECENT = Words("Recent files", "最近的文件")
+KEEP = Words("Save the changes to {name} before closing?", "关闭前是否保存对 {name} 的更改？")
+FILTER = Words("Neuroloom projects (*.loom)", "神经织机项目 (*.loom)")
+WEIGHTS_FILTER = "safetensors (*.safetensors);;NumPy (*.npz)"
+ABOUT = Words(
+    "Neuroloom {version}\n\nDraw a neural network, train it, watch it learn, and take the weights home.",
+    "神经织机 {version}\n\n画出神经网络，训练它，看着它学习，再把权重带回家。",
+)
+
+
+class Window(QMainWindow):
+    """One project at a time."""
+
+    def __init__(self, settings: QSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.store = Store(parent=self)
+        self.run = Run(self.store, self)
+        self.actions_ = Actions(self, self._handlers())
+        self.canvas = Canvas(self.store)
+        self.welcome = Welcome()
+        self.run_bar = RunBar(self.run, self.actions_)
+        self.pages = QStackedWidget()
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.run_bar)
+        column.addWidget(self.canvas, 1)
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(work)
+        self.setCentralWidget(self.pages)
+        self.palette_panel = PalettePanel(self.store)
+        self.inspecting = Inspecting(self.store, self.run)
+        self.project_panel = ProjectPanel(self.store, self.run)
+        self.problems = ProblemsList(self.store, self.run)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for widget in (self.inspecting.panel, self.project_panel, self.problems):
+            self.tabs.addTab(widget, "")
+        self.palette_dock = self._dock("palette", self.palette_panel, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.inspector_dock = self._dock("inspector", self.tabs, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.watching = Watching(self, self.store, self.run, all_views())
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+        self.message = QLabel()
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.statusBar().addWidget(self.message, 1)
+        self.actions_.fill(self.menuBar())
+        self.recent = self.actions_.menu("file").addMenu("")
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self._connect()
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        self._sizes()
+        self.retranslate()
+        self._show_welcome()
+
+    # files ------------------------------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path, *, example: bool = False) -> None:
+        """Open a project file; what is wrong with it is told, and what was open stays."""
+        if not self._may_close():
+            return
+        try:
+            document = load(path)
+        except NeuroloomError as error:
+            self._tell(error.words)
+            return
+        self._take(document, None if example else path)
+        if not example:
+            self._remember(path)
+
+    def _take(self, document: Document, path: Path | None) -> None:
+        self.pages.setCurrentIndex(1)
+        self._show_docks(visible=True)
+        self.store.open(document, path)
+        self.canvas.fit()
+        self.canvas.setFocus()
+        self.tabs.setCurrentWidget(self.project_panel)
+
+    def _new(self) -> None:
+        if self._may_close():
+            self._take(Document(), None)
+
+    def _open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, say(Words("Open", "打开")), "", say(FILTER))
+        if path:
+            self.open_path(Path(path))
+
+    def _example(self, path: Path) -> None:
+        self.open_path(path, example=True)
+
+    def _save(self) -> bool:
+        return self._write(self.store.path) if self.store.path is not None else self._save_as()
+
+    def _save_as(self) -> bool:
+        suggested = (self.store.document.title or say(UNTITLED)) + ".loom"
+        path, _ = QFileDialog.getSaveFileName(self, say(Words("Save as", "另存为")), suggested, say(FILTER))
+        return bool(path) and self._write(Path(path))
+
+    def _write(self, path: Path) -> bool:
+        try:
+            save(self.store.document, path)
+        except NeuroloomError as error:
+            QMessageBox.warning(self, say(NAME), error.say(language.current))
+            return False
+        self.store.saved(path)
+        self._remember(path)
+        self._tell(Words(f"Saved to {path}.", f"已保存到 {path}。"))
+        self._title()
+        return True
+
+    def _may_close(self) -> bool:
+        if not self.store.modified:
+            return True
+        name = self.store.document.title or say(UNTITLED)
+        buttons = QMessageBox.StandardButton
+        text = say(KEEP).format(name=name)
+        answer = QMessageBox.question(self, say(NAME), text, buttons.Save | buttons.Discard | buttons.Cancel)
+        return self._save() if answer == buttons.Save else answer == buttons.Discard
+
+    def _export_weights(self) -> None:
+        suggested = (self.store.document.title or "network").replace(" ", "-").lower() + ".safetensors"
+        path, _ = QFileDialog.getSaveFileName(self, say(Words("Export weights", "导出权重")), suggested, WEIGHTS_FILTER)
+        if path:
+            try:
+                take_home.check_target(Path(path))
+            except NeuroloomError as error:
+                self._tell(error.words)
+                return
+            self.run.export(path)
+
+    def _remember(self, path: Path) -> None:
+        known = [str(path.resolve()), *(p for p in self._recent_paths() if p != str(path.resolve()))]
+        self.settings.setValue("recent", known[:10])
+
+    def _recent_paths(self) -> list[str]:
+        stored = self.settings.value("recent", [])
+        return [stored] if isinstance(stored, str) else [str(p) for p in stored] if isinstance(stored, list) else []
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for path in self._recent_paths():
+            action = self.recent.addAction(path)
+            action.setEnabled(Path(path).is_file())
+            action.triggered.connect(self._open_recent)
+
+    def _open_recent(self) -> None:
+        action = self.sender()
+        if action is not None:
+            self.open_path(Path(action.text()))  # type: ignore[attr-defined]
+
+    # what is shown ----------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """All texts in the language as it is now."""
+        self.actions_.retranslate()
+        self.recent.setTitle(say(RECENT))
+        self.palette_dock.setWindowTitle(say(PALETTE))
+        self.inspector_dock.setWindowTitle(say(INSPECTOR))
+        for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
+            self.tabs.setTabText(at, say(words))
+        self.store.relabel(language.current)
+        self._count_problems(len(self.store.inference.faults) if self.store.document.nodes else 0)
+        self._title()
+
+    def _title(self, *_: object) -> None:
+        path = self.store.path
+        name = path.name if path is not None else self.store.document.title or say(UNTITLED)
+        self.setWindowTitle(f"{name}[*] — {say(NAME)}")
+        self.setWindowModified(self.store.modified)
+
+    def _tell(self, words: Words) -> None:
+        self.message.setText(say(words))
+        self.message.setToolTip(say(words))
+
+    def _count_problems(self, count: int) -> None:
+        self.tabs.setTabText(2, say(PROBLEMS) + (f" ({count})" if count else ""))
+
+    def _show_welcome(self) -> None:
+        self.pages.setCurrentIndex(0)
+        self._show_docks(visible=False)
+
+    def _show_docks(self, *, visible: bool) -> None:
+        for dock in (self.palette_dock, self.inspector_dock, *self.watching.docks.values()):
+            dock.setVisible(visible)
+        self.statusBar().setVisible(visible)
+        if visible:
+            self.watching.docks["Curves"].raise_()
+            list(self.watching.docks.values())[1].raise_()
+
+    def _sizes(self) -> None:
+        docks = [self.palette_dock, self.inspector_dock]
+        self.resizeDocks(docks, [220, 330], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.watching.docks["Curves"]], [300], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget()
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    # wiring -----------------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.welcome.chosen.connect(self._example)
+        self.welcome.empty_wanted.connect(self._new)
+        self.welcome.open_wanted.connect(self._open)
+        self.canvas.refused.connect(self._tell)
+        self.problems.chosen.connect(self._go_to)
+        self.problems.counted.connect(self._count_problems)
+        self.store.modified_changed.connect(self._title)
+        self.store.opened.connect(self._title)
+        self.store.selection_changed.connect(self._selection_changed)
+        self.run.told.connect(self._told)
+        language.changed.connect(self.retranslate)
+
+    def _handlers(self) -> dict[str, object]:
+        store, run = self.store, self.run
+        return {
+            "new": self._new, "examples": self._show_welcome, "open": self._open, "save": self._save, "save_as": self._save_as,
+            "export_weights": self._export_weights, "quit": self.close, "undo": store.undo, "redo": store.redo,
+            "cut": self._cut, "copy": self._copy, "paste": self._paste, "duplicate": self._duplicate, "delete": self._delete,
+            "select_all": self._select_all, "add_block": self._add_block, "arrange": self._arrange, "fit": self._fit,
+            "zoom_in": self._zoom_in, "zoom_out": self._zoom_out, "zoom_100": self._zoom_100, "language": self._language,
+            "dark": self._dark, "train": run.toggle, "step_batch": run.step_batch, "step_epoch": run.step_epoch,
+            "reset": run.reset, "reseed": run.reseed, "resume": run.resume, "shortcuts": self._shortcuts, "about": self._about,
+        }  # fmt: skip
+
+    # the canvas acts on the keys only while nothing else is being typed into; Qt gives shortcuts to a focused field first
+    def _cut(self) -> None:
+        self.canvas.cut()
+
+    def _copy(self) -> None:
+        self.canvas.copy()
+
+    def _paste(self) -> None:
+        self.canvas.paste()
+
+    def _duplicate(self) -> None:
+        self.canvas.duplicate()
+
+    def _delete(self) -> None:
+        self.canvas.delete()
+
+    def _select_all(self) -> None:
+        self.store.select(self.store.document.nodes)
+
+    def _add_block(self) -> None:
+        self.canvas.add_block()
+
+    def _arrange(self) -> None:
+        self.canvas.arrange()
+
+    def _fit(self) -> None:
+        self.canvas.fit()
+
+    def _zoom_in(self) -> None:
+        self.canvas.zoom(1.25)
+
+    def _zoom_out(self) -> None:
+        self.canvas.zoom(0.8)
+
+    def _zoom_100(self) -> None:
+        self.canvas.zoom_to(1.0)
+
+    def _language(self) -> None:
+        language.set("en" if language.current == "zh" else "zh")
+        self.settings.setValue("language", language.current)
+
+    def _dark(self, checked: bool) -> None:  # noqa: FBT001
+        theme.set("dark" if checked else "light")
+        self.settings.setValue("theme", "dark" if checked else "light")
+
+    def _go_to(self, name: str) -> None:
+        self.store.select([name])
+        self.canvas.show_blocks([name])
+        self.tabs.setCurrentIndex(0)
+
+    def _selection_changed(self, selection: frozenset[str]) -> None:
+        if selection:
+            self.tabs.setCurrentIndex(0)
+
+    def _told(self, report: object) -> None:
+        match report:
+            case protocol.Failed():
+                self._tell(report.words)
+                if report.block:
+                    self.store.select([report.block])
+                self.tabs.setCurrentWidget(self.problems)
+            case protocol.Exported():
+                self._tell(Words(f"Weights written to {report.path}.", f"权重已写入 {report.path}。"))
+            case _:
+                pass
+
+    def _shortcuts(self) -> None:
+        rows = [(a.text(), a.shortcut().toString()) for a in self.actions_.by_id.values() if not a.shortcut().isEmpty()]
+        QMessageBox.information(self, say(NAME), "\n".join(f"{keys:<16}\t{text}" for text, keys in rows))
+
+    def _about(self) -> None:
+        QMessageBox.about(self, say(NAME), say(ABOUT).format(version=take_home.version()))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A project file may be dropped on the window."""
+        if any(u.toLocalFile().endswith(".loom") for u in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it."""
+        self.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work, then end the engine."""
+        if not self._may_close():
+            event.ignore()
+            return
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.run.close()
+        with suppress(RuntimeError):
+            self.store.history.clear()
+        super().closeEvent(event)

@@ -39,10 +39,8 @@ def start(app: QApplication) -> QSettings:
     config_folder().mkdir(parents=True, exist_ok=True)
     settings = QSettings(str(config_folder() / "window.ini"), QSettings.Format.IniFormat)
     fonts.start(app)
-    if (chosen := settings.value("language")) in {"en", "zh"}:
-        language.set(chosen)
-    theme.start(app)
-    theme.set(str(settings.value("theme", "system")))
+    language.start(settings)
+    theme.start(app, settings)
     return settings
 
 

@@ -143,7 +143,7 @@ class Window(QMainWindow):
         try:
             save(self.store.document, path)
         except NeuroloomError as error:
-            QMessageBox.warning(self, say(NAME), error.say(language.current))
+            QMessageBox.warning(self, say(NAME), error.say(language.now))
             return False
         self.store.saved(path)
         self._remember(path)
@@ -201,7 +201,7 @@ class Window(QMainWindow):
         self.inspector_dock.setWindowTitle(say(INSPECTOR))
         for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
             self.tabs.setTabText(at, say(words))
-        self.store.relabel(language.current)
+        self.store.relabel(language.now)
         self._count_problems(len(self.store.inference.faults) if self.store.document.nodes else 0)
         self._title()
 
@@ -307,12 +307,10 @@ class Window(QMainWindow):
         self.canvas.zoom_to(1.0)
 
     def _language(self) -> None:
-        language.set("en" if language.current == "zh" else "zh")
-        self.settings.setValue("language", language.current)
+        language.choose("en" if language.now == "zh" else "zh")
 
     def _dark(self, checked: bool) -> None:  # noqa: FBT001
-        theme.set("dark" if checked else "light")
-        self.settings.setValue("theme", "dark" if checked else "light")
+        theme.choose("dark" if checked else "light")
 
     def _go_to(self, name: str) -> None:
         self.store.select([name])

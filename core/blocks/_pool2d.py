@@ -58,8 +58,8 @@ class Pool2D(Block):
         if down < 1 or across < 1:
             raise ShapeError(
                 Words(
-                    f"{self.title.en}: a window of {size}×{size} does not fit into a picture of {x[0]}×{x[1]}. "
-                    "Choose a smaller window, the padding `same`, or remove a pooling block before it.",
+                    f"{self.title.en}: a window of {size}×{size} does not fit into a picture of {x[0]}×{x[1]}. Choose "
+                    "a smaller window, the padding `same`, or remove a pooling block before it.",
                     f"{self.title.zh}：{size}×{size} 的窗口放不进 {x[0]}×{x[1]} 的图像。请减小窗口、选择 same 填充，"
                     "或去掉前面的一个池化模块。",
                 )

@@ -22,8 +22,7 @@ class Add(Merge):
     title: ClassVar[Words] = Words("Add", "相加")
     help: ClassVar[Words] = Words(
         "y = a + b + …, number by number: the shortcut past some blocks that makes very deep networks learn. All "
-        "inputs must "
-        "have one shape: nothing is stretched to fit.",
+        "inputs must have one shape: nothing is stretched to fit.",
         "y = a + b + …，逐元素相加：跨层的捷径连接，使很深的网络也能训练。所有输入的形状必须相同，不会自动扩展。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("sum", "plus", "residual", "shortcut", "残差", "捷径", "求和")
@@ -33,9 +32,8 @@ class Add(Merge):
         if len(set(ins)) > 1:
             raise ShapeError(
                 Words(
-                    f"Add needs inputs of one shape, and they are {listed(ins)}. Change a block before it so that they "
-                    "agree, "
-                    "for example by a 1×1 convolution in the shortcut.",
+                    f"Add needs inputs of one shape, and they are {listed(ins)}. Change a block before it so that "
+                    "they agree, for example by a 1×1 convolution in the shortcut.",
                     f"相加要求所有输入形状相同，现在是 {listed(ins)}。请修改前面的模块使其一致，例如在捷径上使用 1×1 "
                     "卷积。",
                 ),

@@ -20,8 +20,7 @@ class AveragePool2D(Pool2D):
     title: ClassVar[Words] = Words("AveragePool2D", "平均池化")
     help: ClassVar[Words] = Words(
         "The mean of each window: a smoother, smaller picture. A window of 2 halves the height and width. What lies "
-        "beyond the "
-        "edge does not count in the mean. It blurs thin features, which MaxPool2D keeps.",
+        "beyond the edge does not count in the mean. It blurs thin features, which MaxPool2D keeps.",
         "取每个窗口的平均值：得到更平滑、更小的图像。窗口为 2 时高宽减半。边缘之外的填充不计入平均。细小特征会被模糊，"
         "最大池化则能保留。",
     )

@@ -23,9 +23,8 @@ class BatchNorm(Block):
     group: ClassVar[Group] = "normalisation"
     help: ClassVar[Words] = Words(
         "Brings each channel to mean 0 and variance 1 over the batch, then to a scale and shift of its own that are "
-        "learned. "
-        "Deep networks train faster with it. In use it takes running means kept from training; with tiny batches these "
-        "are poor.",
+        "learned. Deep networks train faster with it. In use it takes running means kept from training; with tiny "
+        "batches these are poor.",
         "使每个通道在批次内均值为 0、方差为 1，再乘加可学习的缩放与平移。深层网络因此训练更快。"
         "使用时采用训练期间的滑动均值；批次很小时估计不准。",
     )

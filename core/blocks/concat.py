@@ -21,9 +21,8 @@ class Concat(Merge):
     id: ClassVar[str] = "concat"
     title: ClassVar[Words] = Words("Concat", "拼接")
     help: ClassVar[Words] = Words(
-        "Its inputs side by side along the last axis: the channels of pictures, the features of rows. Nothing is mixed "
-        "or lost, "
-        "as in Inception and DenseNet. All other axes must agree.",
+        "Its inputs side by side along the last axis: the channels of pictures, the features of rows. Nothing is "
+        "mixed or lost, as in Inception and DenseNet. All other axes must agree.",
         "沿最后一维把各输入并排放置：图像的通道、行的特征。既不混合也不丢失信息，用于 Inception 与 DenseNet。"
         "其余各维必须一致。",
     )
@@ -35,8 +34,7 @@ class Concat(Merge):
             raise ShapeError(
                 Words(
                     "Concat joins along the last axis, so all other axes must agree, and the inputs are "
-                    f"{listed(ins)}. "
-                    "Change a block before it, or flatten them all.",
+                    f"{listed(ins)}. Change a block before it, or flatten them all.",
                     f"拼接沿最后一维进行，其余各维必须一致，现在的输入是 {listed(ins)}。请修改前面的模块，"
                     "或将它们全部展平。",
                 ),

@@ -22,9 +22,9 @@ class Dropout(Block):
     title: ClassVar[Words] = Words("Dropout", "随机失活（Dropout）")
     group: ClassVar[Group] = "normalisation"
     help: ClassVar[Words] = Words(
-        "While training, each number becomes 0 with probability p and the rest is divided by 1 − p; in use, everything "
-        "passes. No "
-        "unit can rely on another, so the network memorises less. Not directly before the output.",
+        "While training, each number becomes 0 with probability p and the rest is divided by 1 − p; in use, "
+        "everything passes. No unit can rely on another, so the network memorises less. Not directly before the "
+        "output.",
         "训练时每个数以概率 p 变为 0，其余除以 1 − p；使用时全部通过。单元之间不能互相依赖，因而减轻过拟合。"
         "不要紧接在输出之前。",
     )

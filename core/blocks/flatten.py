@@ -19,8 +19,7 @@ class Flatten(Block):
     group: ClassVar[Group] = "shape"
     help: ClassVar[Words] = Words(
         "All numbers of a row in one line, channels last: (4, 4, 16) becomes (256,). Goes between convolutions and "
-        "Dense. "
-        "It gives up where in the picture a number was, so not before a convolution.",
+        "Dense. It gives up where in the picture a number was, so not before a convolution.",
         "把一行数据的所有数排成一列，通道在最后：(4, 4, 16) 变为 (256,)。放在卷积层与全连接层之间。"
         "展平后不再保留空间位置，因此不要放在卷积之前。",
     )

@@ -20,9 +20,8 @@ class GELU(Block):
     title: ClassVar[Words] = same("GELU")
     group: ClassVar[Group] = "activation"
     help: ClassVar[Words] = Words(
-        "y = x Φ(x), with Φ the share of a standard normal distribution below x: a smooth ReLU, usual in transformers. "
-        "A little "
-        "below 0 it falls before it rises, so it is not monotonic.",
+        "y = x Φ(x), with Φ the share of a standard normal distribution below x: a smooth ReLU, usual in "
+        "transformers. A little below 0 it falls before it rises, so it is not monotonic.",
         "y = x Φ(x)，Φ 为标准正态分布函数：平滑的 ReLU，常用于 Transformer。在略小于 0 处先降后升，因此不是单调函数。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("gaussian error", "activation", "高斯误差线性单元", "激活")

@@ -22,8 +22,7 @@ class GlobalAveragePool2D(Block):
     group: ClassVar[Group] = "pooling"
     help: ClassVar[Words] = Words(
         "Each channel becomes its mean over the whole picture. In the place of Flatten before the last Dense it saves "
-        "most "
-        "weights and takes pictures of any size; it forgets where things were.",
+        "most weights and takes pictures of any size; it forgets where things were.",
         "每个通道取整幅图像的平均值。代替最后一个全连接层之前的展平，可省去大部分权重，并适用于任意尺寸的图像；但不保留位置信息。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("gap", "pooling", "mean", "池化", "均值")

@@ -22,14 +22,11 @@ class LayerNorm(Block):
     title: ClassVar[Words] = Words("LayerNorm", "层归一化")
     group: ClassVar[Group] = "normalisation"
     help: ClassVar[Words] = Words(
-        "Brings the features of each row, or of each step of a sequence, to mean 0 and variance 1, then to a scale and "
-        "shift "
-        "that are learned. Usual in transformers; it does not look at the rest of the batch. Not for a single feature: "
-        "it "
-        "would always be 0.",
+        "Brings the features of each row, or of each step of a sequence, to mean 0 and variance 1, then to a scale "
+        "and shift that are learned. Usual in transformers; it does not look at the rest of the batch. Not for a "
+        "single feature: it would always be 0.",
         "使每一行（或序列每一步）的特征均值为 0、方差为 1，再乘加可学习的缩放与平移。常用于 Transformer；"
-        "与批次中的其他样本无关。"
-        "不要用于单个特征：结果总是 0。",
+        "与批次中的其他样本无关。不要用于单个特征：结果总是 0。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("ln", "normalization", "层标准化", "归一化")
     stem: ClassVar[str] = "norm"

@@ -20,9 +20,8 @@ class LeakyReLU(Block):
     title: ClassVar[Words] = Words("Leaky ReLU", "带泄漏的 ReLU")
     group: ClassVar[Group] = "activation"
     help: ClassVar[Words] = Words(
-        "y = x for positive x, and slope · x for negative x: like ReLU, but a unit that is negative for all data still "
-        "learns. "
-        "A slope of 1 would make it no activation at all.",
+        "y = x for positive x, and slope · x for negative x: like ReLU, but a unit that is negative for all data "
+        "still learns. A slope of 1 would make it no activation at all.",
         "x 为正时 y = x，为负时 y = slope · x：与 ReLU 相似，但对所有数据都为负的单元仍能学习。斜率为 1 "
         "时就不再是激活函数。",
     )

@@ -20,8 +20,7 @@ class MaxPool2D(Pool2D):
     title: ClassVar[Words] = Words("MaxPool2D", "最大池化")
     help: ClassVar[Words] = Words(
         "The largest number of each window: says whether a feature is there, not exactly where. A window of 2 halves "
-        "the height "
-        "and width. What lies beyond the edge is never the largest.",
+        "the height and width. What lies beyond the edge is never the largest.",
         "取每个窗口中的最大值：保留特征是否出现，而不保留精确位置。窗口为 2 时高宽减半。边缘之外的填充不会成为最大值。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("pooling", "maximum", "downsample", "下采样", "池化")

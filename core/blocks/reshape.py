@@ -21,8 +21,7 @@ class Reshape(Block):
     group: ClassVar[Group] = "shape"
     help: ClassVar[Words] = Words(
         "The numbers of a row, in the order they have, in another shape: (784,) becomes (28, 28, 1). One axis may be "
-        "−1: as "
-        "long as it must be. It moves no numbers, so it does not swap axes.",
+        "−1: as long as it must be. It moves no numbers, so it does not swap axes.",
         "把一行数据按原有顺序排成另一形状：(784,) 变为 (28, 28, 1)。其中一维可为 −1，长度自动确定。它不移动数据，"
         "因此不能用来交换维度。",
     )
@@ -79,8 +78,8 @@ def _misfit(x: Shape, total: int, shape: Shape, stated: int) -> Words:
             f"重塑形状的输入为 {x}，共 {total} 个数，不能被 {stated} 整除。请修改目标形状 {shape}。",
         )
     return Words(
-        f"Reshape gets {x}, which holds {total} numbers, and {shape} would hold {stated}. Change its shape, or set one "
-        "axis to -1.",
+        f"Reshape gets {x}, which holds {total} numbers, and {shape} would hold {stated}. Change its shape, or set "
+        "one axis to -1.",
         f"重塑形状的输入为 {x}，共 {total} 个数，而 {shape} 需要 {stated} 个数。请修改目标形状，或将其中一维设为 -1。",
     )
 

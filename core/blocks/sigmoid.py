@@ -20,11 +20,10 @@ class Sigmoid(Block):
     group: ClassVar[Group] = "activation"
     help: ClassVar[Words] = Words(
         "y = 1 / (1 + e^−x), between 0 and 1: a probability, or a gate. Between hidden layers of a deep network its "
-        "slope, at most "
-        "1/4, makes gradients fade. Before an output with binary cross-entropy, set that output to read probabilities.",
+        "slope, at most 1/4, makes gradients fade. Before an output with binary cross-entropy, set that output to "
+        "read probabilities.",
         "y = 1 / (1 + e^−x)，介于 0 与 1 之间：可作概率或门控。用在深层网络的隐藏层之间时，其斜率不超过 1/4，"
-        "会使梯度消失。"
-        "若其后是二元交叉熵输出，请把该输出设为读取概率。",
+        "会使梯度消失。若其后是二元交叉熵输出，请把该输出设为读取概率。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("logistic", "activation", "逻辑函数", "激活")
 

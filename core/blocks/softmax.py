@@ -19,9 +19,8 @@ class Softmax(Block):
     title: ClassVar[Words] = Words("Softmax", "Softmax 函数")
     group: ClassVar[Group] = "activation"
     help: ClassVar[Words] = Words(
-        "y_j = e^x_j / Σ e^x_k along the last axis: scores become probabilities of classes. An output with categorical "
-        "cross-entropy "
-        "does this itself: put no Softmax before it, or set it to read probabilities.",
+        "y_j = e^x_j / Σ e^x_k along the last axis: scores become probabilities of classes. An output with "
+        "categorical cross-entropy does this itself: put no Softmax before it, or set it to read probabilities.",
         "沿最后一维 y_j = e^x_j / Σ e^x_k：把分数变为各类别的概率。分类交叉熵输出自带此运算：不要在其前再放 Softmax，"
         "或将其设为读取概率。",
     )

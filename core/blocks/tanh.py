@@ -20,8 +20,7 @@ class Tanh(Block):
     group: ClassVar[Group] = "activation"
     help: ClassVar[Words] = Words(
         "y = tanh x, between −1 and 1, and about x near 0: smooth, and centred on 0. Good for small networks; in deep "
-        "ones it "
-        "saturates, and gradients fade.",
+        "ones it saturates, and gradients fade.",
         "y = tanh x，介于 −1 与 1 之间，在 0 附近约等于 x：平滑且以 0 为中心。适合小型网络；在深层网络中会饱和，"
         "使梯度消失。",
     )

@@ -152,7 +152,7 @@ def _across(g: Geometry, tile_size: int) -> bool:
     inside, all_taps = sum(down) * sum(right), g.oh * g.kh * g.ow * g.kw
     if min(*down, *right) == 0 or g.n < ROWS[4]:
         return False
-    return tile_size < 8 * LANES <= g.n * tile_size or all_taps > 1.25 * inside
+    return tile_size < 6 * LANES or all_taps > 1.25 * inside
 
 
 def convolve_space(g: Geometry, *, turned: bool = False) -> Space:

@@ -231,22 +231,29 @@ def add_rows(dy, sums, m, n, first, last):
     """sums[c, j] = sum of dy[i, j] over the c-th of SUMS runs of rows i."""
     run = (m + SUMS - 1) // SUMS
     for c in range(first, last):
+        total = sums[c * n : c * n + n]  # a slice, because an index that might be negative is not turned into vectors
         for j in range(n):
-            sums[c * n + j] = 0
+            total[j] = 0
         for i in range(c * run, min(c * run + run, m)):
+            row = dy[i * n : i * n + n]
             for j in range(n):
-                sums[c * n + j] += dy[i * n + j]
+                total[j] += row[j]
 
 
 @kernel
 def add_sums(sums, y, at, stride, count, accumulate, first, last):
     """y[j] = sum over c < count of sums[at + c * stride + j], plus the old y[j] where accumulate is 1. Items are slices."""
-    j0, j1 = first * SLICE, min(last * SLICE, y.size)
-    for j in range(j0, j1):
-        y[j] = (y[j] if accumulate else 0) + sums[at + j]
-    for c in range(1, count):
-        for j in range(j0, j1):
-            y[j] += sums[at + c * stride + j]
+    j0 = first * SLICE
+    size = min(last * SLICE, y.size) - j0
+    total = y[j0 : j0 + size]
+    for c in range(count):
+        part = sums[at + c * stride + j0 : at + c * stride + j0 + size]
+        if c == 0 and not accumulate:
+            for j in range(size):
+                total[j] = part[j]
+        else:
+            for j in range(size):
+                total[j] += part[j]
 
 
 def sum_rows_space(m: int, n: int) -> Space:

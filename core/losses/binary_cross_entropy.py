@@ -26,10 +26,9 @@ class BinaryCrossEntropy(Loss):
     title: ClassVar[Words] = Words("Binary cross-entropy", "二元交叉熵")
     help: ClassVar[Words] = Words(
         "L = −t ln p − (1 − t) ln(1 − p), with targets t of 0 or 1: for one yes or no, or several that do not exclude "
-        "one "
-        "another. It applies the sigmoid itself: with a Sigmoid block before it, set it to read probabilities.",
-        "L = −t ln p − (1 − t) ln(1 − p)，目标 t 为 0 或 1：用于一个是非判断，或多个互不排斥的判断。"
-        "它自带 Sigmoid：若前面已有 Sigmoid 模块，请设为读取概率。",
+        "one another. It applies the sigmoid itself: with a Sigmoid block before it, set it to read probabilities.",
+        "L = −t ln p − (1 − t) ln(1 − p)，目标 t 为 0 或 1：用于一个是非判断，或多个互不排斥的判断。它自带 Sigmoid："
+        "若前面已有 Sigmoid 模块，请设为读取概率。",
     )
     target: ClassVar[Target] = "numbers"
     metric: ClassVar[str] = "accuracy"

@@ -27,10 +27,9 @@ class CategoricalCrossEntropy(Loss):
     title: ClassVar[Words] = Words("Categorical cross-entropy", "分类交叉熵")
     help: ClassVar[Words] = Words(
         "L = −ln p of the right class: for one class out of several, with one number for each class. It applies the "
-        "softmax "
-        "itself: with a Softmax block before it, set it to read probabilities.",
-        "L = −ln p，p 为正确类别的概率：用于从多个类别中选一个，每个类别对应一个数。它自带 Softmax：若前面已有 Softmax "
-        "模块，请设为读取概率。",
+        "softmax itself: with a Softmax block before it, set it to read probabilities.",
+        "L = −ln p，p 为正确类别的概率：用于从多个类别中选一个，每个类别对应一个数。它自带 Softmax：若前面已有 "
+        "Softmax 模块，请设为读取概率。",
     )
     target: ClassVar[Target] = "class"
     metric: ClassVar[str] = "accuracy"
@@ -41,8 +40,8 @@ class CategoricalCrossEntropy(Loss):
         if len(x) > 2:
             raise ShapeError(
                 Words(
-                    f"Categorical cross-entropy takes (classes,) or (time, classes), and this is {x}. "
-                    "Put a Flatten and a Dense block with one unit for each class before it.",
+                    f"Categorical cross-entropy takes (classes,) or (time, classes), and this is {x}. Put a Flatten "
+                    "and a Dense block with one unit for each class before it.",
                     f"分类交叉熵的输入应为 (类别数,) 或 (时间, 类别数)，现在是 {x}。"
                     "请在前面加展平模块和单元数等于类别数的全连接模块。",
                 ),
@@ -51,9 +50,8 @@ class CategoricalCrossEntropy(Loss):
         if x[-1] < 2:
             raise ShapeError(
                 Words(
-                    f"Categorical cross-entropy needs a number for each of two or more classes, and this is {x}. "
-                    "Give the Dense block before it as many units as there are classes, or choose binary "
-                    "cross-entropy.",
+                    f"Categorical cross-entropy needs a number for each of two or more classes, and this is {x}. Give "
+                    "the Dense block before it as many units as there are classes, or choose binary cross-entropy.",
                     f"分类交叉熵需要两个或更多类别，每类一个数，现在是 {x}。请把前面全连接模块的单元数设为类别数，"
                     "或改用二元交叉熵。",
                 ),

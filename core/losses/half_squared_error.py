@@ -21,8 +21,7 @@ class HalfSquaredError(Loss):
     title: ClassVar[Words] = Words("Half squared error", "半平方误差")
     help: ClassVar[Words] = Words(
         "L = mean of ½ (x − t)², for two classes written as −1 and +1, as in the TensorFlow Playground; its slope is "
-        "simply "
-        "x − t. End the network with Tanh, and not with Sigmoid, which never reaches −1.",
+        "simply x − t. End the network with Tanh, and not with Sigmoid, which never reaches −1.",
         "L = ½ (x − t)² 的平均值，用于以 −1 和 +1 表示的两个类别，与 TensorFlow Playground 相同；其导数就是 x − t。"
         "网络末端用 Tanh，不要用 Sigmoid：它达不到 −1。",
     )

@@ -20,8 +20,8 @@ class MeanSquaredError(Loss):
     id: ClassVar[str] = "mean_squared_error"
     title: ClassVar[Words] = Words("Mean squared error", "均方误差")
     help: ClassVar[Words] = Words(
-        "L = mean of (x − t)²: for numbers, such as a price, a curve or the pixels of a picture. "
-        "Not for classes: there cross-entropy learns faster.",
+        "L = mean of (x − t)²: for numbers, such as a price, a curve or the pixels of a picture. Not for classes: "
+        "there cross-entropy learns faster.",
         "L = (x − t)² 的平均值：用于预测数值，如价格、曲线或图像像素。不要用于分类：交叉熵学得更快。",
     )
     target: ClassVar[Target] = "numbers"

@@ -20,8 +20,7 @@ class Adadelta(Optimizer):
     title: ClassVar[Words] = same("Adadelta")
     help: ClassVar[Words] = Words(
         "w ← w − η g √(u + ε) / √(v + ε), with v and u running means of g² and of the squared steps: it finds its own "
-        "step size, so "
-        "η is left at 1. It starts slowly.",
+        "step size, so η is left at 1. It starts slowly.",
         "w ← w − η g √(u + ε) / √(v + ε)，v 与 u 为 g² 与步幅平方的滑动平均：步幅自动确定，η 保持为 1。起步较慢。",
     )
 

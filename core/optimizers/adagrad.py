@@ -20,8 +20,7 @@ class Adagrad(Optimizer):
     title: ClassVar[Words] = same("Adagrad")
     help: ClassVar[Words] = Words(
         "w ← w − η g / (√Σg² + ε): what seldom has a gradient takes large steps when it has one. Good for rare "
-        "features; the sum "
-        "only grows, so a long training comes to a halt.",
+        "features; the sum only grows, so a long training comes to a halt.",
         "w ← w − η g / (√Σg² + ε)：梯度稀少的权重一旦有梯度就走大步。适合稀疏特征；累积和只增不减，训练久了会停滞。",
     )
 

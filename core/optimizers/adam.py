@@ -20,8 +20,7 @@ class Adam(Optimizer):
     title: ClassVar[Words] = same("Adam")
     help: ClassVar[Words] = Words(
         "w ← w − η m̂ / (√v̂ + ε), with m and v running means of the gradient and of its square. Good with hardly any "
-        "tuning: the "
-        "first to try. It keeps two numbers for each weight.",
+        "tuning: the first to try. It keeps two numbers for each weight.",
         "w ← w − η m̂ / (√v̂ + ε)，m 与 v 为梯度及其平方的滑动平均。几乎无需调参，可作首选。每个权重需多存两个数。",
     )
 

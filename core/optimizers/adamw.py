@@ -20,8 +20,7 @@ class AdamW(Optimizer):
     title: ClassVar[Words] = same("AdamW")
     help: ClassVar[Words] = Words(
         "Adam, and beside it w ← w − η λ w, which keeps weight matrices and filters small. Usual for transformers. Do "
-        "not add L2 "
-        "to it as well: both shrink the weights.",
+        "not add L2 to it as well: both shrink the weights.",
         "在 Adam 之外另加 w ← w − η λ w，使权重矩阵与卷积核保持较小。常用于 Transformer。不要再叠加 L2："
         "两者都会缩小权重。",
     )

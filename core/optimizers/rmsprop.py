@@ -20,8 +20,7 @@ class RMSprop(Optimizer):
     title: ClassVar[Words] = same("RMSprop")
     help: ClassVar[Words] = Words(
         "w ← w − η g / (√v + ε), with v a running mean of g². Each weight moves about equally far. A habit with "
-        "recurrent "
-        "networks; its learning rate is best left small.",
+        "recurrent networks; its learning rate is best left small.",
         "w ← w − η g / (√v + ε)，v 为 g² 的滑动平均，使每个权重的步幅相近。常用于循环网络；学习率宜小。",
     )
 

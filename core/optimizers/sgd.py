@@ -20,8 +20,8 @@ class SGD(Optimizer):
     title: ClassVar[Words] = Words("SGD", "随机梯度下降（SGD）")
     help: ClassVar[Words] = Words(
         "w ← w − η g: straight down the gradient. With momentum it gathers speed, v ← μ v + g, w ← w − η v. Plain, "
-        "frugal, and "
-        "with a good learning rate often the best in the end; a rate that is too large makes the loss jump.",
+        "frugal, and with a good learning rate often the best in the end; a rate that is too large makes the loss "
+        "jump.",
         "w ← w − η g：沿梯度直接下降。有动量时会积累速度：v ← μ v + g，w ← w − η v。简单、省内存，"
         "学习率合适时最终效果常常最好；学习率过大则损失跳动。",
     )

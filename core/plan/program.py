@@ -42,13 +42,13 @@ class Program:
         self, calls: Sequence[Call], threads: int = 1, halt: Array | None = None, check_after: int | None = None
     ) -> None:
         self.calls = tuple(calls)  # keeps the arrays alive
-        self.threads = threads
+        self.threads = threads if any(is_shared(c, threads) for c in self.calls) else 1  # a small net waits for nobody
         self.halt = np.zeros(1, np.int64) if halt is None else halt
         self._arrivals = np.zeros(16, np.int64)  # counts threads at barriers; alone on its cache line
-        self._code = _compile(str(_module(self.calls, threads, check_after, self.halt, self._arrivals)))
+        self._code = _compile(str(_module(self.calls, self.threads, check_after, self.halt, self._arrivals)))
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64)  # releases the interpreter lock while it runs
         self.functions: list[Callable[[int], None]] = [
-            kind(self._code.get_function_address(f"thread{t}")) for t in range(threads)
+            kind(self._code.get_function_address(f"thread{t}")) for t in range(self.threads)
         ]
 
     def reset(self) -> None:

@@ -7,22 +7,18 @@ theme needs no new icons.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import override
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from gui.theme.apply import theme
-
-FOLDER = Path(__file__).resolve().parents[2] / "resources" / "icons"
+from gui.theme.apply import ICONS, theme
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Every icon there is."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.svg")))
+    return tuple(sorted(path.stem for path in ICONS.glob("*.svg")))
 
 
 @cache
@@ -57,7 +53,7 @@ def colour_of(token: str) -> str:
 
 @lru_cache(maxsize=512)
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    drawing = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     return QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
 
 
@@ -68,22 +64,18 @@ class _Engine(QIconEngine):
         super().__init__()
         self._name, self._colour = name, colour
 
-    @override
     def clone(self) -> QIconEngine:
         return _keep(_Engine(self._name, self._colour))
 
-    @override
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         side = min(rect.width(), rect.height())
         square = QRectF(0.0, 0.0, side, side)
         square.moveCenter(QRectF(rect).center())
         draw(painter, square, self._name, self._ink(mode, state))
 
-    @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
-    @override
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         made = QPixmap(size)  # `size` is in pixels already
         made.fill(Qt.GlobalColor.transparent)
@@ -93,15 +85,12 @@ class _Engine(QIconEngine):
         made.setDevicePixelRatio(scale)
         return made
 
-    @override
     def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
         return size
 
-    @override
     def key(self) -> str:
         return "neuroloom"
 
-    @override
     def isNull(self) -> bool:
         return False
 

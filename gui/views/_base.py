@@ -8,7 +8,16 @@ from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from core.graph.document import Document
@@ -81,7 +90,7 @@ class View(QWidget):
         self.readout.say("")
         self.show_empty(WAITING if self.wanted else self.nothing)
 
-    def set_running(self, running: bool) -> None:  # noqa: FBT001
+    def set_running(self, running: bool) -> None:
         """A run began, or paused: there is less or more time to draw."""
         self.is_running = running
 
@@ -271,7 +280,7 @@ class SampleChooser(QWidget):
         self.chosen.emit()
 
 
-def switch(on: bool = False) -> QCheckBox:  # noqa: FBT001, FBT002
+def switch(on: bool = False) -> QCheckBox:
     """A box to tick, as high as the other controls."""
     box = QCheckBox()
     box.setMinimumHeight(CONTROL_HEIGHT)

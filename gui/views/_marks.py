@@ -11,9 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.words import Words
-from gui.theme.tokens import TYPE, Tokens, mix
+from gui.theme.fonts import font
+from gui.theme.tokens import Tokens, mix
 from gui.views.legend import Mark, draw_mark
-from gui.views.plot import Curve, Plot, colour_of
+from gui.views.plot import Line, Plot, colour_of
 
 Floats = npt.NDArray[np.float64]
 NARROWEST = 34  # pixels of a band; shorter epochs share one
@@ -35,7 +36,7 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self._tokens: Tokens | None = None
         self.setZValue(-10)
         plot.addItem(self, ignoreBounds=True)
-        self.dots: list[tuple[Curve, Mark]] = []  # lines whose points are marked while they are few
+        self.dots: list[tuple[Line, Mark]] = []  # lines whose points are marked while they are few
         self._points = _Points(self)
         plot.addItem(self._points, ignoreBounds=True)
 
@@ -81,7 +82,7 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self.prepareGeometryChange()
         self.update()
 
-    def paint(self, painter: QPainter, *_: Any) -> None:  # noqa: ANN401
+    def paint(self, painter: QPainter, *_: Any) -> None:
         if self._tokens is None:
             return
         tokens, view = self._tokens, self.boundingRect()
@@ -89,9 +90,7 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         painter.save()
         painter.resetTransform()
         area = to_pixels.mapRect(view)
-        font = painter.font()
-        font.setPixelSize(TYPE["small"].size - 1)
-        painter.setFont(font)
+        painter.setFont(font("small"))
         faint = QColor(mix(tokens.plot, tokens.text_secondary, 0.07))
         for i, (begin, end, epoch) in enumerate(self.bands()):
             left, right = (to_pixels.map(QPointF(x, 0.0)).x() for x in (begin, end))
@@ -127,8 +126,8 @@ class _Points(pg.GraphicsObject):  # type: ignore[misc]
     def viewRangeChanged(self) -> None:
         self.prepareGeometryChange()
 
-    def paint(self, painter: QPainter, *_: Any) -> None:  # noqa: ANN401
-        tokens, plot = self.marks._tokens, self.marks.plot  # noqa: SLF001
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        tokens, plot = self.marks._tokens, self.marks.plot
         if tokens is None:
             return
         to_pixels = painter.transform()

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme.tokens import TYPE, Tokens
+from gui.theme.fonts import font
+from gui.theme.tokens import Tokens
 from gui.views.colours import readable
 
 Array = npt.NDArray[Any]
@@ -67,9 +68,7 @@ class Bars(QWidget):
             return
         tokens, area, count = self._tokens, self.area(), len(self.values)
         painter = QPainter(self)
-        font = painter.font()
-        font.setPixelSize(TYPE["small"].size)
-        painter.setFont(font)
+        painter.setFont(font("small"))
         painter.fillRect(area, QColor(tokens.plot))
         low, high = min(float(self.values.min()), 0.0), max(float(self.values.max()), 0.0)
         span = high - low or 1.0

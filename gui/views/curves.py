@@ -18,13 +18,14 @@ from core.losses import registry as losses
 from core.training.events import EpochEnded
 from core.words import Words, same
 from gui.i18n import say
+from gui.theme.fonts import font
 from gui.theme.tokens import SPACE, Tokens
 from gui.views._base import Selection, View, switch
 from gui.views._marks import Marks
 from gui.views.colours import readable
 from gui.views.history import EpochHistory, StepHistory
 from gui.views.legend import Entry, Legend
-from gui.views.plot import Curve, Plot
+from gui.views.plot import Line, Plot
 
 Floats = npt.NDArray[np.float64]
 REDRAW_EVERY = 33  # milliseconds
@@ -36,11 +37,11 @@ SMOOTHING = 0.95
 class _Measure:
     """One kind of measure: its line in training and in validation."""
 
-    train: Curve
-    held_out: Curve
+    train: Line
+    held_out: Line
 
 
-class CurvesView(View):
+class Curves(View):
     """Loss and metrics of this run, with the last one as a ghost behind it."""
 
     title: ClassVar[Words] = Words("Curves", "曲线")
@@ -55,15 +56,15 @@ class CurvesView(View):
         self.steps, self.epochs = StepHistory(), EpochHistory()
         self.flags: list[tuple[int, Words]] = []
         self.loss, self.metric = Plot(), Plot()
-        self.raw = self.loss.curve("curve0", faint=True)
-        self.ghost = self.loss.curve("text_disabled", dash="dot")
-        self.ghost_held_out = self.loss.curve("text_disabled", dash="dash")
-        self.mean = self.loss.curve("curve2", dash="dot")
-        self.smooth = self.loss.curve("curve0", strong=True)
-        self.held_out = self.loss.curve("curve1", dash="dash", strong=True)
-        self.ghost_metric = [self.metric.curve("text_disabled", dash=dash) for dash in ("dot", "dash")]
+        self.raw = self.loss.line("curve0", faint=True)
+        self.ghost = self.loss.line("text_disabled", dash="dot")
+        self.ghost_held_out = self.loss.line("text_disabled", dash="dash")
+        self.mean = self.loss.line("curve2", dash="dot")
+        self.smooth = self.loss.line("curve0", strong=True)
+        self.held_out = self.loss.line("curve1", dash="dash", strong=True)
+        self.ghost_metric = [self.metric.line("text_disabled", dash=dash) for dash in ("dot", "dash")]
         self.measures = [
-            _Measure(self.metric.curve(c), self.metric.curve(c, dash="dash", strong=True))
+            _Measure(self.metric.line(c), self.metric.line(c, dash="dash", strong=True))
             for c in ("curve4", "curve3", "curve5", "curve6")[:METRICS]
         ]
         self.loss_marks, self.metric_marks = Marks(self.loss, flags=True), Marks(self.metric, flags=False)
@@ -138,7 +139,7 @@ class CurvesView(View):
         self._ghost_end = 0
         self._forget()
 
-    def set_running(self, running: bool) -> None:  # noqa: FBT001
+    def set_running(self, running: bool) -> None:
         super().set_running(running)
         for plot in (self.loss, self.metric):
             plot.set_running(running)
@@ -194,7 +195,7 @@ class CurvesView(View):
         self.metric_marks.show(self.epochs.steps, self.epochs.epochs, None)
         self._tell()
 
-    def _place(self, plot: Plot, curves: list[Curve]) -> None:
+    def _place(self, plot: Plot, curves: list[Line]) -> None:
         """Ranges: in steps while the run goes on, exactly when it does not."""
         ys = [c.y for c in curves if len(c.y)]
         end = float(max(self.steps.end, self._ghost_end, 1))
@@ -317,11 +318,11 @@ class CurvesView(View):
         self.smoothing_label.setText(say(Words(f"Smoothing {value / 100:.2f}", f"平滑 {value / 100:.2f}")))
         self._redraw_soon()
 
-    def _on_logarithmic(self, on: bool) -> None:  # noqa: FBT001
+    def _on_logarithmic(self, on: bool) -> None:
         self.loss.set_logarithmic(on)
         self.refresh()
 
-    def _on_pointed(self, x: Any) -> None:  # noqa: ANN401
+    def _on_pointed(self, x: Any) -> None:
         if x == self._at:
             return
         self._at = x
@@ -342,7 +343,7 @@ class CurvesView(View):
             (self.loss_title, self.loss_legend, self.loss, 3), (self.metric_title, self.metric_legend, self.metric, 2),
         ):  # fmt: skip
             title.setTextFormat(Qt.TextFormat.PlainText)
-            title.setProperty("type", "strong")
+            title.setFont(font("strong"))
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(2)
             column.addWidget(title)

@@ -20,7 +20,7 @@ from gui.views.colours import ColourBar, readable, scale_of
 from gui.views.mosaic import Cell, Mosaic
 
 
-class FeatureMapsView(View):
+class FeatureMaps(View):
     """The sample at the left, and what the chosen block makes of it."""
 
     title: ClassVar[Words] = Words("Feature maps", "特征图")
@@ -153,7 +153,7 @@ class FeatureMapsView(View):
     def _on_chosen(self) -> None:
         self.wants_changed.emit()
 
-    def _on_own_scale(self, on: bool) -> None:  # noqa: FBT001
+    def _on_own_scale(self, on: bool) -> None:
         self.maps.own_scale = on
         if self.frame is not None:
             self.draw(self.frame)

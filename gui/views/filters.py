@@ -19,7 +19,7 @@ from gui.views.colours import ColourBar, readable
 from gui.views.mosaic import Cell, Mosaic
 
 
-class FiltersView(View):
+class Filters(View):
     """One picture per filter; a click shows one alone, with its weights as numbers."""
 
     title: ClassVar[Words] = Words("Filters", "卷积核")
@@ -130,7 +130,7 @@ class FiltersView(View):
     def _on_channel(self, index: int) -> None:
         self.wants_changed.emit()
 
-    def _on_own_scale(self, on: bool) -> None:  # noqa: FBT001
+    def _on_own_scale(self, on: bool) -> None:
         self.mosaic.own_scale = on
         if self.frame is not None:
             self.draw(self.frame)

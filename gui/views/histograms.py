@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme.tokens import SPACE, TYPE, Tokens, mix
+from gui.theme.fonts import font
+from gui.theme.tokens import SPACE, Tokens, mix
 from gui.views.colours import readable
 
 Array = npt.NDArray[Any]
@@ -104,15 +105,10 @@ class Histograms(QWidget):
 
     def _paint_panel(self, painter: QPainter, i: int, tokens: Tokens) -> None:
         panel, area = self.panels[i], self.area(i)
-        font = self.font()
-        font.setPixelSize(TYPE["strong"].size)
-        font.setWeight(font.Weight.DemiBold)
-        painter.setFont(font)
+        painter.setFont(font("strong"))
         painter.setPen(QColor(tokens.text))
         painter.drawText(QRectF(area.left(), area.top() - HEAD, area.width(), 20), Qt.AlignmentFlag.AlignVCenter, panel.title)
-        font.setWeight(font.Weight.Normal)
-        font.setPixelSize(TYPE["small"].size)
-        painter.setFont(font)
+        painter.setFont(font("small"))
         painter.setPen(QColor(tokens.text_secondary))
         note = painter.fontMetrics().elidedText(panel.note, Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(QRectF(area.left(), area.top() - 22, area.width(), 18), Qt.AlignmentFlag.AlignVCenter, note)

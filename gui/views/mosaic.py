@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.theme.fonts import font
 from gui.theme.tokens import Tokens
 from gui.views.colours import Bytes, colour_table, grid, readable, scale_of, to_bytes, to_image
 
@@ -109,7 +110,7 @@ class Mosaic(QWidget):
         x, y = int(within.x() // self._cell_size.x()), int(within.y() // self._cell_size.y())
         shown = self.visible_tiles
         index = row * self._columns + column
-        if not (0 <= column < self._columns and 0 <= row and index < len(shown)):
+        if not (0 <= column < self._columns and row >= 0 and index < len(shown)):
             return None
         height, width = self.tiles.shape[1:3]
         if not (0 <= x < width and 0 <= y < height):
@@ -223,9 +224,7 @@ class Mosaic(QWidget):
 
     def _write_numbers(self, painter: QPainter, tile: int) -> None:
         assert self._image is not None
-        font = self.font()
-        font.setPixelSize(12)
-        painter.setFont(font)
+        painter.setFont(font("small"))
         for row, column in np.ndindex(*self.tiles.shape[1:3]):
             rect = self.rect_of(Cell(tile, row, column))
             under = self._image.pixelColor(int((rect.center().x() - self._origin.x()) * self._image.devicePixelRatio()),

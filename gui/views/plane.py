@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme.tokens import TYPE, Tokens
+from gui.theme.fonts import font
+from gui.theme.tokens import Tokens
 from gui.views.colours import Bytes, colour_table, table, to_bytes, to_image
 from gui.views.legend import MARKS, draw_mark
 from gui.views.plot import figure, ticks
@@ -167,9 +168,7 @@ class Plane(QWidget):
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = self.font()
-        font.setPixelSize(TYPE["small"].size)
-        painter.setFont(font)
+        painter.setFont(font("small"))
         self._paint_axes(painter, tokens)
         painter.setClipRect(self.area().adjusted(-POINT, -POINT, POINT, POINT))
         signed = table("signed", tokens)

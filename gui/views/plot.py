@@ -17,8 +17,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from core.words import Words
-from gui.theme.tokens import TYPE, Tokens, mix
+from gui.theme.fonts import font
+from gui.theme.tokens import Tokens, mix
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, useOpenGL=False)
 
@@ -49,7 +49,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.x_range = (0.0, 1.0)
         self.y_range = (0.0, 1.0)
         self.at: float | None = None
-        self._curves: list[Curve] = []
+        self._lines: list[Line] = []
         self._tokens: Tokens | None = None
         self._running = False
         self._grid = [pg.InfiniteLine(angle=0, movable=False) for _ in range(LINES)]
@@ -65,32 +65,30 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     # parts ------------------------------------------------------------------------------------------------------------
 
-    def curve(self, colour: str, *, dash: Dash = "solid", strong: bool = False, faint: bool = False) -> Curve:
+    def line(self, colour: str, *, dash: Dash = "solid", strong: bool = False, faint: bool = False) -> Line:
         """A line to give points to. `colour` is the name of a token, or curve0, curve1 …"""
-        made = Curve(self, colour, dash, strong=strong, faint=faint)
-        self._curves.append(made)
+        made = Line(self, colour, dash, strong=strong, faint=faint)
+        self._lines.append(made)
         return made
 
     def restyle(self, tokens: Tokens) -> None:
         """Another theme."""
         self._tokens = tokens
         self.setBackground(tokens.plot)
-        font = self.font()
-        font.setPixelSize(TYPE["small"].size)
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setPen(QPen(QColor(tokens.stroke)))
             axis.setTextPen(QColor(tokens.text_secondary))
-            axis.setTickFont(font)
+            axis.setTickFont(font("small"))
         self.getAxis("bottom").setHeight(self.fontMetrics().height() + 8)
         grid = pg.mkPen(mix(tokens.plot, tokens.text_secondary, 0.18), width=1)
-        for line in self._grid:
-            line.setPen(grid)
+        for rule in self._grid:
+            rule.setPen(grid)
         self._cursor.setPen(pg.mkPen(tokens.text_secondary, width=1))
-        for curve in self._curves:
-            curve.restyle(tokens, running=self._running)
+        for line in self._lines:
+            line.restyle(tokens, running=self._running)
 
-    def set_running(self, running: bool) -> None:  # noqa: FBT001
+    def set_running(self, running: bool) -> None:
         """Thin lines while a run is on, smooth ones when there is time."""
         self._running = running
         if self._tokens is not None:
@@ -124,12 +122,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             bottom, top = 10**bottom, 10**top
         self.show_range((self.x_range[0], right), (bottom, top))
 
-    def set_logarithmic(self, logarithmic: bool) -> None:  # noqa: FBT001
+    def set_logarithmic(self, logarithmic: bool) -> None:
         """Equal ratios at equal distances, or equal differences."""
         self.logarithmic = logarithmic
         self._place()
-        for curve in self._curves:
-            curve.redraw()
+        for line in self._lines:
+            line.redraw()
 
     def height_of(self, values: Floats) -> Floats:
         """Values as they lie on the y axis."""
@@ -152,7 +150,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             if value is not None:
                 line.setValue(value)
 
-    def resizeEvent(self, event: Any) -> None:  # noqa: ANN401
+    def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         if hasattr(self, "_grid"):
             self._place()
@@ -191,11 +189,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         else:
             event.ignore()
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: ANN401
+    def wheelEvent(self, event: Any) -> None:
         event.ignore()  # a dashboard scrolls, its plots do not zoom
 
 
-class Curve:
+class Line:
     """One line of a plot: its points, its colour by name, its dashes."""
 
     def __init__(self, plot: Plot, colour: str, dash: Dash, *, strong: bool, faint: bool) -> None:
@@ -268,4 +266,3 @@ def figure(value: float) -> str:
     return text.replace("-", "−")
 
 
-STEP = Words("step", "步")

@@ -22,7 +22,7 @@ from gui.views.mosaic import Cell, Mosaic
 from gui.views.plane import Plane
 
 
-class SurfaceView(View):
+class Surface(View):
     """The map of the output at the left; pointing at a unit's map at the right shows that one large."""
 
     title: ClassVar[Words] = Words("Decision surface", "决策面")
@@ -194,7 +194,7 @@ class SurfaceView(View):
         if self.frame is not None:
             self.draw(self.frame)
 
-    def _on_stepped(self, on: bool) -> None:  # noqa: FBT001
+    def _on_stepped(self, on: bool) -> None:
         self.plane.stepped = on
         if self.frame is not None:
             self.draw(self.frame)

@@ -18,7 +18,7 @@ from gui.views.histograms import Histograms, Panel
 from gui.views.legend import Entry, Legend
 
 
-class WeightHistogramView(View):
+class WeightHistogram(View):
     """A histogram for each weight of the chosen block."""
 
     title: ClassVar[Words] = Words("Weights", "权重")

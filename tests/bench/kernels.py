@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 REPEATS = int(sys.argv[2]) if len(sys.argv) > 2 else 15
-STEPS = 3  # of our program at a time, so that starting its second thread from Python does not count
+ENOUGH = 0.02  # seconds a way runs before the clock is read, so that starting our second thread from Python does not count
 os.environ.setdefault("OPENBLAS_NUM_THREADS", str(THREADS))
 
 import numpy as np
@@ -54,31 +54,43 @@ def space(wanted: Space) -> dict[str, Array]:
     return {name: array(*shape) for name, shape in wanted.items()}
 
 
-def run(calls: Calls) -> Callable[[], None]:
-    """STEPS times all calls, on THREADS threads that meet after each."""
+def run(calls: Calls) -> Callable[[int], None]:
+    """So many times all calls, on THREADS threads that meet after each."""
     program = Program(list(calls), THREADS)
 
-    def walk() -> None:
+    def walk(steps: int) -> None:
         program.reset()
-        others = [threading.Thread(target=function, args=(STEPS,)) for function in program.functions[1:]]
+        others = [threading.Thread(target=function, args=(steps,)) for function in program.functions[1:]]
         for other in others:
             other.start()
-        program.functions[0](STEPS)
+        program.functions[0](steps)
         for other in others:
             other.join()
 
     return walk
 
 
-def best(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The shortest time of each way, taken in turns; peers run STEPS times too."""
-    times = dict.fromkeys(ways, 9.0)
+def again(way: Callable[[], object]) -> Callable[[int], None]:
+    """So many times a peer's way."""
+
+    def walk(steps: int) -> None:
+        for _ in range(steps):
+            way()
+
+    return walk
+
+
+def best(ways: dict[str, Callable[[int], None]]) -> dict[str, float]:
+    """The shortest time of each way, taken in turns, after a pause in which the other's threads fall asleep."""
+    times = dict.fromkeys(ways, ENOUGH)
     for _ in range(REPEATS):
         for name, way in ways.items():
+            steps = max(1, min(1000, int(ENOUGH / times[name])))
+            time.sleep(0.01)
             start = time.perf_counter()
-            for _ in range(1 if name == "ours" else STEPS):
-                way()
-            times[name] = min(times[name], (time.perf_counter() - start) / STEPS)
+            way(steps)
+            spent = (time.perf_counter() - start) / steps
+            times[name] = spent if times[name] == ENOUGH else min(times[name], spent)
     return times
 
 
@@ -116,7 +128,7 @@ def convolutions() -> None:
                 "dx": lambda back=back: back([True, False, False]), "dw": lambda back=back: back([False, True, True]),
             }
         for what, calls in ours.items():
-            times = best({"ours": run(calls)} | {form: peer[what] for form, peer in peers.items()})
+            times = best({"ours": run(calls)} | {form: again(peer[what]) for form, peer in peers.items()})
             show(f"{name} {what}", sum(call.flops for call in calls), times)
 
 
@@ -135,7 +147,7 @@ def products() -> None:
             "dw": (matmul.product_transposed_a(x, y, dw, space(matmul.product_space(k, n, m))), lambda: x.T @ y, lambda: tx.T @ ty),
         }  # fmt: skip
         for what, (calls, numpy_way, torch_way) in cases.items():
-            show(f"{name} {what}", flops, best({"ours": run(calls), "numpy": numpy_way, "torch": torch_way}))
+            show(f"{name} {what}", flops, best({"ours": run(calls), "numpy": again(numpy_way), "torch": again(torch_way)}))
 
 
 if __name__ == "__main__":

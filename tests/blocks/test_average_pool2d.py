@@ -5,8 +5,8 @@ import pytest
 from core.blocks.average_pool2d import AveragePool2D
 from core.errors import ShapeError
 from tests.blocks.harness import backward, buffers, forward
-from tests.reference.pytorch import agrees, pytorch
 from tests.blocks.test_max_pool2d import LECTURE
+from tests.reference.pytorch import agrees, pytorch
 
 
 def test_the_lectures_picture_by_hand():
@@ -37,7 +37,11 @@ def test_a_sequence_is_refused():
 @pytest.mark.parametrize(("size", "stride"), [(2, None), (3, 2), (2, 1)])
 def test_values_and_gradients_agree_with_pytorch(size, stride):
     pool = pytorch().nn.functional.avg_pool2d
-    agrees(AveragePool2D(pool_size=size, stride=stride), ((7, 6, 3),), lambda x: pool(x.movedim(-1, 1), size, stride).movedim(1, -1))
+    agrees(
+        AveragePool2D(pool_size=size, stride=stride),
+        ((7, 6, 3),),
+        lambda x: pool(x.movedim(-1, 1), size, stride).movedim(1, -1),
+    )
 
 
 @pytest.mark.torch

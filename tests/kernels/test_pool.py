@@ -25,7 +25,7 @@ SHAPES = st.tuples(st.integers(1, 2), st.integers(1, 7), st.integers(1, 7), st.s
     how=st.sampled_from(["max", "mean"]), ties=st.booleans(),
 )  # fmt: skip
 def test_values_and_gradients_agree_with_windows_written_out(shape, size, stride, padding, how, ties):
-    n, h, w, c = shape
+    _, h, w, _ = shape
     down, across = (outputs(k, size, stride, padding) for k in (h, w))
     assert (max(down, 0), max(across, 0)) == tuple(len(windows(k, size, stride, padding)) for k in (h, w))
     if down < 1 or across < 1:

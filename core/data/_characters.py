@@ -1,0 +1,88 @@
+"""Texts as windows of characters, for networks that say what comes next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from core.data._base import Dataset, Field
+from core.data._files import check_size, trouble
+from core.settings import setting
+from core.words import Words
+
+_MOST_CHARACTERS = 8192
+
+
+def length_setting() -> int:
+    """The setting `length`, alike for every text."""
+    return setting(
+        64, Words("Length", "窗口长度"), Words("How many characters the network sees in one row.", "每一行包含多少个字符。"),
+        ge=2, le=4096,
+    )  # fmt: skip
+
+
+def stride_setting(default: int) -> int:
+    """The setting `stride` with a default of its own."""
+    return setting(
+        default, Words("Stride", "步长"),
+        Words(
+            "How many characters on the next row begins; the length itself shows every character once.",
+            "下一行向后移动多少个字符；等于窗口长度时，每个字符恰好出现一次。",
+        ),
+        ge=1, le=4096,
+    )  # fmt: skip
+
+
+def held_out_setting() -> float:
+    """The setting `held_out`, alike for every text."""
+    return setting(
+        0.1, Words("Held out", "留作测试"),
+        Words(
+            "Share at the end of the text that is kept as the test part, because rows drawn by chance would overlap with others.",
+            "把文末的这一部分留作测试集，因为随机抽取的行会与其他行重叠。",
+        ),
+        ge=0, le=0.5, advanced=True,
+    )  # fmt: skip
+
+
+def windows(text: str, length: int, stride: int, held_out: float, path: Path) -> Dataset:
+    """Rows of `length` characters, and for each character the one that follows it; both (rows, length)."""
+    codes = np.frombuffer(text.encode("utf-32-le", errors="replace"), np.uint32)
+    alphabet, tokens = np.unique(codes, return_inverse=True)
+    if len(alphabet) > _MOST_CHARACTERS:
+        raise trouble(
+            path,
+            Words("the text has too many different characters", "文本中的不同字符过多"),
+            Words(f"{len(alphabet):,}", f" {len(alphabet):,} 种"),
+            Words(f"at most {_MOST_CHARACTERS:,}", f"不超过 {_MOST_CHARACTERS:,} 种"),
+            Words("Take a text in one language", "请使用单一语言的文本"),
+        )
+    classes = tuple(map(chr, alphabet))
+    cut = len(tokens) - int(len(tokens) * held_out)
+    tokens = tokens.astype(np.int32)
+    test = _part(tokens[cut:], length, stride, classes) if len(tokens) - cut > length else None
+    if cut <= length:
+        raise trouble(
+            path,
+            Words("the text is too short", "文本太短"),
+            Words(f"{cut:,} characters to train on", f"可训练的字符 {cut:,} 个"),
+            Words(f"more than the length, {length:,}", f"超过窗口长度 {length:,}"),
+            Words("Lower the length, or choose a longer text", "请减小窗口长度，或换一个更长的文本"),
+        )
+    check_size(path, 4 * length * (1 + (cut - length - 1) // stride), 1 << 30)
+    train = _part(tokens[:cut], length, stride, classes)
+    return Dataset(train.inputs, train.targets, test)
+
+
+def _part(tokens: npt.NDArray[np.int32], length: int, stride: int, classes: tuple[str, ...]) -> Dataset:
+    """The windows of a run of characters that is longer than one of them."""
+    seen, next = (
+        np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(run, length)[::stride])
+        for run in (tokens[:-1], tokens[1:])
+    )
+    return Dataset(
+        (Field(Words("text", "文本"), "tokens", seen, classes=classes),),
+        (Field(Words("next character", "下一个字符"), "class", next, classes=classes),),
+    )

@@ -1,0 +1,137 @@
+"""Vectors of the processor, written in LLVM's own language for the few loops that numba does not turn into good code.
+
+`Vectors` writes instructions on `LANES` neighbouring numbers at a time; `turn`, `move` and `move_onto` are small intrinsics
+made with it. LLVM fits the width to processors with narrower or wider registers, so what is written here is right on all.
+"""
+
+# ruff: noqa: ANN401  (numba hands intrinsics its own untyped objects)
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import core.kernels._jit  # noqa: F401  (sets numba's cache folder, so it comes before numba)
+
+# isort: split
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+
+def _lanes() -> int:
+    """float32 numbers in one vector of this processor; NEUROLOOM_LANES overrides it (tests run 4, 8 and 16)."""
+    features = llvm.get_host_cpu_features()
+    widest = 16 if features.get("avx512f") else 8 if features.get("avx2") else 4
+    return int(os.environ.get("NEUROLOOM_LANES", widest))
+
+
+LANES = _lanes()
+I64, I32, I1, BYTES = ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.IntType(8).as_pointer()
+
+
+class Vectors:
+    """Writes LLVM instructions on vectors of one element type."""
+
+    def __init__(self, builder: ir.IRBuilder, element: ir.Type, bits: int) -> None:
+        self.builder, self.element, self.align = builder, element, bits // 8
+        self.vector = ir.VectorType(element, LANES)
+        flags, pointer, name = ir.VectorType(I1, LANES), self.vector.as_pointer(), f"v{LANES}f{bits}"
+        declare = lambda what, result, *given: cgutils.get_or_insert_function(  # noqa: E731
+            builder.module, ir.FunctionType(result, given), f"llvm.{what}"
+        )
+        self.fma = declare(f"fmuladd.{name}", self.vector, self.vector, self.vector, self.vector)
+        self.masked_load = declare(f"masked.load.{name}.p0", self.vector, pointer, I32, flags, self.vector)
+        self.masked_store = declare(f"masked.store.{name}.p0", ir.VoidType(), self.vector, pointer, I32, flags)
+        self.prefetch = declare("prefetch.p0", ir.VoidType(), BYTES, I32, I32, I32)
+
+    def constant(self, x: float) -> ir.Value:
+        """A known number in every lane."""
+        return ir.Constant(self.vector, [x] * LANES)
+
+    def splat(self, x: ir.Value) -> ir.Value:
+        """The same number in every lane."""
+        vector = ir.VectorType(x.type, LANES)
+        first = self.builder.insert_element(ir.Constant(vector, ir.Undefined), x, I32(0))
+        return self.builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+
+    def below(self, count: ir.Value) -> ir.Value:
+        """The lanes whose number is less than `count`."""
+        lane = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
+        return self.builder.icmp_signed("<", lane, self.splat(count))
+
+    def at(self, pointer: ir.Value, offset: ir.Value) -> ir.Value:
+        """The address `offset` elements on."""
+        return self.builder.gep(pointer, [offset])
+
+    def load(self, pointer: ir.Value, mask: ir.Value | None = None) -> ir.Value:
+        """The vector at this address; with a mask, 0 in the lanes left out, which are not read."""
+        pointer = self.builder.bitcast(pointer, self.vector.as_pointer())
+        if mask is None:
+            return self.builder.load(pointer, align=self.align)
+        return self.builder.call(self.masked_load, [pointer, I32(self.align), mask, ir.Constant(self.vector, None)])
+
+    def store(self, value: ir.Value, pointer: ir.Value, mask: ir.Value | None = None) -> None:
+        """Write the vector, or those of its lanes that the mask names."""
+        pointer = self.builder.bitcast(pointer, self.vector.as_pointer())
+        if mask is None:
+            self.builder.store(value, pointer, align=self.align)
+        else:
+            self.builder.call(self.masked_store, [value, pointer, I32(self.align), mask])
+
+    def hide(self, x: ir.Value) -> ir.Value:
+        """The same value, of unknown origin: LLVM would turn related addresses into one slow chain of additions."""
+        return self.builder.asm(ir.FunctionType(x.type, [x.type]), "", "=r,0", [x], False)
+
+
+@intrinsic
+def turn(typingctx: Any, a: Any, a_at: Any, a_row: Any, b: Any, b_at: Any, b_row: Any) -> Any:
+    """b[b_at + j * b_row + i] = a[a_at + i * a_row + j] for i, j < LANES: a square turned over in registers."""
+
+    def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        write = Vectors(builder, context.get_value_type(signature.args[0].dtype), signature.args[0].dtype.bitwidth)
+        data = lambda i: context.make_array(signature.args[i])(context, builder, args[i]).data  # noqa: E731
+        address = lambda array, i: write.at(  # noqa: E731
+            data(array), builder.add(args[array + 1], builder.mul(args[array + 2], I64(i)))
+        )
+        rows = [write.load(address(0, i)) for i in range(LANES)]
+        step = 1
+        while step < LANES:  # swap the off-diagonal blocks of 1, then of 2, 4, …
+            upper = [lane + LANES - step if lane & step else lane for lane in range(LANES)]
+            lower = [lane + LANES if lane & step else lane + step for lane in range(LANES)]
+            for i in (i for i in range(LANES) if not i & step):
+                pair = rows[i], rows[i + step]
+                for k, lanes in ((i, upper), (i + step, lower)):
+                    rows[k] = builder.shuffle_vector(*pair, ir.Constant(ir.VectorType(I32, LANES), lanes))
+            step *= 2
+        for i, row in enumerate(rows):
+            write.store(row, address(3, i))
+        return context.get_dummy_value()
+
+    whole = types.int64
+    return types.void(a, whole, whole, b, whole, whole), codegen
+
+
+def _one_vector(*, adding: bool) -> Any:
+    """An intrinsic that moves one vector between arrays, or adds it to what is there."""
+
+    @intrinsic
+    def one_vector(typingctx: Any, a: Any, a_at: Any, some: Any, b: Any, b_at: Any, room: Any) -> Any:
+        def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+            element = context.get_value_type(signature.args[0].dtype)
+            write = Vectors(builder, element, signature.args[0].dtype.bitwidth)
+            data = lambda i: context.make_array(signature.args[i])(context, builder, args[i]).data  # noqa: E731
+            found, place, inside = write.at(data(0), args[1]), write.at(data(3), args[4]), write.below(args[5])
+            value = write.load(found, write.below(args[2]))
+            write.store(builder.fadd(value, write.load(place, inside)) if adding else value, place, inside)
+            return context.get_dummy_value()
+
+        whole = types.int64
+        return types.void(a, whole, whole, b, whole, whole), codegen
+
+    return one_vector
+
+
+move = _one_vector(adding=False)  # b[b_at + l] = a[a_at + l] where l < some, else 0, for all l < LANES with l < room
+move_onto = _one_vector(adding=True)  # the same, with += for =

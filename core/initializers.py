@@ -79,6 +79,11 @@ def _identity(weight: Weight, rng: np.random.Generator) -> Array:
     return np.eye(int(np.prod(weight.shape[:-1])), weight.shape[-1]).reshape(weight.shape)
 
 
+def _forget(weight: Weight, rng: np.random.Generator) -> Array:
+    """The biases of an LSTM, gates in the order i, f, g, o: it begins by keeping what it holds."""
+    return np.repeat([0.0, 1.0, 0.0, 0.0], weight.shape[0] // 4)
+
+
 INITIALIZERS: Mapping[str, Initializer] = {
     "zeros": Initializer(Words("Zeros", "全零"), _zeros),
     "ones": Initializer(Words("Ones", "全一"), _ones),
@@ -90,6 +95,7 @@ INITIALIZERS: Mapping[str, Initializer] = {
     "lecun": Initializer(Words("LeCun normal (1998)", "LeCun 正态（1998）"), _lecun),
     "orthogonal": Initializer(Words("Orthogonal (2013)", "正交（2013）"), _orthogonal),
     "identity": Initializer(Words("Identity", "单位阵"), _identity),
+    "forget": Initializer(Words("Zeros, forget gates 1 (2000)", "全零，遗忘门为 1（2000）"), _forget),
 }
 MATRIX_STARTS: Mapping[str, Words] = {
     name: INITIALIZERS[name].title

@@ -20,7 +20,7 @@ def chain(*blocks: dict[str, Any], data: dict[str, Any] | None = None, **trainin
     }
     if data is not None:
         content["data"] = data
-    return project.loads(json.dumps(content))
+    return project.loads(json.dumps(content), "test")
 
 
 LENET = (

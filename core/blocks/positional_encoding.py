@@ -83,8 +83,8 @@ class PositionalEncoding(Block):
         return calls
 
     def caption(self) -> str:
-        """The kind where it is the unusual one."""
-        return "learned" if self.kind == "learned" else ""
+        """What is added."""
+        return "P" if self.kind == "learned" else "sin · cos"
 
 
 def waves(time: int, width: int) -> Array:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from core.data._base import Source
-from core.data._files import DiskSource, existing
+from core.data._base import GROUPS, Source
+from core.data._files import DiskSource, existing, shown
 from core.errors import DataError
 from core.words import Words
 
 
 @cache
 def registry() -> dict[str, type[Source]]:
-    """Sources by id."""
+    """Sources by id, group by group."""
     found: dict[str, type[Source]] = {}
     for name in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_"):
         module = importlib.import_module(f"{__name__}.{name}")
@@ -25,7 +25,7 @@ def registry() -> dict[str, type[Source]]:
                 if value.id in found:
                     raise ValueError(f"two data sources have the id {value.id!r}: {found[value.id]} and {value}")
                 found[value.id] = value
-    return found
+    return dict(sorted(found.items(), key=lambda item: GROUPS.index(item[1].group)))
 
 
 def source_from_path(path: Path, like: Source | None = None) -> Source:
@@ -37,11 +37,12 @@ def source_from_path(path: Path, like: Source | None = None) -> Source:
     kinds = [k for k in registry().values() if issubclass(k, DiskSource)]
     for kind in kinds:
         if kind.reads(path):
-            return replace(like, path=str(path)) if isinstance(like, kind) else kind(path=str(path))
+            return replace(like, path=str(path)) if type(like) is kind else kind(path=str(path))
     known = Words(", ".join(k.title.en for k in kinds), "、".join(k.title.zh for k in kinds))
     raise DataError(
         Words(
-            f"{path} is no data this program can read. It reads: {known.en}.",
-            f"{path} 不是本程序能读取的数据。可读取：{known.zh}。",
+            f"{shown(str(path), 160, tail=True)} is no data this program can read. It reads: {known.en}. "
+            "Choose another file, or give it the usual name.",
+            f"{shown(str(path), 160, tail=True)} 不是本程序能读取的数据。可读取：{known.zh}。请换一个文件，或改用常见的文件名。",
         )
     )

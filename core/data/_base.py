@@ -21,6 +21,7 @@ CURVE = Words("Curves", "曲线")
 SEQUENCE = Words("Sequences", "序列")
 BUNDLED = Words("Real data, bundled", "自带的真实数据")
 DISK = Words("From your disk", "来自你的磁盘")
+GROUPS = (PLANE, CURVE, SEQUENCE, BUNDLED, DISK)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

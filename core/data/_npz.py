@@ -35,6 +35,8 @@ def read_arrays(path: Path, wanted: Mapping[str, str]) -> dict[str, Array]:
             names = [wanted[m.filename.removesuffix(".npy")] for m in members]
             if len(set(names)) < len(names):
                 raise damaged(path, Words("two arrays of one name", "重名的数组"))
+            if any(m.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for m in members):
+                raise damaged(path, Words("a way of packing that NumPy does not use", "NumPy 不使用的压缩方式"))
             check_size(path, sum(m.file_size for m in members), path.stat().st_size)
             for name, member in zip(names, members, strict=True):
                 with archive.open(member) as file:

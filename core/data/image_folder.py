@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.data._base import Array, Dataset, Field
-from core.data._files import MOST_BYTES, DiskSource, damaged, entries, reading, shown, trouble
+from core.data._files import MOST_BYTES, DiskSource, damaged, entries, shown, trouble, whole
 from core.errors import DataError
 from core.settings import setting
 from core.words import Words, same
@@ -20,6 +21,7 @@ from core.words import Words, same
 _ENDINGS = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"}
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 _MOST_PIXELS = 50_000_000
+_MOST_STORED = 64 << 20
 _PARTS = {"train": ("train", "training"), "test": ("test", "val", "valid", "validation")}
 
 
@@ -111,15 +113,16 @@ def _pictures(folder: Path) -> list[Path]:
 def _picture(path: Path, size: int, depth: int) -> Array:
     """One picture as bytes (size, size, depth): upright, on white, cut from the middle."""
     try:
-        with reading(path) as file, warnings.catch_warnings():
+        stored = BytesIO(whole(path, _MOST_STORED))
+        with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=_FORMATS) as image:
+            with Image.open(stored, formats=_FORMATS) as image:
                 if image.width * image.height > _MOST_PIXELS:
                     raise _too_many_pixels(path, f"{image.width}×{image.height}")
                 image.draft("RGB", (size, size))  # a JPEG is decoded no larger than it has to be
                 small = ImageOps.fit(_on_white(ImageOps.exif_transpose(image)), (size, size))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise _too_many_pixels(path, ">") from None
+        raise _too_many_pixels(path, f"> {_MOST_PIXELS:,}") from None
     except DataError:
         raise
     except UnidentifiedImageError:
@@ -143,7 +146,7 @@ def _too_many_pixels(path: Path, got: str) -> DataError:
     return trouble(
         path,
         Words("the picture is too big", "图片过大"),
-        same(got if got != ">" else f"> {_MOST_PIXELS:,}"),
+        same(got),
         Words(f"at most {_MOST_PIXELS:,} pixels", f"不超过 {_MOST_PIXELS:,} 像素"),
         Words("Make it smaller, or take it out of the folder", "请缩小图片，或将其移出文件夹"),
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
-from core.data._base import Field
+from core.data._base import Array, Field
 from core.words import Words
 
 Rule = Literal["none", "unit", "standard"]
-Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,10 +24,13 @@ class Normalisation:
 
     def apply(self, rows: Array) -> Array:
         """Rows of shape (rows, …), normalised; float32."""
-        if self.shift.size == 1:
-            return ((rows - self.shift[0]) * self.scale[0]).astype(np.float32)
-        shape = rows.shape[1:]
-        return ((rows - self.shift.reshape(shape)) * self.scale.reshape(shape)).astype(np.float32)
+        shift, scale = (v if v.size == 1 else v.reshape(rows.shape[1:]) for v in (self.shift, self.scale))
+        return ((rows - shift) * scale).astype(np.float32)
+
+    def undo(self, rows: Array) -> Array:
+        """Normalised rows of shape (rows, …), back in the data's own units; float32."""
+        shift, scale = (v if v.size == 1 else v.reshape(rows.shape[1:]) for v in (self.shift, self.scale))
+        return (rows / scale + shift).astype(np.float32)
 
     def to_json(self) -> dict[str, object]:
         """For the head of a weights file."""
@@ -38,10 +39,17 @@ class Normalisation:
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Normalisation:
         """Rebuild from a weights file. Raises ValueError for what is no normalisation."""
-        shift, scale = (np.asarray(data[k], np.float64) for k in ("shift", "scale"))
-        if shift.ndim != 1 or shift.shape != scale.shape or not np.isfinite([shift, scale]).all():
+        try:
+            rule, shift, scale = data["rule"], *(np.asarray(data[k], np.float64) for k in ("shift", "scale"))
+        except (KeyError, TypeError, OverflowError) as error:
+            raise ValueError(f"rule, shift and scale are needed: {error}") from None
+        if rule not in get_args(Rule):
+            raise ValueError(f"the rule must be one of {', '.join(get_args(Rule))}, and it is {str(rule)[:40]!r}")
+        if shift.ndim != 1 or not shift.size or shift.shape != scale.shape or not np.isfinite([shift, scale]).all():
             raise ValueError("shift and scale must be two lists of numbers, equally long")
-        return Normalisation(data["rule"], shift, scale)
+        if not scale.all():
+            raise ValueError("scale must not be 0")
+        return Normalisation(rule, shift, scale)
 
     def describe(self) -> Words:
         """The numbers, for a person."""
@@ -59,24 +67,36 @@ class Normalisation:
 
 
 def fit(field: Field, rule: Rule) -> Normalisation:
-    """Measure the numbers on these rows. Pictures share one shift and scale; tokens and classes stay as they are."""
-    if rule == "none" or field.kind in {"tokens", "class"}:
+    """Measure the numbers on these rows, which should be those to train on, not those to judge by.
+
+    `unit` brings pictures of bytes from 0..255, and other numbers from their least..greatest, to 0..1; `standard` brings
+    the mean to 0 and the standard deviation to 1. A picture has one shift and scale, numbers and sequences one for each
+    feature, tokens and classes none. A feature that never changes becomes 0.
+    """
+    if rule == "none" or field.kind in {"tokens", "class"} or not field.array.size:
         return Normalisation("none", np.zeros(1), np.ones(1))
-    if field.kind == "image":
-        if rule == "unit":
-            return Normalisation(rule, np.zeros(1), np.array([1 / 255 if field.array.dtype == np.uint8 else 1.0]))
-        values = field.array.astype(np.float64)
-        return Normalisation(rule, values.mean().reshape(1), _inverse(values.std().reshape(1)))
-    rows = field.array.astype(np.float64).reshape(-1, field.shape[-1])
+    if field.kind == "image" and rule == "unit":
+        return Normalisation(rule, np.zeros(1), np.array([1 / 255]))
+    rows = field.array.reshape(-1, 1 if field.kind == "image" else field.shape[-1])
     if rule == "unit":
-        low = rows.min(axis=0)
-        shift, scale = low, _inverse(rows.max(axis=0) - low)
+        low = rows.min(axis=0).astype(np.float64)
+        shift, scale = low, _inverse(rows.max(axis=0) - low, rows)
     else:
-        shift, scale = rows.mean(axis=0), _inverse(rows.std(axis=0))
+        shift = sum(block.sum(axis=0, dtype=np.float64) for block in _blocks(rows)) / len(rows)
+        variance = sum(np.square(block - shift).sum(axis=0) for block in _blocks(rows)) / len(rows)
+        scale = _inverse(np.sqrt(variance), rows)
+    if (shift == shift[0]).all() and (scale == scale[0]).all():
+        return Normalisation(rule, shift[:1], scale[:1])
     repeat = int(np.prod(field.shape[:-1]))  # a sequence has the same numbers at every step
     return Normalisation(rule, np.tile(shift, repeat), np.tile(scale, repeat))
 
 
-def _inverse(spread: Array) -> Array:
-    """1 / spread, and 1 where all values are alike."""
-    return 1 / np.where(spread > 1e-12, spread, 1.0)
+def _blocks(rows: Array) -> Iterator[Array]:
+    """A few rows at a time: float64 copies of all pictures would take eight times their memory."""
+    return (rows[at : at + 65536] for at in range(0, len(rows), 65536))
+
+
+def _inverse(spread: Array, rows: Array) -> Array:
+    """1 / spread, and 1 where all values are alike but for the rounding of float32."""
+    size = np.maximum(np.abs(rows.max(axis=0)), np.abs(rows.min(axis=0)))
+    return 1 / np.where(spread > 1e-7 * size, spread, 1.0)

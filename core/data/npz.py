@@ -122,7 +122,7 @@ class Npz(DiskSource):
 
 def _counted(array: Array, axes: int, name: str, path: Path) -> tuple[Array, tuple[str, ...]]:
     """Whole numbers from 0 as int32, and the names of that many classes."""
-    low, high = array.min(), array.max()
+    low, high = float(array.min()), float(array.max())
     if array.ndim != axes or low < 0 or high >= _MOST_CLASSES or not (array == np.rint(array)).all():
         raise _unfit(
             path,

@@ -1,29 +1,36 @@
 """Convolution over pictures (n, h, w, c) with weights (kh, kw, c, o): forward and both gradients.
 
-stride and dilation are (down, right); padding is (top, bottom, left, right), in zeros. Which way a layer goes is a rule of its
-sizes: a plain matrix product, Winograd's for 3×3, else an implicit product (`conv_direct.py`). Every function has a twin that
-states its scratch; the scratch of one serves the others too, see `shared_space`.
+stride and dilation are (down, right); padding is (top, bottom, left, right), in zeros. Which way a layer goes is a rule
+of its sizes: a plain product, Winograd's for 3×3, else an implicit product (`conv_direct.py`, `conv_gradients.py`).
+Every function has a twin that states its scratch; one scratch can serve all three, see `shared_space`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from core.kernels import conv_direct, winograd
-from core.kernels.call import Array, Calls
+from core.kernels import conv_direct, conv_gradients, winograd
 from core.kernels.conv_geometry import Geometry, Padding, Pair, Shape4, output_size
 from core.kernels.matmul import NONE, product, product_space, product_transposed_b
-from core.kernels.tile import LANES, Space
+from core.kernels.vectors import LANES
 
-__all__ = ["forward", "forward_space", "input_gradient", "input_gradient_space", "output_size", "weight_gradient",
-           "weight_gradient_space"]  # fmt: skip
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.kernels.call import Array, Calls
+    from core.kernels.tile import Space
+
+__all__ = [
+    "Padding", "Pair", "forward", "forward_space", "input_gradient", "input_gradient_space", "output_size",
+    "weight_gradient", "weight_gradient_space",
+]  # fmt: skip
 
 
 def forward_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, dilation: Pair) -> Space:
     """Scratch of `forward` for x and w of these shapes."""
     g = Geometry.of(x, w, stride, padding, dilation)
     if g.pointwise:
-        return product_space(g.n * g.h * g.w, g.o, g.c)
+        return product_space(g.n * g.h * g.w, g.o, g.c, "")
     return winograd.convolve_space(g) if winograd.suits(g) else conv_direct.convolve_space(g)
 
 
@@ -34,13 +41,14 @@ def forward(
     """y (n, oh, ow, o) = x (n, h, w, c) convolved with w (kh, kw, c, o), plus b (o,), then the activation."""
     g = Geometry.of(x.shape, w.shape, stride, padding, dilation)
     if g.pointwise:
-        return product(x.reshape(-1, g.c), w.reshape(g.c, g.o), y.reshape(-1, g.o), scratch, bias=b, activation=activation)
+        flat = x.reshape(-1, g.c), w.reshape(g.c, g.o), y.reshape(-1, g.o)
+        return product(*flat, scratch, bias=b, activation=activation)
     way = winograd.convolve_calls if winograd.suits(g) else conv_direct.convolve_calls
     return way(g, x, w, b, y, scratch, flops=g.flops, activation=activation)
 
 
 def _carried_back(g: Geometry) -> str:
-    """How the input gradient is had: another convolution is quick where the stride is 1 and the channels fill a vector."""
+    """How the input gradient is had: by another convolution where the stride is 1 and the channels fill a vector."""
     if g.pointwise:
         return "product"
     if g.stride == (1, 1) and g.turned.top >= 0 and g.turned.left >= 0:
@@ -56,10 +64,11 @@ def input_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, d
     g = Geometry.of(x, w, stride, padding, dilation)
     way = _carried_back(g)
     if way == "product":
-        return product_space(g.n * g.h * g.w, g.c, g.o)
+        return product_space(g.n * g.h * g.w, g.c, g.o, "b")
     if way == "spread":
-        return conv_direct.spread_space(g)
-    return (winograd if way == "winograd" else conv_direct).convolve_space(g.turned, turned=True)
+        return conv_gradients.spread_space(g)
+    space = winograd.convolve_space if way == "winograd" else conv_direct.convolve_space
+    return space(g.turned, turned=True)
 
 
 def input_gradient(
@@ -71,7 +80,7 @@ def input_gradient(
     if way == "product":
         return product_transposed_b(dy.reshape(-1, g.o), w.reshape(g.c, g.o), dx.reshape(-1, g.c), scratch)
     if way == "spread":
-        return conv_direct.spread_calls(g, dy, w, dx, scratch, accumulate=False)
+        return conv_gradients.spread_calls(g, dy, w, dx, scratch)
     calls = winograd.convolve_calls if way == "winograd" else conv_direct.convolve_calls
     return calls(g.turned, dy, w, None, dx, scratch, flops=g.flops, turned=True)
 
@@ -79,7 +88,7 @@ def input_gradient(
 def weight_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, dilation: Pair) -> Space:
     """Scratch of `weight_gradient` for x and w of these shapes."""
     g = _as_rows(Geometry.of(x, w, stride, padding, dilation))
-    return winograd.sums_space(g) if winograd.suits_sums(g) else conv_direct.correlate_space(g)
+    return winograd.sums_space(g) if winograd.suits_sums(g) else conv_gradients.correlate_space(g)
 
 
 def weight_gradient(
@@ -90,7 +99,7 @@ def weight_gradient(
     g = _as_rows(Geometry.of(x.shape, dw.shape, stride, padding, dilation))
     if winograd.suits_sums(g):
         return winograd.sums_calls(g, x, dy, dw, db, scratch)
-    return conv_direct.correlate_calls(g, x, dy, dw, db, scratch, accumulate=False)
+    return conv_gradients.correlate_calls(g, x, dy, dw, db, scratch)
 
 
 def _as_rows(g: Geometry) -> Geometry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.kernels.tile import LANES
+from core.kernels.vectors import LANES
 
 Pair = tuple[int, int]  # along the height, along the width
 Padding = tuple[int, int, int, int]  # top, bottom, left, right
@@ -82,7 +82,7 @@ class Geometry:
 
     @property
     def widen(self) -> int:
-        """How many neighbouring pixels share the vectors of few outputs: what makes the fewest multiply-adds a pixel."""
+        """How many neighbouring pixels share the vectors of few outputs: what makes the fewest multiply-adds."""
         if self.dilation[1] > 1 or self.o >= 2 * LANES:
             return 1
 

@@ -1,21 +1,25 @@
 """Matrix products: y = a b, y = a bᵀ, y = aᵀ b, alone or in stacks, and the column sum that a bias gradient is.
 
-One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into panels of
-one to four vectors of columns and blocks of rows; tiles go down a block, panel by panel. What a tile reads in its innermost
-loop should lie in one run of memory: so b is brought into panels first, unless its rows can be read where they are, and the
-block's rows of a are brought together where they would lie a whole row of the matrix apart.
+One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into
+panels of one to four vectors of columns and blocks of rows; tiles go down a block, panel by panel. What a tile reads in
+its innermost loop should lie in one run of memory: so b is brought into panels first, unless its rows can be read where
+they are, and columns of a are brought together where several panels read them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
-from core.kernels.tile import LANES, Space, move, ready, tile, tile_shape, turn
+from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.vectors import LANES, move, turn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NONE, RELU = 0, 1  # activation codes: what a product or a convolution does to its result before it is stored
 ITEMS = 32  # about so many items of a call, each with its own scratch: enough to share out, little to hold
@@ -23,7 +27,10 @@ WORTH = 65536  # multiply-adds that make an item worth while
 DEPTH = 2048  # of a deep product as much at a time as keeps a panel of b in cache
 BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the second-level cache from panel to panel
 TALL = 16  # from so many tiles on, a result counts as tall
+CONFLICT = 512  # rows a multiple of this apart share a few sets of the first-level cache and push each other out
 SUMS = 8  # partial sums of a column sum
+
+Transposed = Literal["", "a", "b"]
 
 
 @kernel
@@ -57,8 +64,8 @@ def multiply(
 ):  # fmt: skip
     """y[s, i, j] = sum over p of a[s, i, p] * b[s, p, j], plus bias[j] or plus y, then the activation.
 
-    Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and `share`
-    panels of `width` columns. begin: 0 at zero, 1 at the bias, 2 at y. gathered: bring the columns of a together first.
+    Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and
+    `share` panels of `width` columns. begin: 0 at zero, 1 at the bias, 2 at y. gathered: bring columns of a together.
     """
     count, blocks = (n + width - 1) // width, (m + block - 1) // block
     shares = (count + share - 1) // share
@@ -78,7 +85,8 @@ def multiply(
                     for i in range(row0, row1, rows):
                         for p in range(steps):
                             at, to = a_at + i - row0 + p * a_step, slot + (i - row0) * steps + p * rows
-                            move(a, at, row1 - i, together, to, rows)
+                            for r in range(0, rows, LANES):
+                                move(a, at + r, row1 - i - r, together, to + r, rows - r)
                 for panel in range(panel0, min(panel0 + share, count)):
                     columns = min(width, n - panel * width)
                     for i in range(row0, row1, rows):
@@ -128,15 +136,22 @@ def _cut(stacks: int, m: int, n: int, k: int) -> _Cut:
     return _Cut(rows, width, panels, group, block, share, lots * -(-panels // share) * -(-m // block))
 
 
-def products_space(stacks: int, m: int, n: int, k: int) -> Space:
-    """Scratch of `products` for results (stacks, m, n) with depth k."""
+def _in_place(n: int) -> bool:
+    """Whether rows of b are read where they lie: they are whole vectors, at a distance that the cache likes."""
+    return n % LANES == 0 and n % CONFLICT != 0
+
+
+def products_space(stacks: int, m: int, n: int, k: int, transposed: Transposed | None = None) -> Space:
+    """Scratch of `products` for results (stacks, m, n) with depth k; where `transposed` is None, enough for any."""
     cut = _cut(stacks, m, n, k)
-    return {"panels": (stacks * cut.panels * k * cut.width,), "together": (cut.items * cut.block * min(k, DEPTH),)}
+    panels = 1 if transposed in {"", "a"} and _in_place(n) else stacks * cut.panels * k * cut.width
+    together = 1 if transposed in {"", "b"} or cut.share < 2 else cut.items * cut.block * min(k, DEPTH)
+    return {"panels": (panels,), "together": (together,)}
 
 
-def product_space(m: int, n: int, k: int) -> Space:
-    """Scratch of the three products for a result (m, n) with depth k."""
-    return products_space(1, m, n, k)
+def product_space(m: int, n: int, k: int, transposed: Transposed | None = None) -> Space:
+    """Scratch of the products for a result (m, n) with depth k; where `transposed` is None, enough for all three."""
+    return products_space(1, m, n, k, transposed)
 
 
 def product(
@@ -167,8 +182,8 @@ def products(
 ) -> Calls:  # fmt: skip
     """y[s] = a[s] b[s] for stacks of matrices, either of them transposed.
 
-    Each array is (stacks, rows, columns), or (batch, rows, heads, columns): then matrix s = (batch, head) is read in place,
-    so attention needs no copy to bring its heads together.
+    Each array is (stacks, rows, columns), or (batch, rows, heads, columns): then matrix s = (batch, head) is read where
+    it lies, so attention needs no copy to bring its heads together.
     """
     return _schedule(a, b, y, scratch, transposed_a=transposed_a, transposed_b=transposed_b, accumulate=accumulate)
 
@@ -184,7 +199,8 @@ def _layout(array: Array, heads: int) -> tuple[int, int, int, int, int, int]:
 
 
 def _schedule(
-    a: Array, b: Array, y: Array, scratch: Mapping[str, Array], *, transposed_a: bool = False, transposed_b: bool = False,
+    a: Array, b: Array, y: Array, scratch: Mapping[str, Array], *,
+    transposed_a: bool = False, transposed_b: bool = False,
     bias: Array | None = None, activation: int = NONE, accumulate: bool = False,
 ) -> Calls:  # fmt: skip
     ready(y.dtype)
@@ -197,15 +213,13 @@ def _schedule(
     flat_b, panels, together = b.reshape(-1), scratch["panels"].reshape(-1), scratch["together"].reshape(-1)
     calls: list[Call] = []
     b_numbers = (b_stack, b_head, cut.width, b_row)
-    # Rows of b that are whole vectors are read where they lie, unless their distance would put them all in a few cache sets.
-    if transposed_b or n % LANES or n * b.itemsize % 2048 == 0:
+    if transposed_b or not _in_place(n):
         row, column = (1, b_row) if transposed_b else (b_row, 1)
-        numbers = (heads, b_stack, b_head, row, column, n, k, cut.width)
-        calls.append(Call(pack_panels, (flat_b, panels, *numbers), stacks * cut.panels))
+        pack = (heads, b_stack, b_head, row, column, n, k, cut.width)
+        calls.append(Call(pack_panels, (flat_b, panels, *pack), stacks * cut.panels))
         size = cut.panels * k * cut.width
         flat_b, b_numbers = panels, (heads * size, size, k * cut.width, cut.width)
     steps = (1, a_row) if transposed_a else (a_row, 1)
-    # Columns of a, when several panels read them.
     gathered = transposed_a and cut.share >= 2
     begin = 1 if bias is not None else 2 if accumulate else 0
     flat_y = y.reshape(-1)
@@ -242,7 +256,7 @@ def add_rows(dy, sums, m, n, first, last):
 
 @kernel
 def add_sums(sums, y, at, stride, count, accumulate, first, last):
-    """y[j] = sum over c < count of sums[at + c * stride + j], plus the old y[j] where accumulate is 1. Items are slices."""
+    """y[j] = sum over c < count of sums[at + c * stride + j], plus y[j] where accumulate is 1; items are slices."""
     j0 = first * SLICE
     size = min(last * SLICE, y.size) - j0
     total = y[j0 : j0 + size]

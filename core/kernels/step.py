@@ -28,7 +28,9 @@ def gather_rows(data, order, cursor, shift, scale, x, first, last):
 @kernel
 def sum_into(a, b, y, first, last):
     """y[i] = a[i] + b[i]; y may be a."""
-    for i in range(first * SLICE, min(last * SLICE, y.size)):
+    begin, end = first * SLICE, min(last * SLICE, y.size)
+    a, b, y = a[begin:end], b[begin:end], y[begin:end]  # from 0 upwards, LLVM sees runs of memory and not gathers
+    for i in range(y.size):
         y[i] = a[i] + b[i]
 
 

@@ -93,7 +93,8 @@ class _Tile(Vectors):
             b.position_at_end(after)
 
         for (r, v), total in zip(cells, sums, strict=True):
-            acc[r, v] = b.select(b.fcmp_ordered("<", total, given["floor"]), given["floor"], total)  # a NaN stays a NaN
+            low = b.fcmp_ordered("<", total, given["floor"])  # false for NaN, which stays
+            acc[r, v] = b.select(low, given["floor"], total)
         whole, ragged = b.append_basic_block("whole"), b.append_basic_block("ragged")
         b.cbranch(given["full"], whole, ragged)  # a masked store is slow on some AVX2 processors
         for block in (whole, ragged):
@@ -121,7 +122,8 @@ def _fma_tile(typingctx: Any, given: Any) -> Any:
         known = {
             "a": address(a), "a_row": a_row, "a_step": (a0, a1, a2), "b": address(b), "b_step": (b0, b1, b2),
             "start": builder.select(started, address(start), builder.gep(zeros, [I32(0), I32(0)])),
-            "depth": (d0, d1, d2), "start_row": builder.select(started, start_row, I64(0)), "c": address(c), "c_row": c_row,
+            "depth": (d0, d1, d2), "start_row": builder.select(started, start_row, I64(0)),
+            "c": address(c), "c_row": c_row,
             "floor": write.splat(floor), "mask": write.below(left),
             "full": builder.icmp_signed("==", left, I64(LANES)), "done": builder.append_basic_block("done"),
             "offsets": [I64(0), *(write.hide(builder.mul(I64(r), a_row)) for r in range(1, _GROUP))],
@@ -210,7 +212,7 @@ def shared_space(*spaces: Space) -> Space:
 
 
 def tile_shape(rows: int, columns: int) -> tuple[int, int]:
-    """(rows, columns) of the tiles that cover a result: as few as can be, in even parts, so that none is a thin rest."""
+    """(rows, columns) of the tiles that cover a result: few, and in even parts, so that none is a thin rest."""
     # With 32 registers four vectors are best: fewer loads for each multiply-add, longer runs of columns.
     four = columns % (4 * LANES) == 0 and (LANES == 16 or rows <= ROWS[4])
     vectors = 1 if columns <= LANES else 4 if four else 2

@@ -1,7 +1,7 @@
-"""Vectors of the processor, written in LLVM's own language for the few loops that numba does not turn into good code.
+"""The processor's vectors, written in LLVM's own language for the few loops that numba does not turn into good code.
 
-`Vectors` writes instructions on `LANES` neighbouring numbers at a time; `turn`, `move` and `move_onto` are small intrinsics
-made with it. LLVM fits the width to processors with narrower or wider registers, so what is written here is right on all.
+`Vectors` writes instructions on `LANES` neighbouring numbers at a time; `turn`, `move` and `move_onto` are small
+intrinsics made with it. LLVM fits any width to the registers there are, so what is written here is right everywhere.
 """
 
 # ruff: noqa: ANN401  (numba hands intrinsics its own untyped objects)

@@ -6,15 +6,15 @@ channel, before and after the 36 matrix products, stay in the second-level cache
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
-from core.kernels.conv_geometry import Geometry
 from core.kernels.matmul import RELU, add_sums, pack_panels, slices
-from core.kernels.tile import LANES, Space, ready, tile, tile_shape
+from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.vectors import LANES
 from core.kernels.winograd_transform import (
     change_input,
     change_output,
@@ -23,6 +23,10 @@ from core.kernels.winograd_transform import (
     change_weights_gradient,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.kernels.conv_geometry import Geometry
 
 SKEW = LANES  # the 36 parts of a block lie so much more apart than their size, lest all fall into one set of the cache
 RUN = 16  # input channels of an item of the weights
@@ -57,7 +61,10 @@ def winograd_convolve(
     x, u, y, v, m, n, h, w, c, top, left, oh, ow, o, width, down, right, block, rows, group, share, activation,
     first, last,
 ):  # fmt: skip
-    """y = Aᵀ [u ⊙ (Bᵀ x B)] A over squares of 4×4 outputs; an item is `group` blocks of `block` squares, `share` panels."""
+    """y = Aᵀ [u ⊙ (Bᵀ x B)] A over squares of 4×4 outputs.
+
+    An item is `group` blocks of `block` squares, and `share` panels of outputs.
+    """
     count, total = (o + width - 1) // width, n * down * right
     v_part, m_part = block * c + SKEW, block * o + SKEW
     v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
@@ -98,7 +105,8 @@ def winograd_convolve(
 
 @kernel
 def winograd_sums(
-    x, dy, sums, v, m, n, h, w, c, top, left, oh, ow, o, down, right, block, rows, width, c_part, o_part, chunk, first, last
+    x, dy, sums, v, m, n, h, w, c, top, left, oh, ow, o, down, right, block, rows, width, c_part, o_part, chunk,
+    first, last,
 ):  # fmt: skip
     """sums[e, p, q, c, o] = sum over the squares t of chunk e of (Bᵀ x B)[t, p, q, c] * (A dy Aᵀ)[t, p, q, o].
 
@@ -159,7 +167,7 @@ def winograd_fold(sums, dw, c, o, first, last):
 
 
 def suits(g: Geometry) -> bool:
-    """Whether a layer goes this way: 3×3, stride 1, channels that fill vectors, and enough squares to pay for the weights.
+    """Whether a layer goes this way: 3×3, stride 1, some channels, and squares enough to pay for the weights.
 
     Changing the weights costs as much as some thirty squares; three times that where they do not stay in cache.
     """
@@ -188,7 +196,7 @@ def _up(size: int) -> int:
 
 
 def _convolve_cut(g: Geometry) -> tuple[int, int, int, int, int, int]:
-    """(rows, width) of a tile, block, group, share, items: the larger the weights, the more squares go through them at once."""
+    """(rows, width) of a tile, block, group, share, items: large weights are read for many squares at once."""
     squares = _squares(g)[2]
     wanted = min(squares, 12 * max(1, min(8, g.c * g.o // 8192)))
     rows, width = tile_shape(wanted, g.o)
@@ -227,7 +235,10 @@ def convolve_calls(
         flat, steps = spare, (8 * g.c * line, -3 * g.c * line, -g.c * line)
     down, right, _ = _squares(g)
     weights = (*steps, line, g.c, g.o, width, int(bias is not None))
-    numbers = (g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, width, down, right, block, rows, group, share, activation)
+    numbers = (
+        *(g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, width),
+        *(down, right, block, rows, group, share, activation),
+    )
     return [
         *calls,
         Call(winograd_weights, (flat, flat if bias is None else bias, u, *weights), -(-g.c // RUN) * -(-g.o // width)),
@@ -236,10 +247,10 @@ def convolve_calls(
 
 
 def _sums_cut(g: Geometry) -> tuple[int, int, int, int, int, int, int]:
-    """(rows, width) of a tile, parts of c and o, chunk, chunks, items: some eight items, by parts first, then by chunks."""
+    """(rows, width) of a tile, parts of c and o, chunk, chunks, items: some eight, by parts first, then chunks."""
     c_part, o_part = min(PART[0], _up(g.c)), min(PART[1], _up(g.o))
     parts = -(-g.c // c_part) * -(-g.o // o_part)
-    rows, width = tile_shape(min(c_part, g.c), min(o_part, g.o))
+    rows, width = tile_shape(min(c_part, g.c), g.o)
     squares = _squares(g)[2]
     chunk = -(-squares // max(1, min(-(-8 // parts), squares // (2 * DEEP))))
     chunks = -(-squares // chunk)

@@ -1,23 +1,26 @@
 """3×3 convolutions of stride 1 with a quarter of the multiplications: Winograd's F(4×4, 3×3).
 
-A square of 4×4 outputs needs 6×6 inputs. Changed by fixed small matrices, both picture and weights become 36 numbers that are
-multiplied one by one, so a layer is 36 matrix products (tiles, c) (c, o), and what comes out is changed back:
-y = Aᵀ [(G w Gᵀ) ⊙ (Bᵀ x B)] A. The gradients follow by turning the formula round: that of x is the same with w turned by half
-a turn, that of w is Gᵀ [sum over tiles of (Bᵀ x B) ⊙ (A dy Aᵀ)] G.
-Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016). Rounding grows to about 1e-6 of the largest result.
+A square of 4×4 outputs needs 6×6 inputs. Changed by fixed small matrices, both picture and weights become 36 numbers
+that are multiplied one by one, so a layer is 36 matrix products (squares, c) (c, o), and the result is changed back:
+y = Aᵀ [(G w Gᵀ) ⊙ (Bᵀ x B)] A. The gradients follow by turning the formula round: that of x is the same with w turned
+by half a turn, that of w is Gᵀ [sum over squares of (Bᵀ x B) ⊙ (A dy Aᵀ)] G.
+Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016). Rounding: some 1e-5
+of the largest result.
 """
 
+# ruff: noqa: ANN401  (numba hands intrinsics its own untyped objects)
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from core.kernels.vectors import LANES, Vectors
+
+# isort: split
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-
-from core.kernels.tile import LANES, Vectors
 
 Matrix = Sequence[Sequence[float]]
 TO_INPUT: Matrix = (
@@ -25,7 +28,8 @@ TO_INPUT: Matrix = (
     (0, -2, -1, 2, 1, 0), (0, 2, -1, -2, 1, 0), (0, 4, 0, -5, 0, 1),
 )  # fmt: skip
 TO_WEIGHTS: Matrix = (
-    (1 / 4, 0, 0), (-1 / 6, -1 / 6, -1 / 6), (-1 / 6, 1 / 6, -1 / 6), (1 / 24, 1 / 12, 1 / 6), (1 / 24, -1 / 12, 1 / 6), (0, 0, 1),
+    (1 / 4, 0, 0), (-1 / 6, -1 / 6, -1 / 6), (-1 / 6, 1 / 6, -1 / 6),
+    (1 / 24, 1 / 12, 1 / 6), (1 / 24, -1 / 12, 1 / 6), (0, 0, 1),
 )  # fmt: skip
 TO_OUTPUT: Matrix = ((1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0, 1, -1, 8, -8, 1))
 
@@ -52,44 +56,41 @@ class _Change(Vectors):
 
     def product(self, matrix: Matrix, vectors: list[ir.Value]) -> list[ir.Value]:
         """Matrix times vectors; what two columns or two rows have in common, but for signs, is added up once."""
-        columns, inputs, j = turned(matrix), [], 0
-        while j < len(columns):
-            pair = columns[j : j + 2]
-            if len(pair) == 2 and all(abs(a) == abs(b) for a, b in zip(*pair, strict=True)):
-                even = [a if a == b else 0 for a, b in zip(*pair, strict=True)]
-                odd = [a if a != b else 0 for a, b in zip(*pair, strict=True)]
-                inputs += [
-                    (even, self.builder.fadd(vectors[j], vectors[j + 1])),
-                    (odd, self.builder.fsub(vectors[j], vectors[j + 1])),
-                ]
-                j += 2
+        b, columns = self.builder, turned(matrix)
+        inputs: list[tuple[Sequence[float], ir.Value]] = []
+        while len(vectors) > 0:
+            one, two = (*columns[:2], ())[:2]
+            if len(two) > 0 and all(abs(p) == abs(q) for p, q in zip(one, two, strict=True)):
+                both = list(zip(one, two, strict=True))
+                inputs.append(([p if p == q else 0 for p, q in both], b.fadd(vectors[0], vectors[1])))
+                inputs.append(([p if p != q else 0 for p, q in both], b.fsub(vectors[0], vectors[1])))
+                columns, vectors = columns[2:], vectors[2:]
             else:
-                inputs.append((pair[0], vectors[j]))
-                j += 1
-        rows: list[list[tuple[float, ir.Value]]] = [
-            [(column[i], vector) for column, vector in inputs if column[i]] for i in range(len(matrix))
-        ]
+                inputs.append((one, vectors[0]))
+                columns, vectors = columns[1:], vectors[1:]
+        rows = [[(column[i], vector) for column, vector in inputs if column[i]] for i in range(len(matrix))]
         results: list[ir.Value] = []
         while len(results) < len(rows):
-            one, two = (rows[len(results) : len(results) + 2] + [[]])[:2]
-            if len(one) > 1 and [abs(f) for f, _ in one] == [abs(f) for f, _ in two] and [v for _, v in one] == [v for _, v in two]:
-                same = [term for term, other in zip(one, two, strict=True) if term[0] == other[0]]
-                rest = [term for term, other in zip(one, two, strict=True) if term[0] != other[0]]
-                if same and rest:
-                    a, b = self.weighted(same), self.weighted(rest)
-                    results += [self.builder.fadd(a, b), self.builder.fsub(a, b)]
+            first, second = (*rows[len(results) : len(results) + 2], [])[:2]
+            if [(abs(f), vector) for f, vector in first] == [(abs(f), vector) for f, vector in second]:
+                both_rows = list(zip(first, second, strict=True))
+                same = [p for p, q in both_rows if p[0] == q[0]]
+                other = [p for p, q in both_rows if p[0] != q[0]]
+                if same and other:
+                    even, odd = self.weighted(same), self.weighted(other)
+                    results += [b.fadd(even, odd), b.fsub(even, odd)]
                     continue
-            results.append(self.weighted(one))
+            results.append(self.weighted(first))
         return results
 
 
-def _change(matrix: Matrix, *, finish: bool = False) -> Any:  # noqa: ANN401
+def _change(matrix: Matrix, *, finish: bool = False) -> Any:
     """An intrinsic for b = m a mᵀ, squares of vectors of channels; with `finish`, b = max(floor, m a mᵀ + bias)."""
 
-    @intrinsic  # type: ignore[untyped-decorator]
-    def change(  # noqa: PLR0913
-        typingctx: Any, a: Any, a_at: Any, a_inside: Any, b: Any, b_at: Any, b_inside: Any, room: Any, bias: Any, bias_at: Any,
-        floor: Any,
+    @intrinsic
+    def change(
+        typingctx: Any, a: Any, a_at: Any, a_inside: Any, b: Any, b_at: Any, b_inside: Any, room: Any,
+        bias: Any, bias_at: Any, floor: Any,
     ) -> Any:  # fmt: skip
         """a_at = (at, i, j): a[i, j] is at + i * i_step + j * j_step. a_inside = (i0, i1, j0, j1): outside it, a is 0.
 
@@ -113,22 +114,20 @@ def _change(matrix: Matrix, *, finish: bool = False) -> Any:  # noqa: ANN401
 
             def addresses(array: int, elsewhere: ir.Value, size: int) -> list[list[ir.Value]]:
                 (at, i_step, j_step), (i0, i1, j0, j1) = numbers(array + 1), numbers(array + 2)
-                within = lambda k, lo, hi: builder.and_(  # noqa: E731
-                    builder.icmp_signed(">=", whole(k), lo), builder.icmp_signed("<", whole(k), hi)
-                )
-                rows, columns = [within(k, i0, i1) for k in range(size)], [within(k, j0, j1) for k in range(size)]
                 base = builder.gep(data(array), [at])
-                return [
-                    [
-                        builder.select(
-                            builder.and_(rows[i], columns[j]),
-                            builder.gep(base, [builder.add(builder.mul(whole(i), i_step), builder.mul(whole(j), j_step))]),
-                            elsewhere,
-                        )
-                        for j in range(size)
-                    ]
-                    for i in range(size)
-                ]
+
+                def within(k: int, low: ir.Value, high: ir.Value) -> ir.Value:
+                    return builder.and_(
+                        builder.icmp_signed(">=", whole(k), low), builder.icmp_signed("<", whole(k), high)
+                    )
+
+                def address(i: int, j: int) -> ir.Value:
+                    offset = builder.add(builder.mul(whole(i), i_step), builder.mul(whole(j), j_step))
+                    there = builder.gep(base, [offset])
+                    return builder.select(builder.and_(rows[i], columns[j]), there, elsewhere)
+
+                rows, columns = [within(k, i0, i1) for k in range(size)], [within(k, j0, j1) for k in range(size)]
+                return [[address(i, j) for j in range(size)] for i in range(size)]
 
             size, result = len(matrix[0]), len(matrix)
             square = addresses(0, zeros, size)
@@ -139,10 +138,10 @@ def _change(matrix: Matrix, *, finish: bool = False) -> Any:  # noqa: ANN401
                 add, least = write.load(builder.gep(data(7), [args[8]]), mask), write.splat(args[9])
             for i in range(result):
                 for j, value in enumerate(write.product(matrix, [half[k][i] for k in range(size)])):
+                    done = builder.fadd(value, add) if finish else value
                     if finish:
-                        value = builder.fadd(value, add)
-                        value = builder.select(builder.fcmp_ordered("<", value, least), least, value)
-                    write.store(value, target[i][j], mask)
+                        done = builder.select(builder.fcmp_ordered("<", done, least), least, done)
+                    write.store(done, target[i][j], mask)
             return context.get_dummy_value()
 
         kind, places = types.int64, types.UniTuple(types.int64, 3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -21,15 +20,15 @@ from core.graph.document import DataChoice, Document, Node, Numbers, Unknown, Wi
 from core.graph.edits import check_name
 from core.graph.training import Training
 from core.optimizers._base import Optimizer
-from core.project.text import fault
+from core.project.faults import Faults, as_written
 from core.settings import Settings
 from core.words import Words, same
 
 S = TypeVar("S", bound=Settings)
-Faults = list[Words]
 
 KEYS = ("neuroloom", "title", "note", "data", "blocks", "wires", "training")
 MOST_BLOCKS = 100_000
+MOST_KEPT = 100
 FARTHEST = 1e6  # canvas units; beyond it no view can scroll
 _OBJECT = Words("an object { … }", "对象 { … }")
 _CORRECT = Words("Correct it in a text editor", "请用文本编辑器修正")
@@ -55,12 +54,12 @@ def read_document(given: Mapping[str, Any], faults: Faults) -> Document:
 def read_node(given: object, place: str, faults: Faults) -> Node | None:
     """One block. A type this program does not have is kept as it is written."""
     if not isinstance(given, dict):
-        faults.append(fault(place, _shown(given), _OBJECT, _CORRECT))
+        faults.add(place, as_written(given), _OBJECT, _CORRECT)
         return None
     kind = given.get("type")
     if not isinstance(kind, str):
-        got = _shown(kind) if "type" in given else Words("no type", "没有 type")
-        faults.append(fault(f"{place}.type", got, Words('the id of a block, such as "dense"', '模块类型，如 "dense"'), _CORRECT))
+        got = as_written(kind) if "type" in given else Words("no type", "没有 type")
+        faults.add(f"{place}.type", got, Words('the id of a block, such as "dense"', '模块类型，如 "dense"'), _CORRECT)
         return None
     settings = {key: value for key, value in given.items() if key not in {"type", "at", "weights"}}
     block = registry().get(kind)
@@ -72,18 +71,18 @@ def read_node(given: object, place: str, faults: Faults) -> Node | None:
     position = _position(given.get("at"))
     if "at" in given and position is None:
         wanted = Words(f"two numbers [x, y] from -{FARTHEST:.0f} to {FARTHEST:.0f}", f"两个数 [x, y]，绝对值不超过 {FARTHEST:.0f}")
-        faults.append(fault(f"{place}.at", _shown(given["at"]), wanted, Words("Remove it to have it laid out", "删除后会自动布局")))
+        faults.add(f"{place}.at", as_written(given["at"]), wanted, Words("Remove it to have it laid out", "删除后会自动布局"))
     weights = _weights(given.get("weights", {}), f"{place}.weights", faults)
     return None if made is None else Node(made, position, MappingProxyType(weights))
 
 
 def _nodes(given: object, faults: Faults) -> dict[str, Node]:
     if not isinstance(given, dict):
-        faults.append(fault("blocks", _shown(given), _OBJECT, _CORRECT))
+        faults.add("blocks", as_written(given), _OBJECT, _CORRECT)
         return {}
     if len(given) > MOST_BLOCKS:
         got, wanted = Words(f"{len(given):,} blocks", f" {len(given):,} 个模块"), same(f"<= {MOST_BLOCKS:,}")
-        faults.append(fault("blocks", got, wanted, Words("Split the network", "请拆分网络")))
+        faults.add("blocks", got, wanted, Words("Split the network", "请拆分网络"))
         return {}
     nodes: dict[str, Node] = {}
     for name, value in given.items():
@@ -91,7 +90,7 @@ def _nodes(given: object, faults: Faults) -> dict[str, Node]:
         try:
             check_name(name)
         except GraphError as error:
-            faults.append(Words(f"{place}: {error.words.en}", f"{place}：{error.words.zh}"))
+            faults.tell(Words(f"{place}: {error.words.en}", f"{place}：{error.words.zh}"))
         node = read_node(value, place, faults)
         # a block with a fault of its own still stands for its name, so that its wires are no faults too
         nodes[name] = node or Node(Unknown("", MappingProxyType({})))
@@ -103,15 +102,24 @@ def _settings(kind: type[S], given: Mapping[str, object], place: str, faults: Fa
     try:
         return kind.from_json(given)
     except SettingError as first:
-        errors = [error for key in given if (error := _error(kind, key, given[key]))] or [first]
-        for error in errors:
-            faults.append(
-                Words(
-                    f"{place}.{shown(error.setting)}: it is {_shown(error.value).en}, and must be {error.expected.en}.",
-                    f"{place}.{shown(error.setting)}：现为 {_shown(error.value).zh}，应为{error.expected.zh}。",
-                )
-            )
+        found = 0
+        for key, value in given.items():
+            if error := _error(kind, key, value):
+                _tell(error, place, faults)
+                found += 1
+        if not found:
+            _tell(first, place, faults)  # allowed one by one, not together
         return None
+
+
+def _tell(error: SettingError, place: str, faults: Faults) -> None:
+    got = as_written(error.value)
+    faults.tell(
+        Words(
+            f"{place}.{shown(error.setting)}: it is {got.en}, and must be {error.expected.en}.",
+            f"{place}.{shown(error.setting)}：现为 {got.zh}，应为{error.expected.zh}。",
+        )
+    )
 
 
 def _error(kind: type[S], key: str, value: object) -> SettingError | None:
@@ -131,7 +139,7 @@ def _position(given: object) -> tuple[float, float] | None:
 
 def _weights(given: object, place: str, faults: Faults) -> dict[str, Numbers]:
     if not isinstance(given, dict):
-        faults.append(fault(place, _shown(given), _OBJECT, _CORRECT))
+        faults.add(place, as_written(given), _OBJECT, _CORRECT)
         return {}
     weights: dict[str, Numbers] = {}
     for name, value in given.items():
@@ -140,7 +148,7 @@ def _weights(given: object, place: str, faults: Faults) -> dict[str, Numbers]:
             np.shape(weights[name])  # raises ValueError for rows of unequal length
         except ValueError:
             wanted = Words("a number, or lists of numbers that are equally long", "一个数，或长度一致的数字列表")
-            faults.append(fault(f"{place}.{shown(name)}", _shown(value), wanted, _CORRECT))
+            faults.add(f"{place}.{shown(name)}", as_written(value), wanted, _CORRECT)
     return weights
 
 
@@ -155,27 +163,27 @@ def _numbers(value: Any) -> Numbers:  # noqa: ANN401
 def _wires(given: object, nodes: Mapping[str, Node], faults: Faults) -> tuple[Wire, ...]:
     if not isinstance(given, list):
         wanted = Words('a list such as ["input > dense1"]', '列表，如 ["input > dense1"]')
-        faults.append(fault("wires", _shown(given), wanted, _CORRECT))
+        faults.add("wires", as_written(given), wanted, _CORRECT)
         return ()
     wires: dict[tuple[str, str], Wire] = {}
     for index, chain in enumerate(given):
         place = f"wires[{index}]"
         if not isinstance(chain, str) or ">" not in chain:
             wanted = Words('text such as "conv1 > relu1" or "split.a > add.b"', '文字，如 "conv1 > relu1" 或 "split.a > add.b"')
-            faults.append(fault(place, _shown(chain), wanted, _CORRECT))
+            faults.add(place, as_written(chain), wanted, _CORRECT)
             continue
         ends = [tuple(map(str.strip, end.partition(".")[::2])) for end in chain.split(">")]
         if any(port for _, port in ends[1:-1]):
             wanted = Words("ports only at the ends of a chain", "端口名只出现在链的两端")
-            faults.append(fault(place, _shown(chain), wanted, Words("Write it as two wires", "请拆成两条连线")))
+            faults.add(place, as_written(chain), wanted, Words("Write it as two wires", "请拆成两条连线"))
             continue
         for (source, output), (target, entry) in zip(ends, ends[1:], strict=False):
-            wire = _wire((source, output), (target, entry), nodes, f"{place} {_shown(chain).en}", faults)
+            wire = _wire((source, output), (target, entry), nodes, place, faults)
             if wire is None:
                 continue
             if (wire.target, wire.input) in wires:
                 got = Words(f"a second wire to the same input of {shown(target)}", f"{shown(target)} 的同一输入端口有第二条连线")
-                faults.append(fault(place, got, Words("one wire for each input", "每个输入端口一条连线"), _JOIN))
+                faults.add(place, got, Words("one wire for each input", "每个输入端口一条连线"), _JOIN)
                 continue
             wires[wire.target, wire.input] = wire
     return tuple(wires.values())
@@ -193,7 +201,7 @@ def _wire(
         if node is None:
             near = _near(name, nodes)
             wanted = Words(f"the name of a block{near.en}", f"模块名称{near.zh}")
-            faults.append(fault(place, same(repr(shown(name))), wanted, _CORRECT))
+            faults.add(place, same(repr(shown(name))), wanted, _CORRECT)
             return None
         if isinstance(node.block, Unknown):
             ports.append(port)  # left out means the first, and which that is nobody knows here
@@ -203,7 +211,7 @@ def _wire(
             said = Words("no output", "没有输出端口") if is_source else Words("no input", "没有输入端口")
             got = Words(f"{name} has {said.en} {shown(port)}".rstrip(), f"{name} {said.zh} {shown(port)}".rstrip())
             names = ", ".join(known) or "—"
-            faults.append(fault(place, got, Words(f"one of: {names}", f"下列之一：{names}"), _CORRECT))
+            faults.add(place, got, Words(f"one of: {names}", f"下列之一：{names}"), _CORRECT)
             return None
         ports.append(port or known[0])
     return Wire(start[0], ports[0], end[0], ports[1])
@@ -211,13 +219,13 @@ def _wire(
 
 def _data(given: object, faults: Faults) -> DataChoice | None:
     if not isinstance(given, dict):
-        faults.append(fault("data", _shown(given), _OBJECT, _CORRECT))
+        faults.add("data", as_written(given), _OBJECT, _CORRECT)
         return None
     kind = _choice(given.get("source"), sources.registry(), "data.source", faults)
     rule = given.get("normalise", "none")
     if rule not in get_args(Rule):
         names = ", ".join(get_args(Rule))
-        faults.append(fault("data.normalise", _shown(rule), Words(f"one of: {names}", f"下列之一：{names}"), _CORRECT))
+        faults.add("data.normalise", as_written(rule), Words(f"one of: {names}", f"下列之一：{names}"), _CORRECT)
         rule = "none"
     if kind is None:
         return None
@@ -227,7 +235,7 @@ def _data(given: object, faults: Faults) -> DataChoice | None:
 
 def _training(given: object, faults: Faults) -> tuple[Optimizer | None, Training]:
     if not isinstance(given, dict):
-        faults.append(fault("training", _shown(given), _OBJECT, _CORRECT))
+        faults.add("training", as_written(given), _OBJECT, _CORRECT)
         return None, Training()
     training = _settings(Training, {k: v for k, v in given.items() if k != "optimizer"}, "training", faults) or Training()
     if "optimizer" not in given:
@@ -245,14 +253,14 @@ def _choice(given: object, known: Mapping[str, type[S]], place: str, faults: Fau
         return known[given]
     near = _near(given, known)
     names = ", ".join(known)
-    faults.append(fault(place, _shown(given), Words(f"one of: {names}{near.en}", f"下列之一：{names}{near.zh}"), _CORRECT))
+    faults.add(place, as_written(given), Words(f"one of: {names}{near.en}", f"下列之一：{names}{near.zh}"), _CORRECT)
     return None
 
 
 def _text(given: object, place: str, faults: Faults) -> str:
     if isinstance(given, str):
         return given
-    faults.append(fault(place, _shown(given), Words("text", "文字"), _CORRECT))
+    faults.add(place, as_written(given), Words("text", "文字"), _CORRECT)
     return ""
 
 
@@ -266,11 +274,15 @@ def _note(given: object, faults: Faults) -> str:
 def _kept(given: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     """What a later program may understand. A key that is nearly one of ours is a slip, and would be lost in silence."""
     kept = {key: value for key, value in given.items() if key not in KEYS}
+    if len(kept) > MOST_KEPT:
+        got, wanted = Words(f"{len(kept):,} unknown keys", f" {len(kept):,} 个未知的键"), same(", ".join(KEYS))
+        faults.add("{ }", got, wanted, _REMOVE)
+        return {}
     for key in kept:
         near = [name for name in difflib.get_close_matches(key, KEYS, n=1, cutoff=0.75) if name not in given]
         if near:
             got, wanted = same(repr(shown(key))), same(repr(near[0]))
-            faults.append(fault(shown(key), got, wanted, _REMOVE))
+            faults.add(shown(key), got, wanted, _REMOVE)
     return kept
 
 
@@ -282,12 +294,3 @@ def _near(given: object, known: Iterable[str]) -> Words:
 
 def _is_number(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _shown(value: object) -> Words:
-    """A value as the file has it, short enough for a message."""
-    if value is None:
-        return Words("nothing", "空")
-    if isinstance(value, list | tuple | dict) and len(value) > 20:
-        return Words(f"{len(value):,} entries", f" {len(value):,} 项")
-    return same(shown(json.dumps(value, ensure_ascii=False, default=str), 80))

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.data._files import shown
 from core.errors import NeuroloomError
+from core.project.faults import fault
 from core.words import Words, same
 
 MOST_BYTES = 64 << 20
@@ -28,14 +29,6 @@ class _RefusedError(ValueError):
     def __init__(self, token: str, wanted: Words) -> None:
         super().__init__(token)
         self.token, self.wanted = token, wanted
-
-
-def fault(place: str | Words, got: Words, wanted: Words, do: Words) -> Words:
-    """The one sentence every fault of a file is told in: where, what was got, what was wanted, what to do."""
-    at = same(place) if isinstance(place, str) else place
-    return Words(
-        f"{at.en}: got {got.en}; wanted {wanted.en}. {do.en}.", f"{at.zh}：现为{got.zh}，应为{wanted.zh}。{do.zh}。"
-    )
 
 
 def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  # noqa: ANN401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -24,6 +24,7 @@ from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight import registry
 from core.insight._base import Frame, Request
+from core.insight._rows import blocks_of
 from core.words import Words
 from gui.i18n import say
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
@@ -179,18 +180,24 @@ class BlockChooser(QComboBox):
     def retranslate(self) -> None:
         """Another language."""
         self.setAccessibleName(say(Words("Block", "模块")))
-        self.setToolTip(say(Words("The block that is shown. Selecting a block on the canvas chooses it too.",
-                                  "所显示的模块。在画布上选中模块也会切换到它。")))
+        self.setToolTip(
+            say(
+                Words(
+                    "The block that is shown. Selecting a block on the canvas chooses it too.",
+                    "所显示的模块。在画布上选中模块也会切换到它。",
+                )
+            )
+        )
 
     def offer(self, document: Document, inference: Inference, selection: Selection) -> str:
         """List the blocks that suit, and choose: a newly selected one, or the one chosen before, or the first."""
         suits = registry()[self.insight].suits
         names = [n for n in inference.order if suits(document, inference, n)]
-        return self.choose(names, selection)
+        inputs = blocks_of(document, inference, "input")
+        return self.choose(names, selection, next((n for n in names if n not in inputs), ""))
 
-    def choose(self, names: Iterable[str], selection: Selection) -> str:
-        """The same, out of given names."""
-        names = list(names)
+    def choose(self, names: list[str], selection: Selection, first: str = "") -> str:
+        """The same, out of given names; `first` is shown before anything is chosen."""
         before = self.currentText()
         with QSignalBlocker(self):
             if names != [self.itemText(i) for i in range(self.count())]:
@@ -198,7 +205,7 @@ class BlockChooser(QComboBox):
                 self.addItems(names)
             new = [n for n in names if n in selection and n not in self._followed]
             before = new[0] if new else before
-            self.setCurrentText(before if before in names else names[0] if names else "")
+            self.setCurrentText(before if before in names else first or (names[0] if names else ""))
         self._followed = frozenset(selection)
         self.setEnabled(len(names) > 1)
         return self.currentText()
@@ -208,37 +215,26 @@ class BlockChooser(QComboBox):
 
 
 class SampleChooser(QWidget):
-    """Which row of the data is looked at: back, number, forward."""
+    """Which row of the data is looked at."""
 
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, step: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.step = 1
         self.rows = 1
-        self.label = QLabel()
+        self.label, self.of = QLabel(), QLabel()
         self.number = QSpinBox()
         self.number.setRange(1, 1)
-        self.number.setMinimumHeight(CONTROL_HEIGHT)
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.number.setSingleStep(step)
         self.number.setWrapping(True)
-        self.back, self.forward = QToolButton(), QToolButton()
-        self.back.setArrowType(Qt.ArrowType.LeftArrow)
-        self.forward.setArrowType(Qt.ArrowType.RightArrow)
-        self.back.setAutoRepeat(True)
-        self.forward.setAutoRepeat(True)
-        self.of = QLabel()
-        self.of.setTextFormat(Qt.TextFormat.PlainText)
+        self.number.setMinimumHeight(CONTROL_HEIGHT)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE[1])
-        for widget in (self.label, self.back, self.number, self.forward, self.of):
+        layout.setSpacing(SPACE[2])
+        for widget in (self.label, self.number, self.of):
             layout.addWidget(widget)
-            if isinstance(widget, QToolButton):
-                widget.setMinimumSize(CONTROL_HEIGHT, CONTROL_HEIGHT)
-        self.back.clicked.connect(self._on_back)
-        self.forward.clicked.connect(self._on_forward)
+        self.label.setBuddy(self.number)
         self.number.valueChanged.connect(self._on_changed)
 
     @property
@@ -258,23 +254,7 @@ class SampleChooser(QWidget):
         """Another language."""
         self.label.setText(say(Words("Sample", "样本")))
         self.number.setAccessibleName(say(Words("Number of the sample", "样本编号")))
-        self.back.setAccessibleName(say(Words("Back", "上一个")))
-        self.back.setToolTip(say(Words("Back", "上一个")))
-        self.forward.setAccessibleName(say(Words("Forward", "下一个")))
-        self.forward.setToolTip(say(Words("Forward", "下一个")))
         self.of.setText(say(Words(f"of {self.rows:,}", f"/ {self.rows:,}")))
-
-    def _on_back(self) -> None:
-        self._go(-self.step)
-
-    def _on_forward(self) -> None:
-        self._go(self.step)
-
-    def _go(self, by: int) -> None:
-        at = self.number.value() + by
-        if not 1 <= at <= self.rows:
-            at = 1 if by > 0 else max(1, (self.rows - 1) // self.step * self.step + 1)
-        self.number.setValue(at)
 
     def _on_changed(self, value: int) -> None:
         self.chosen.emit()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.words import Words
+from gui.i18n import say
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens, mix
 from gui.views.legend import Mark, draw_mark
@@ -98,7 +99,10 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
                 painter.fillRect(QRectF(left, area.top(), right - left, area.height()), faint)
             painter.setPen(QColor(tokens.text_disabled))
             text = QRectF(left, area.top() + 1, right - left - 4, 16)
-            painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, str(epoch))
+            where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+            named = say(Words(f"epoch {epoch}", f"第 {epoch} 轮"))
+            fits = i == 0 and painter.fontMetrics().horizontalAdvance(named) < text.width()
+            painter.drawText(text, where, named if fits else str(epoch))
         for step, _note in self.flags:
             x = round(to_pixels.map(QPointF(step, 0.0)).x()) + 0.5
             colour = QColor(tokens.warning)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens
-from gui.views.colours import readable
+from gui.views.colours import readable, table
 
 Array = npt.NDArray[Any]
 AXIS = 46  # pixels for the numbers at the left
+WIDEST = 56  # pixels of a bar
 FOOT = 18  # and for the names below
 
 
@@ -54,7 +55,8 @@ class Bars(QWidget):
 
     def area(self) -> QRectF:
         """Where the bars are."""
-        return QRectF(AXIS, 8, max(1, self.width() - AXIS - 4), max(1, self.height() - FOOT - 8))
+        wide = max(1, min(self.width() - AXIS - 4, WIDEST * len(self.values)))
+        return QRectF(AXIS, 8, wide, max(1, self.height() - FOOT - 8))
 
     def index_at(self, at: QPointF) -> int | None:
         """The bar under a point of the widget."""
@@ -80,8 +82,9 @@ class Bars(QWidget):
         wide = area.width() / count
         gap = 1.0 if wide >= 4 else 0.0
         painter.setPen(Qt.PenStyle.NoPen)
-        for positive, colour in ((True, tokens.curves[0]), (False, tokens.curves[1])):
-            painter.setBrush(QColor(colour))
+        signed = table("signed", tokens)  # in the colours that pictures have
+        for positive in (True, False):
+            painter.setBrush(QColor(*(int(v) for v in signed[230 if positive else 25])))
             chosen = np.flatnonzero(self.values >= 0 if positive else self.values < 0)
             bars = [self._bar(int(i), float(self.values[i]), area, wide, gap, zero, span) for i in chosen]
             painter.drawRects(bars)

@@ -145,8 +145,9 @@ class Cards(QWidget):
         elif card.pictures:
             y += PICTURE + SPACE[1]
         wide = rect.right() - SPACE[2] - x
-        for line in card.lines:
-            self._paint_line(painter, line, QRectF(x, y, wide, ROW), tokens)
+        for i, line in enumerate(card.lines):
+            beside = 18 if i == 0 and card.right is not None and len(card.pictures) < 2 else 0  # room for the verdict
+            self._paint_line(painter, line, QRectF(x, y, wide - beside, ROW), tokens)
             y += ROW
         if card.traces:
             self._paint_traces(painter, card.traces, QRectF(x, y + 3, wide, 46), tokens)
@@ -162,7 +163,8 @@ class Cards(QWidget):
             painter.drawRoundedRect(bar, 3, 3)
             full = {"right": tokens.success, "wrong": tokens.error}.get(line.tone, tokens.text_secondary)
             painter.setBrush(QColor(mix(tokens.surface, full, 0.38)))
-            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(3.0, bar.width() * line.share), bar.height()), 3, 3)
+            if line.share > 0.01:
+                painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * line.share, bar.height()), 3, 3)
             rect = rect.adjusted(5, 0, -5, 0)
             ink = tokens.text
         if line.value:

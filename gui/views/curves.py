@@ -19,7 +19,7 @@ from core.training.events import EpochEnded
 from core.words import Words, same
 from gui.i18n import say
 from gui.theme.fonts import font
-from gui.theme.tokens import SPACE, Tokens
+from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
 from gui.views._base import Selection, View, switch
 from gui.views._marks import Marks
 from gui.views.colours import readable
@@ -30,7 +30,8 @@ from gui.views.plot import Line, Plot
 Floats = npt.NDArray[np.float64]
 REDRAW_EVERY = 33  # milliseconds
 METRICS = 4  # kinds that are drawn
-SMOOTHING = 0.95
+SMOOTHING = 0.9
+STEPS = Words("steps", "步")
 
 
 @dataclass(slots=True)
@@ -55,19 +56,19 @@ class Curves(View):
         super().__init__(parent)
         self.steps, self.epochs = StepHistory(), EpochHistory()
         self.flags: list[tuple[int, Words]] = []
-        self.loss, self.metric = Plot(), Plot()
-        self.raw = self.loss.line("curve0", faint=True)
-        self.ghost = self.loss.line("text_disabled", dash="dot")
-        self.ghost_held_out = self.loss.line("text_disabled", dash="dash")
-        self.mean = self.loss.line("curve2", dash="dot")
-        self.smooth = self.loss.line("curve0", strong=True)
-        self.held_out = self.loss.line("curve1", dash="dash", strong=True)
-        self.ghost_metric = [self.metric.line("text_disabled", dash=dash) for dash in ("dot", "dash")]
+        self.loss_plot, self.metric_plot = Plot(), Plot()
+        self.raw = self.loss_plot.line("curve0", faint=True)
+        self.ghost = self.loss_plot.line("text_disabled", dash="dot")
+        self.ghost_held_out = self.loss_plot.line("text_disabled", dash="dash")
+        self.mean = self.loss_plot.line("curve2", dash="dot")
+        self.smooth = self.loss_plot.line("curve0", strong=True)
+        self.held_out = self.loss_plot.line("curve1", dash="dash", strong=True)
+        self.ghost_metric = [self.metric_plot.line("text_disabled", dash=dash) for dash in ("dot", "dash")]
         self.measures = [
-            _Measure(self.metric.line(c), self.metric.line(c, dash="dash", strong=True))
+            _Measure(self.metric_plot.line(c), self.metric_plot.line(c, dash="dash", strong=True))
             for c in ("curve4", "curve3", "curve5", "curve6")[:METRICS]
         ]
-        self.loss_marks, self.metric_marks = Marks(self.loss, flags=True), Marks(self.metric, flags=False)
+        self.loss_marks, self.metric_marks = Marks(self.loss_plot, flags=True), Marks(self.metric_plot, flags=False)
         self.loss_marks.dots = [(self.mean, "circle"), (self.held_out, "triangle")]
         self.metric_marks.dots = [(m.train, "circle") for m in self.measures]
         self.metric_marks.dots += [(m.held_out, "triangle") for m in self.measures]
@@ -89,8 +90,8 @@ class Curves(View):
         self._lay_out()
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self.logarithmic.toggled.connect(self._on_logarithmic)
-        self.loss.pointed.connect(self._on_pointed)
-        self.metric.pointed.connect(self._on_pointed)
+        self.loss_plot.pointed.connect(self._on_pointed)
+        self.metric_plot.pointed.connect(self._on_pointed)
         self.show_empty(self.nothing)
 
     # what the window calls --------------------------------------------------------------------------------------------
@@ -141,7 +142,7 @@ class Curves(View):
 
     def set_running(self, running: bool) -> None:
         super().set_running(running)
-        for plot in (self.loss, self.metric):
+        for plot in (self.loss_plot, self.metric_plot):
             plot.set_running(running)
         if not running:
             self.refresh()
@@ -155,14 +156,14 @@ class Curves(View):
             say(Words("How calm the bold line is: 0 is the loss itself.", "粗线的平滑程度：0 表示不平滑。"))
         )
         self.loss_title.setText(say(Words("Loss", "损失")))
-        self.loss.setAccessibleName(say(Words("Loss by step", "各步的损失")))
-        self.metric.setAccessibleName(say(Words("Metrics by step", "各步的指标")))
+        self.loss_plot.setAccessibleName(say(Words("Loss by step", "各步的损失")))
+        self.metric_plot.setAccessibleName(say(Words("Metrics by step", "各步的指标")))
         self._on_smoothing(self.smoothing.value())
         self.refresh()
 
     def restyle(self, tokens: Tokens) -> None:
         super().restyle(tokens)
-        for part in (self.loss, self.metric, self.loss_marks, self.metric_marks, self.loss_legend, self.metric_legend):
+        for part in (self.loss_plot, self.metric_plot, self.loss_marks, self.metric_marks, self.loss_legend, self.metric_legend):
             part.restyle(tokens)
 
     # drawing ----------------------------------------------------------------------------------------------------------
@@ -179,13 +180,15 @@ class Curves(View):
         self.smooth.show(*self.steps.smooth(self._share()))
         self.mean.show(*self.epochs.line("loss"))
         self.held_out.show(*self.epochs.line("val_loss"))
-        self._place(self.loss, [self.smooth, self.mean, self.held_out, self.ghost])
+        self._place(self.loss_plot, [self.smooth, self.mean, self.held_out, self.ghost])
         shown = self._metrics()
         for measure, name in zip(self.measures, [*shown, *[""] * METRICS], strict=False):
             measure.train.show(*self.epochs.line(name))
             measure.held_out.show(*self.epochs.line(f"val_{name}"))
-        self.metric.percent = bool(shown) and all(n.endswith("accuracy") for n in shown)
-        self._place(self.metric, [c for m in self.measures for c in (m.train, m.held_out)] + self.ghost_metric)
+        shares = bool(shown) and all(n.endswith("accuracy") for n in shown)
+        self.loss_plot.set_units(say(STEPS), percent=False)
+        self.metric_plot.set_units(say(STEPS), percent=shares)
+        self._place(self.metric_plot, [c for m in self.measures for c in (m.train, m.held_out)] + self.ghost_metric)
         best = None
         if (at := self.epochs.best) is not None:
             judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
@@ -221,9 +224,9 @@ class Curves(View):
             return f"{value * 100:.2f} %" if name.endswith("accuracy") else readable(float(value))
 
         entries = [
-            Entry(Words("training, each step", "训练（每步）"), "curve0", value=self._step_value()),
+            Entry(Words("each step", "每步"), "curve0", faint=True, value=self._step_value()),
             Entry(Words("smoothed", "平滑"), "curve0", strong=True, value=self._smooth_value()),
-            Entry(Words("mean of the epoch", "每轮平均"), "curve2", "dot", mark="circle", value=measured("loss")),
+            Entry(Words("epoch mean", "每轮平均"), "curve2", "dot", mark="circle", value=measured("loss")),
         ]
         if "val_loss" in self.epochs.names:
             words = Words("validation", "验证")
@@ -244,6 +247,8 @@ class Curves(View):
                 value = measured(f"val_{name}")
                 entries.append(Entry(held, measure.train.colour, "dash", strong=True, mark="triangle", value=value))
         self.metric_legend.show_entries(entries)
+        beside = self._both.direction() == QBoxLayout.Direction.LeftToRight
+        self.metric_legend.reserve(self.loss_legend.rows() if beside else 1)  # so that both plots begin at one height
         self.metric_title.setText(say(title_of(shown[0]) if len(shown) == 1 else Words("Metrics", "指标")))
         self.readout.say(self._summary())
         if self._at is not None:
@@ -278,7 +283,7 @@ class Curves(View):
                 Words(f"best {what.en} {value} in epoch {number}", f"最佳{what.zh} {value}（第 {number} 轮）")
             )
         if self.flags:
-            text += "  ·  " + say(Words(f"{len(self.flags)} changes on the way", f"途中更改 {len(self.flags)} 次"))
+            text += "  ·  " + say(_changes(len(self.flags)))
         return text
 
     # parts ------------------------------------------------------------------------------------------------------------
@@ -309,7 +314,7 @@ class Curves(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() > 2.2 * self.height()
+        wide = self.width() > 1.7 * self.height()
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._both.direction() != direction:
             self._both.setDirection(direction)
@@ -319,37 +324,44 @@ class Curves(View):
         self._redraw_soon()
 
     def _on_logarithmic(self, on: bool) -> None:
-        self.loss.set_logarithmic(on)
+        self.loss_plot.set_logarithmic(on)
         self.refresh()
 
     def _on_pointed(self, x: Any) -> None:
         if x == self._at:
             return
         self._at = x
-        for plot in (self.loss, self.metric):
+        for plot in (self.loss_plot, self.metric_plot):
             if plot.at != x:
                 plot.point_at(x)
         self._tell()
 
     def _lay_out(self) -> None:
-        self.bar.addStretch(1)
-        self.bar.addWidget(self.smoothing_label)
-        self.bar.addWidget(self.smoothing)
-        self.bar.addWidget(self.logarithmic)
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.content)
         self._both.setContentsMargins(0, 0, 0, 0)
         self._both.setSpacing(SPACE[3])
         for title, legend, plot, share in (
-            (self.loss_title, self.loss_legend, self.loss, 3), (self.metric_title, self.metric_legend, self.metric, 2),
+            (self.loss_title, self.loss_legend, self.loss_plot, 3), (self.metric_title, self.metric_legend, self.metric_plot, 2),
         ):  # fmt: skip
             title.setTextFormat(Qt.TextFormat.PlainText)
             title.setFont(font("strong"))
+            title.setMinimumHeight(CONTROL_HEIGHT)
+            head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+            head.setSpacing(SPACE[2])
+            head.addWidget(title, 1)
+            if plot is self.loss_plot:
+                for widget in (self.smoothing_label, self.smoothing, self.logarithmic):
+                    head.addWidget(widget)
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(2)
-            column.addWidget(title)
+            column.addLayout(head)
             column.addWidget(legend)
             column.addWidget(plot, 1)
             self._both.addLayout(column, share)
+
+
+def _changes(count: int) -> Words:
+    return Words("1 change on the way" if count == 1 else f"{count} changes on the way", f"途中更改 {count} 次")
 
 
 def title_of(metric: str) -> Words:

@@ -16,16 +16,16 @@ from gui.theme.tokens import SPACE, Tokens, mix
 from gui.views.colours import readable
 
 Array = npt.NDArray[Any]
-HEAD, FOOT = 40, 18  # pixels of a panel for its title and its note, and for the numbers below
+HEAD, FOOT = 56, 18  # pixels of a panel for its title and its notes, and for the numbers below
 NARROWEST = 190
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """One histogram with its title, a line of figures, and how it was at first."""
+    """One histogram with its title, two lines of figures, and how it was at first."""
 
     title: str
-    note: str
+    notes: tuple[str, str]
     counts: Array
     edges: Array
     first_counts: Array | None = None
@@ -110,8 +110,9 @@ class Histograms(QWidget):
         painter.drawText(QRectF(area.left(), area.top() - HEAD, area.width(), 20), Qt.AlignmentFlag.AlignVCenter, panel.title)
         painter.setFont(font("small"))
         painter.setPen(QColor(tokens.text_secondary))
-        note = painter.fontMetrics().elidedText(panel.note, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(QRectF(area.left(), area.top() - 22, area.width(), 18), Qt.AlignmentFlag.AlignVCenter, note)
+        for note, y in zip(panel.notes, (38, 21), strict=True):
+            text = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, int(area.width()))
+            painter.drawText(QRectF(area.left(), area.top() - y, area.width(), 18), Qt.AlignmentFlag.AlignVCenter, text)
         painter.fillRect(area, QColor(tokens.plot))
         top = max(int(panel.counts.max()), 1 if panel.first_counts is None else int(panel.first_counts.max()), 1) * 1.06
         x = self.x_of(i, panel.edges)

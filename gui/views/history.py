@@ -7,6 +7,7 @@ joined and the width doubles. So the least and the greatest loss are never lost,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -171,7 +172,7 @@ def thinned(x: Floats, y: Floats, buckets: int = BUCKETS) -> tuple[Floats, Float
         return x.copy(), y.copy()
     edges = np.linspace(0, len(x), buckets + 1).astype(int)
     picked: list[Any] = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges.tolist()):
         part = y[first:last]
         picked += sorted((first + int(part.argmin()), first + int(part.argmax())))
     chosen = np.array(picked)

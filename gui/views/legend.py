@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.words import Words
 from gui.i18n import say
-from gui.theme.tokens import SPACE, Tokens
-from gui.views.plot import PENS, Dash, colour_of
+from gui.theme.tokens import SPACE, Tokens, mix
+from gui.views.plot import FAINT, PENS, Dash, colour_of
 
 Mark = Literal["", "circle", "triangle", "square", "diamond", "hexagon", "cross", "star"]
 MARKS: tuple[Mark, ...] = ("circle", "triangle", "square", "diamond", "hexagon", "cross")
@@ -27,6 +27,7 @@ class Entry:
     colour: str  # as in plot.colour_of, or #RRGGBB
     dash: Dash | None = "solid"
     strong: bool = False
+    faint: bool = False
     mark: Mark = ""
     hollow: bool = False
     value: str = ""
@@ -39,6 +40,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self.entries: list[Entry] = []
         self._tokens: Tokens | None = None
+        self._reserved = 1  # rows
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def restyle(self, tokens: Tokens) -> None:
@@ -50,18 +52,27 @@ class Legend(QWidget):
         """Other entries, or other values."""
         if entries != self.entries:
             self.entries = entries
-            self.setFixedHeight(self._rows(self.width()) * self._row_height())
+            self._fit()
             self.setAccessibleName("; ".join(f"{say(e.words)} {e.value}".strip() for e in entries))
             self.update()
 
+    def reserve(self, rows: int) -> None:
+        """Be at least so many rows high."""
+        if rows != self._reserved:
+            self._reserved = rows
+            self._fit()
+
     def sizeHint(self) -> QSize:
-        return QSize(200, self._rows(self.width()) * self._row_height())
+        return QSize(200, max(self.rows(), self._reserved) * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self._row_height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setFixedHeight(self._rows(self.width()) * self._row_height())
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max(self.rows(), self._reserved) * self._row_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._tokens is None:
@@ -71,6 +82,8 @@ class Legend(QWidget):
         metrics = self.fontMetrics()
         for entry, at in zip(self.entries, self._places(self.width()), strict=True):
             colour = QColor(entry.colour if entry.colour.startswith("#") else colour_of(entry.colour, self._tokens))
+            if entry.faint:
+                colour = QColor(mix(self._tokens.plot, colour.name(), FAINT))
             middle = at.y() + self._row_height() / 2
             if entry.dash is not None:
                 painter.setPen(QPen(colour, 2.4 if entry.strong else 1.2, PENS[entry.dash]))
@@ -102,8 +115,9 @@ class Legend(QWidget):
             x += wide
         return places
 
-    def _rows(self, width: int) -> int:
-        places = self._places(width)
+    def rows(self) -> int:
+        """How many rows the entries need."""
+        places = self._places(self.width())
         return int(places[-1].y() / self._row_height()) + 1 if places else 1
 
 

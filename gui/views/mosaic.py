@@ -17,12 +17,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens
-from gui.views.colours import Bytes, colour_table, grid, readable, scale_of, to_bytes, to_image
+from gui.views.colours import Bytes, colour_table, grid, scale_of, to_bytes, to_image
 
 Array = npt.NDArray[Any]
 GAP = 3  # screen pixels between tiles
 LARGEST = 48  # screen pixels a cell is at most drawn with, while several tiles are shown
-WRITTEN = 34  # a cell this large has its number written into it
+WRITTEN = 40  # a cell this large has its number written into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,13 @@ class Mosaic(QWidget):
         ratio = self.devicePixelRatioF()
         room_x, room_y = self.width() * ratio, self.height() * ratio
         gap = GAP * ratio
-        best = (0.0, 1)
+        best = (0.0, 0, 1)
         for columns in range(1, count + 1):
             rows = -(-count // columns)
             zoom = min((room_x - gap * (columns - 1)) / (columns * width), (room_y - gap * (rows - 1)) / (rows * height))
-            best = max(best, (zoom, columns))
-        zoom, self._columns = best
+            sharp = float(int(zoom)) if zoom >= 1 and not self.smooth else zoom
+            best = max(best, (sharp, -(rows * columns - count), columns))
+        zoom, _, self._columns = best
         if self.alone is None and not self.smooth:
             zoom = min(zoom, LARGEST * ratio)
         if zoom >= 1 and not self.smooth:
@@ -231,7 +232,7 @@ class Mosaic(QWidget):
                                            int((rect.center().y() - self._origin.y()) * self._image.devicePixelRatio()))
             light = 0.2126 * under.redF() + 0.7152 * under.greenF() + 0.0722 * under.blueF()
             painter.setPen(QColor("#101216") if light > 0.45 else QColor("#FFFFFF"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, readable(float(self.tiles[tile, row, column])))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{self.tiles[tile, row, column]:.2g}".replace("-", "−"))
 
     # pointing ---------------------------------------------------------------------------------------------------------
 

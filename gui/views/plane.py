@@ -18,7 +18,7 @@ from gui.views.plot import figure, ticks
 
 Array = npt.NDArray[Any]
 LEFT, BELOW = 40, 34  # pixels for the numbers and names of the axes
-POINT = 4.0  # radius in pixels
+POINT = 3.6  # radius in pixels
 
 
 class Plane(QWidget):
@@ -172,7 +172,7 @@ class Plane(QWidget):
         self._paint_axes(painter, tokens)
         painter.setClipRect(self.area().adjusted(-POINT, -POINT, POINT, POINT))
         signed = table("signed", tokens)
-        edge = QColor(tokens.plot if not tokens.is_dark else "#0A0B0D")
+        edge = QColor(tokens.plot)
         order = np.argsort(~self.held_out, kind="stable")  # the filled ones above
         for i in order.tolist():
             if self._by_class:
@@ -185,8 +185,7 @@ class Plane(QWidget):
             if self.held_out[i]:
                 draw_mark(painter, mark, centre, POINT, QColor(tokens.text), hollow=True)
             else:
-                draw_mark(painter, mark, centre, POINT, colour, edge=QColor(tokens.text))
-                draw_mark(painter, mark, centre, POINT - 1.2, colour, edge=edge)
+                draw_mark(painter, mark, centre, POINT, colour, edge=edge)
         painter.end()
         return pixmap
 

@@ -26,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 Dash = Literal["solid", "dash", "dot"]
 LINES = 12  # grid lines of each plot
 PENS = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
+FAINT = 0.5  # how much of its colour a faint line has
 LEAST = 1e-12  # drawn in place of what has no logarithm
 
 
@@ -46,6 +47,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.box.setDefaultPadding(0)
         self.logarithmic = False
         self.percent = False  # y is a share and is written as one
+        self.unit = ""  # of x, written once
         self.x_range = (0.0, 1.0)
         self.y_range = (0.0, 1.0)
         self.at: float | None = None
@@ -112,7 +114,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             low, high = math.log10(max(low, LEAST)), math.log10(max(high, LEAST))
             bottom, top = math.log10(max(bottom, LEAST)), math.log10(max(top, LEAST))
         height = top - bottom
-        fits = bottom <= low and high <= top - 0.02 * height and (high - low) >= 0.55 * height
+        fits = bottom <= low and high <= top - 0.1 * height and (high - low) >= 0.55 * height
         if not fits:
             margin = max((high - low) * 0.12, 1e-9 if high == low else 0.0)
             margin = margin or abs(high) * 0.1 or 0.1
@@ -121,6 +123,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if self.logarithmic:
             bottom, top = 10**bottom, 10**top
         self.show_range((self.x_range[0], right), (bottom, top))
+
+    def set_units(self, x: str, *, percent: bool) -> None:
+        """What x counts, and whether y is a share, to be written as one."""
+        if (x, percent) != (self.unit, self.percent):
+            self.unit, self.percent = x, percent
+            self._place()
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Equal ratios at equal distances, or equal differences."""
@@ -138,9 +146,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if not high > low:
             low, high = low - 0.5, high + 0.5
         self.box.setRange(xRange=self.x_range, yRange=(low, high), padding=0, update=True)
-        x_ticks = ticks(*self.x_range, most=max(2, self.width() // 110))
-        self.getAxis("bottom").setTicks([[(v, counted(v)) for v in x_ticks]])
-        most = max(2, min(LINES, self.height() // 38))
+        x_ticks = ticks(*self.x_range, most=max(2, self.width() // 80))
+        first = next((v for v in x_ticks if v > self.x_range[0]), None)
+        labels = [f"{counted(v)} {self.unit}".strip() if v == first else counted(v) for v in x_ticks]
+        self.getAxis("bottom").setTicks([list(zip(x_ticks, labels, strict=True))])
+        most = max(3, min(LINES, self.height() // 32))
         values = decades(low, high, most) if self.logarithmic else ticks(low, high, most)
         written = [10**v for v in values] if self.logarithmic else values
         labels = [f"{v * 100:.4g} %" if self.percent else figure(v) for v in written]
@@ -167,7 +177,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.pointed.emit(x)
 
     def x_of(self, at: QPointF) -> float:
-        """The x under a point of the widget."""
+        """X under a point of the widget."""
         return float(self.box.mapSceneToView(self.mapToScene(at.toPoint())).x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -217,7 +227,7 @@ class Line:
         """Another theme, or a run that began or paused."""
         colour = QColor(colour_of(self.colour, tokens))
         if self.faint:
-            colour = QColor(mix(tokens.plot, colour.name(), 0.45))
+            colour = QColor(mix(tokens.plot, colour.name(), FAINT))
         width = 1 if running and not self.strong else 2 if self.strong else 1
         self.item.setPen(pg.mkPen(colour, width=width, style=PENS[self.dash]))
         self.item.opts["antialias"] = not running and not self.faint
@@ -239,7 +249,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
     first = math.ceil(low / step - 1e-9)
-    return [round(i * step, 12) + 0.0 for i in range(first, int(math.floor(high / step + 1e-9)) + 1)]
+    return [round(i * step, 12) + 0.0 for i in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
 def decades(low: float, high: float, most: int) -> list[float]:

@@ -41,8 +41,7 @@ class Predictions(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sample, self.mistakes = SampleChooser(), switch()
-        self.sample.step = PAGE
+        self.sample, self.mistakes = SampleChooser(PAGE), switch()
         self.cards = Cards()
         self.scroll = QScrollArea()
         self.scroll.setWidgetResizable(True)

@@ -12,6 +12,7 @@ from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight import registry
 from core.insight._base import Frame, Request
+from core.insight._rows import blocks_of
 from core.words import Words, same
 from gui.i18n import say
 from gui.theme.tokens import SPACE, Tokens
@@ -58,6 +59,7 @@ class Surface(View):
         row.addWidget(self.plane, 3)
         row.addLayout(right, 2)
         self._followed: Selection = ()
+        self._liked: tuple[str, ...] = ()  # blocks whose units are shown before one is chosen
         self._unit: int | None = None  # the unit that is shown large
         self.block.chosen.connect(self._on_block)
         self.stepped.toggled.connect(self._on_stepped)
@@ -70,6 +72,8 @@ class Surface(View):
         self._followed = selection
         if not registry()[self.insight].suits(document, inference, ""):
             return self.ask()
+        activations, inputs = (blocks_of(document, inference, g) for g in ("activation", "input"))
+        self._liked = activations or tuple(n for n in inference.order if n not in inputs)
         if self.frame is not None:
             self.draw(self.frame)
         return self.ask(Request(self.insight))
@@ -86,7 +90,7 @@ class Surface(View):
         kinds = labels.astype(int) if by_class else (labels > 0).astype(int)
         self.plane.show_points(arrays["points"], kinds, labels / (1.0 if by_class else scale), arrays["held_out"])
         blocks = [k[5:] for k in arrays if k.startswith("maps.")]
-        block = self.block.choose(blocks, self._followed)
+        block = self.block.choose(blocks, self._followed, next((b for b in blocks if b in self._liked), blocks[-1]))
         maps = arrays[f"maps.{block}"]
         self.units.show_tiles(maps.astype(np.float32), 127.0)
         if self._unit is not None and self._unit < len(maps):

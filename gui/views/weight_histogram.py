@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.graph.document import Document
@@ -87,16 +88,15 @@ class WeightHistogram(View):
         title = Words(f"{name}: {int(size):,} numbers", f"{name}：{int(size):,} 个数")
         if counted < size:
             title = Words(f"{title.en}, {int(counted):,} counted", f"{title.zh}，抽取 {int(counted):,} 个")
-        parts = [
-            Words(f"mean {readable(mean)}", f"均值 {readable(mean)}"),
-            Words(f"deviation {readable(deviation)}", f"标准差 {readable(deviation)}"),
-            Words(f"exactly 0: {int(zeros):,}", f"恰为 0：{int(zeros):,}"),
-        ]
-        if pull == pull:  # NaN where no gradient reaches it
-            parts.append(Words(f"gradient {readable(pull)}", f"梯度范数 {readable(pull)}"))
-        was = None if first is frame else first.arrays
+        spread = Words(f"mean {readable(mean)}  ·  deviation {readable(deviation)}",
+                       f"均值 {readable(mean)}  ·  标准差 {readable(deviation)}")  # fmt: skip
+        rest = Words(f"exactly 0: {int(zeros):,}", f"恰为 0：{int(zeros):,}")
+        if not np.isnan(pull):  # where no gradient reaches it
+            rest = Words(f"{rest.en}  ·  gradient norm {readable(pull)}", f"{rest.zh}  ·  梯度范数 {readable(pull)}")
+        began_alike = first.arrays[f"numbers.{i}"][4] == 0  # all zeros or ones: no hill to draw
+        was = None if first is frame or began_alike else first.arrays
         return Panel(
-            say(title), "  ·  ".join(say(p) for p in parts), frame.arrays[f"counts.{i}"], frame.arrays[f"edges.{i}"],
+            say(title), (say(spread), say(rest)), frame.arrays[f"counts.{i}"], frame.arrays[f"edges.{i}"],
             None if was is None else was[f"counts.{i}"], None if was is None else was[f"edges.{i}"],
         )  # fmt: skip
 

@@ -1,8 +1,9 @@
-"""GFLOP/s of our products and convolutions beside NumPy's BLAS and PyTorch, the same threads each, in turns in one process.
+"""GFLOP/s of our products and convolutions beside NumPy's BLAS and PyTorch, as many threads each, in one process.
 
 Run it by hand: python -m tests.bench.kernels [threads] [repeats]. It prints; no test reads it.
 """
 
+# ruff: noqa: B023, E402  (loops call their functions at once; BLAS reads its threads when NumPy is imported)
 from __future__ import annotations
 
 import os
@@ -13,14 +14,16 @@ from collections.abc import Callable
 
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 REPEATS = int(sys.argv[2]) if len(sys.argv) > 2 else 15
-ENOUGH = 0.02  # seconds a way runs before the clock is read, so that starting our second thread from Python does not count
+ENOUGH = 0.02  # seconds a way runs before the clock is read: starting our second thread from Python must not count
 os.environ.setdefault("OPENBLAS_NUM_THREADS", str(THREADS))
 
+# isort: split
 import numpy as np
 
 from core.kernels import conv2d, matmul
 from core.kernels.call import Array, Calls
-from core.kernels.tile import LANES, Space
+from core.kernels.tile import Space
+from core.kernels.vectors import LANES
 from core.plan.buffers import aligned
 from core.plan.program import Program
 
@@ -38,14 +41,22 @@ CONVOLUTIONS = {  # n, h, c, o, kernel, padding
     "LeNet 64x12x12 6-16 5x5": (64, 12, 6, 16, 5, 0),
     "LeNet 64x14x14 6-16 5x5": (64, 14, 6, 16, 5, 0),
 }
-PRODUCTS = {"64x784x256": (64, 784, 256), "128x1000x500": (128, 1000, 500), "64x256x10": (64, 256, 10),
-            "64x400x120": (64, 400, 120), "512x512x512": (512, 512, 512), "128x1024x1024": (128, 1024, 1024), "10x2x8": (10, 2, 8)}  # fmt: skip
+PRODUCTS = {  # m, k, n
+    "64x784x256": (64, 784, 256),
+    "128x1000x500": (128, 1000, 500),
+    "64x256x10": (64, 256, 10),
+    "64x400x120": (64, 400, 120),
+    "512x512x512": (512, 512, 512),
+    "128x1024x1024": (128, 1024, 1024),
+    "10x2x8": (10, 2, 8),
+}
+CHANCE = np.random.default_rng(0)
 
 
 def array(*shape: int) -> Array:
     """Random numbers at an aligned address, as the plan has them."""
     made = aligned(shape, np.float32)
-    made[...] = np.random.standard_normal(shape)
+    made[...] = CHANCE.standard_normal(shape)
     return made
 
 
@@ -111,17 +122,18 @@ def convolutions() -> None:
         x, w, b, oh = array(n, h, h, c), array(k, k, c, o), array(o), h + 2 * pad - k + 1
         y, dy, dx, dw, db = array(n, oh, oh, o), array(n, oh, oh, o), array(*x.shape), array(*w.shape), array(o)
         how = (1, 1), (pad,) * 4, (1, 1)
+        shapes = x.shape, w.shape, *how
         ours = {
-            "forward": conv2d.forward(x, w, b, y, *how, space(conv2d.forward_space(x.shape, w.shape, *how))),
-            "dx": conv2d.input_gradient(dy, w, dx, *how, space(conv2d.input_gradient_space(x.shape, w.shape, *how))),
-            "dw": conv2d.weight_gradient(x, dy, dw, db, *how, space(conv2d.weight_gradient_space(x.shape, w.shape, *how))),
+            "forward": conv2d.forward(x, w, b, y, *how, space(conv2d.forward_space(*shapes))),
+            "dx": conv2d.input_gradient(dy, w, dx, *how, space(conv2d.input_gradient_space(*shapes))),
+            "dw": conv2d.weight_gradient(x, dy, dw, db, *how, space(conv2d.weight_gradient_space(*shapes))),
         }
         peers = {}
         for form in (torch.contiguous_format, torch.channels_last):
             tx = torch.randn(n, c, h, h).contiguous(memory_format=form)
             tw, tb = torch.randn(o, c, k, k).contiguous(memory_format=form), torch.randn(o)
             ty = torch_conv2d(tx, tw, tb, padding=pad)
-            back = lambda mask, tx=tx, tw=tw, ty=ty: torch.ops.aten.convolution_backward(  # noqa: E731
+            back = lambda mask, tx=tx, tw=tw, ty=ty: torch.ops.aten.convolution_backward(
                 ty, tx, tw, [o], [1, 1], [pad, pad], [1, 1], False, [0, 0], 1, mask)
             peers[str(form)[6:]] = {
                 "forward": lambda tx=tx, tw=tw, tb=tb: torch_conv2d(tx, tw, tb, padding=pad),
@@ -141,13 +153,15 @@ def products() -> None:
         x, w, y, dx, dw = array(m, k), array(k, n), array(m, n), array(m, k), array(k, n)
         tx, tw, ty = (torch.from_numpy(v.copy()) for v in (x, w, y))
         flops = 2 * m * n * k
+        of = lambda *sizes: space(matmul.product_space(*sizes))
         cases = {
-            "y": (matmul.product(x, w, y, space(matmul.product_space(m, n, k))), lambda: x @ w, lambda: tx @ tw),
-            "dx": (matmul.product_transposed_b(y, w, dx, space(matmul.product_space(m, k, n))), lambda: y @ w.T, lambda: ty @ tw.T),
-            "dw": (matmul.product_transposed_a(x, y, dw, space(matmul.product_space(k, n, m))), lambda: x.T @ y, lambda: tx.T @ ty),
-        }  # fmt: skip
+            "y": (matmul.product(x, w, y, of(m, n, k)), lambda: x @ w, lambda: tx @ tw),
+            "dx": (matmul.product_transposed_b(y, w, dx, of(m, k, n)), lambda: y @ w.T, lambda: ty @ tw.T),
+            "dw": (matmul.product_transposed_a(x, y, dw, of(k, n, m)), lambda: x.T @ y, lambda: tx.T @ ty),
+        }
         for what, (calls, numpy_way, torch_way) in cases.items():
-            show(f"{name} {what}", flops, best({"ours": run(calls), "numpy": again(numpy_way), "torch": again(torch_way)}))
+            ways = {"ours": run(calls), "numpy": again(numpy_way), "torch": again(torch_way)}
+            show(f"{name} {what}", flops, best(ways))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from core.blocks._base import Block, Buffers, Shapes
@@ -92,8 +90,3 @@ def check_gradients(block: Block, ins: Shapes, seed: int = 0, step: float = 1e-6
         assert abs(numeric - exact) <= tolerance * max(1.0, abs(numeric)), (
             f"{block}: along {name} the block says {exact:.9g}, a difference says {numeric:.9g}"
         )
-
-
-def rows(b: Buffers, row: int) -> Buffers:
-    """The same weights, with one row of the inputs."""
-    return replace(b, x=tuple(x[row : row + 1].copy() if x.size else x for x in b.x))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 
 from core.kernels import matmul
 from core.kernels.call import Array, Calls
-from core.kernels.tile import LANES, Space, shared_space
+from core.kernels.tile import Space, shared_space
+from core.kernels.vectors import LANES
 from tests.reference import matmul as reference
 
-SIZE = st.one_of(st.integers(1, 9), st.sampled_from([12, 13, LANES, LANES + 1, 2 * LANES, 3 * LANES, 4 * LANES + 3, 70]))
+EDGES = [12, 13, LANES, LANES + 1, 2 * LANES, 3 * LANES, 4 * LANES, 4 * LANES + 3, 70]
+SIZE = st.one_of(st.integers(1, 9), st.sampled_from(EDGES))
 TOLERANCE = {np.float32: 1e-5, np.float64: 1e-13}
 FLOATS = st.sampled_from([np.float32, np.float64])
 
@@ -77,7 +80,9 @@ def test_bias_and_activation_are_applied_and_accumulating_adds(m: int, n: int, k
     assert close(y, before + reference.product(a, b), k)
 
 
-@pytest.mark.parametrize(("m", "n", "k"), [(64, 256, 784), (300, 64, 128), (5, 200, 2049), (128, 512, 4100), (1024, 40, 3)])
+@pytest.mark.parametrize(
+    ("m", "n", "k"), [(64, 256, 784), (300, 64, 128), (5, 200, 2049), (128, 512, 4100), (1024, 40, 3)]
+)
 def test_large_products_that_are_cut_in_blocks_agree_with_blas(m: int, n: int, k: int) -> None:
     rng = np.random.default_rng(1)
     a, b, y = normal(rng, np.float32, m, k), normal(rng, np.float32, k, n), unset(np.float32, m, n)
@@ -97,7 +102,7 @@ def test_large_products_that_are_cut_in_blocks_agree_with_blas(m: int, n: int, k
     st.integers(1, 4), st.integers(1, 3), SIZE, SIZE, st.integers(1, 40), st.booleans(), st.booleans(),
     st.tuples(st.booleans(), st.booleans(), st.booleans()), FLOATS,
 )  # fmt: skip
-def test_stacks_and_heads_are_multiplied_matrix_by_matrix(  # noqa: PLR0913
+def test_stacks_and_heads_are_multiplied_matrix_by_matrix(
     batch: int, heads: int, m: int, n: int, k: int, turn_a: bool, turn_b: bool, by_head: tuple[bool, ...], dtype: Any
 ) -> None:
     rng = np.random.default_rng(m * n * k)
@@ -142,7 +147,7 @@ def split_runs(calls: Calls) -> list[Callable[[], None]]:
             edges = [call.items * t // 4 for t in range(5)]
             threads = [
                 threading.Thread(target=call.kernel, args=(*call.args, first, last))
-                for first, last in zip(edges, edges[1:], strict=False)
+                for first, last in pairwise(edges)
             ]
             for thread in threads:
                 thread.start()
@@ -193,7 +198,7 @@ def test_a_dense_layer_and_its_gradients_agree_with_pytorch() -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is the peer these numbers are checked against")
     rng = np.random.default_rng(3)
     x, w, b, dy = (normal(rng, np.float32, *shape) for shape in ((33, 70), (70, 50), (50,), (33, 50)))
-    y, dx, dw, db = unset(np.float32, 33, 50), unset(np.float32, 33, 70), unset(np.float32, 70, 50), unset(np.float32, 50)
+    y, dx, dw, db = (unset(np.float32, *shape) for shape in ((33, 50), (33, 70), (70, 50), (50,)))
     scratch = space(
         shared_space(
             matmul.product_space(33, 50, 70), matmul.product_space(33, 70, 50), matmul.product_space(70, 50, 33),

@@ -13,7 +13,7 @@ from core.plan.plan import compile_plan
 
 
 def compiled(blocks, wires, dtype=np.float64, batch=3):
-    document = project.loads(json.dumps({"neuroloom": 1, "blocks": blocks, "wires": wires}))
+    document = project.loads(json.dumps({"neuroloom": 1, "blocks": blocks, "wires": wires}), "test")
     inference = infer(document)
     assert not inference.faults
     weights = parameters.allocate(parameters.declarations(document, inference), dtype=dtype)

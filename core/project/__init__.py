@@ -1,0 +1,87 @@
+"""The project file: `*.loom`, JSON text meant to be read and written by people and scripts too.
+
+A file is read in this order: limits and JSON (`text`), older versions (`migrations`), the document (`read`). It is written by
+`write` and `disk`, and explained by `schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.errors import ProjectFileError
+from core.graph.document import Document, Node
+from core.project import disk, migrations
+from core.project.faults import Faults, as_written, fault
+from core.project.read import read_document, read_node
+from core.project.text import MOST_BYTES, strict_json, too_big
+from core.project.write import document_hash, dumps, node_to_json
+from core.words import Words
+
+__all__ = ["SUFFIX", "document_hash", "dumps", "load", "loads", "node_from_json", "node_to_json", "save"]
+
+SUFFIX = ".loom"
+
+
+def load(path: Path) -> Document:
+    """The document in a file. Raises ProjectFileError, with all its faults, and nothing else."""
+    with disk.reading(path, ProjectFileError) as file:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise ProjectFileError(too_big(disk.place(path), size))
+        data = file.read(MOST_BYTES + 1)
+    return _document(data, disk.place(path))
+
+
+def loads(text: str, where: str) -> Document:
+    """The document in a text; `where` says in messages where it came from. Raises ProjectFileError."""
+    return _document(text.encode("utf-8", "surrogatepass"), where)
+
+
+def save(document: Document, path: Path) -> None:
+    """Write the file whole or not at all. Raises ProjectFileError; then what was there before is untouched."""
+    disk.write_whole(path, dumps(document).encode("utf-8", "replace"), ProjectFileError)
+
+
+def node_from_json(given: Mapping[str, Any], where: str) -> Node:
+    """One block as `node_to_json` wrote it. Raises ProjectFileError."""
+    faults = Faults(where)
+    node = read_node(given, "block", faults)
+    faults.check()
+    assert node is not None  # noqa: S101  whoever returns None has told a fault
+    return node
+
+
+def _document(data: bytes, where: str) -> Document:
+    given = strict_json(data, where, ProjectFileError)
+    if not isinstance(given, dict) or "neuroloom" not in given:
+        got = Words("JSON of something else", "其他内容的 JSON")
+        wanted = Words('an object with the key "neuroloom"', '含有键 "neuroloom" 的对象')
+        raise ProjectFileError(fault(where, got, wanted, Words("Choose a project file (*.loom)", "请选择项目文件（*.loom）")))
+    given = _of_today(given, where)
+    faults = Faults(where)
+    document = read_document(given, faults)
+    faults.check()
+    return document
+
+
+def _of_today(given: dict[str, Any], where: str) -> dict[str, Any]:
+    """The file in the format of today. Raises ProjectFileError for a newer one: half of it would be lost on saving."""
+    number, today = given["neuroloom"], migrations.version()
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        wanted = Words(f"a whole number from 1 to {today}", f"1 到 {today} 的整数")
+        do = Words("Correct it in a text editor", "请用文本编辑器修正")
+        raise ProjectFileError(fault(f"{where}: neuroloom", as_written(number), wanted, do))
+    if number > today:
+        got, wanted = Words(f"format version {number}", f"格式版本 {number}"), Words(f"at most {today}", f"不超过 {today}")
+        do = Words("A newer Neuroloom wrote the file: update the program", "文件由更新的 Neuroloom 写成：请更新程序")
+        raise ProjectFileError(fault(where, got, wanted, do))
+    for step in migrations.MIGRATIONS[number - 1 :]:
+        try:
+            given = step(given)
+        except Exception as error:  # noqa: BLE001  a step trusts what the older program let through; a stranger's file may not be that
+            got = Words(f"a file of version {number} that breaks off at {error!r}", f"版本 {number} 的文件，出错于 {error!r}")
+            do = Words("Take the file from a backup", "请从备份恢复文件")
+            raise ProjectFileError(fault(where, got, Words(f"one of version {today}", f"版本 {today} 的文件"), do)) from None
+    return given

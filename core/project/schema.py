@@ -1,0 +1,147 @@
+"""JSON Schema of the project file, made from the declarations that read it: for editors that complete, and for people."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+from core import data as sources
+from core import optimizers
+from core.blocks import registry
+from core.data.normalisation import Rule
+from core.graph.edits import LONGEST_NAME
+from core.graph.training import Training
+from core.project.migrations import version
+from core.project.read import FARTHEST, MOST_BLOCKS
+from core.settings import Settings
+
+SCHEMA_FILE = Path(__file__).parents[2] / "resources" / "project.schema.json"
+Schema = dict[str, Any]
+
+_POSITION: Schema = {
+    "title": "Position",
+    "description": "Where the block lies on the canvas, [x, y] in canvas units. Laid out when left out.",
+    "type": "array",
+    "items": {"type": "number", "minimum": -FARTHEST, "maximum": FARTHEST},
+    "minItems": 2,
+    "maxItems": 2,
+}
+_WEIGHTS: Schema = {
+    "title": "Weights set by hand",
+    "description": 'First values of weights by name, nested lists in the shape of the array, such as {"W": [[3], [-2]], "b": [1]}. '
+    "Weights that are left out are drawn from the seed.",
+    "type": "object",
+    "additionalProperties": {"$ref": "#/$defs/numbers"},
+}
+
+
+def schema() -> Schema:
+    """The schema of today's format. Blocks of plug-ins are allowed and not described."""
+    blocks = {id: b for id, b in sorted(registry().items()) if b.__module__.startswith("core.blocks.")}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Neuroloom project",
+        "description": "A neural network, its data and how it is trained. Whatever is at its default may be left out. "
+        "Keys this schema does not know are kept.",
+        "type": "object",
+        "required": ["neuroloom"],
+        "properties": {
+            "neuroloom": {"description": "Version of the file format.", "const": version()},
+            "title": {"description": "Name of the project.", "type": "string", "default": ""},
+            "note": {
+                "description": "Whatever is worth knowing: text, or a list of its lines.",
+                "type": ["string", "array"],
+                "items": {"type": "string"},
+                "default": "",
+            },
+            "data": {
+                "description": "The data, its settings, and how its numbers are normalised.",
+                "type": "object",
+                "required": ["source"],
+                "properties": {"source": {"description": "Where the data comes from.", "enum": list(sources.registry())}},
+                "allOf": _choices("source", dict(sorted(sources.registry().items())), {"normalise": _normalise()}),
+            },
+            "blocks": {
+                "description": "The blocks by name. A name is 1 to "
+                f"{LONGEST_NAME} letters, digits, '_' or '-'. Their order is that of the data's inputs and targets.",
+                "type": "object",
+                "maxProperties": MOST_BLOCKS,
+                "propertyNames": {"pattern": "^[^\\s.>\"'<]+$", "minLength": 1, "maxLength": LONGEST_NAME},
+                "additionalProperties": {
+                    "type": "object",
+                    "required": ["type"],
+                    "properties": {
+                        "type": {"description": "What kind of block.", "anyOf": [{"enum": list(blocks)}, {"type": "string"}]}
+                    },
+                    "allOf": _choices("type", blocks, {"at": _POSITION, "weights": _WEIGHTS}),
+                },
+            },
+            "wires": {
+                "description": 'Wires as "conv1 > relu1", or a whole chain as "input > dense1 > tanh1 > output". '
+                'A port is named at the ends of a chain, as in "split.a > add.b"; left out, it is the first.',
+                "type": "array",
+                "items": {"type": "string", "pattern": "^[^>]+(>[^>]+)+$"},
+            },
+            "training": {
+                "description": "How the network is trained.",
+                "type": "object",
+                "properties": {"optimizer": _optimizer(), **Training.json_schema()},
+                "additionalProperties": False,
+            },
+        },
+        "$defs": {
+            "numbers": {
+                "description": "A number, or equally long lists of them.",
+                "type": ["number", "array"],
+                "items": {"$ref": "#/$defs/numbers"},
+            }
+        },
+    }
+
+
+def schema_text() -> str:
+    """The committed text of the schema."""
+    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _choices(key: str, kinds: dict[str, type[Settings]], also: Schema) -> list[Schema]:
+    """For each kind: when `key` names it, its settings and no others."""
+    return [
+        {
+            "if": {"properties": {key: {"const": id}}},
+            "then": {
+                "title": kind.title.en,
+                "description": getattr(kind, "help", kind.title).en,
+                "properties": {key: {"const": id}, **kind.json_schema(), **also},
+                "additionalProperties": False,
+            },
+        }
+        for id, kind in kinds.items()
+    ]
+
+
+def _normalise() -> Schema:
+    return {
+        "title": "Normalisation",
+        "description": "How numbers are brought to a size that trains well: none; unit: 0 to 1; standard: mean 0, deviation 1.",
+        "enum": list(get_args(Rule)),
+        "default": "none",
+    }
+
+
+def _optimizer() -> Schema:
+    known = dict(sorted(optimizers.registry().items()))
+    return {
+        "title": "Optimiser",
+        "description": 'The id of an optimiser, or an object with its settings such as {"type": "sgd", "learning_rate": 0.03}.',
+        "anyOf": [
+            {"enum": list(known)},
+            {
+                "type": "object",
+                "required": ["type"],
+                "properties": {"type": {"enum": list(known)}},
+                "allOf": _choices("type", known, {}),
+            },
+        ],
+    }

@@ -1,0 +1,140 @@
+"""From a document to the text of its file: short, stable, and laid out for people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core.blocks._base import Block
+from core.graph.document import Document, Node, Numbers, Unknown, Wire
+from core.graph.training import Training
+from core.project.migrations import version
+from core.settings import Settings
+
+_WIDTH = 110
+
+
+def dumps(document: Document) -> str:
+    """The text of the project file. What is at its default is left out; a block a line; equal documents, equal texts."""
+    data: dict[str, Any] = {"neuroloom": version()}
+    if document.title:
+        data["title"] = document.title
+    if document.note:
+        data["note"] = document.note.split("\n") if "\n" in document.note else document.note
+    if document.data is not None:
+        data["data"] = {"source": document.data.source.id, **_settings(document.data.source)}
+        if document.data.normalise != "none":
+            data["data"]["normalise"] = document.data.normalise
+    data["blocks"] = {name: node_to_json(node) for name, node in document.nodes.items()}
+    data["wires"] = _chains(document)
+    if training := _training(document):
+        data["training"] = training
+    parts = [f"{_quoted(key)}: {_layout(value, 2, open_=key == 'blocks')}" for key, value in (data | document.kept).items()]
+    return "{\n" + ",\n".join("  " + part for part in parts) + "\n}\n"
+
+
+def node_to_json(node: Node) -> dict[str, Any]:
+    """One block as the file has it."""
+    if isinstance(node.block, Unknown):
+        data: dict[str, Any] = {"type": node.block.type, **node.block.settings}
+    else:
+        data = {"type": node.block.id, **_settings(node.block)}
+    if node.position is not None:
+        data["at"] = [_short(value) for value in node.position]
+    if node.weights:
+        data["weights"] = {name: _listed(value) for name, value in node.weights.items()}
+    return data
+
+
+def document_hash(document: Document) -> str:
+    """SHA-256 of what decides which numbers come out for given weights: blocks, their settings, wires, order of the ends.
+
+    Not of titles, positions, notes, data or training; so weights still fit after a block was moved.
+    """
+    ends = {"input", "output"}
+    blocks = {name: _meaning(node.block) for name, node in document.nodes.items()}
+    order = [n for n, node in document.nodes.items() if isinstance(node.block, Block) and node.block.group in ends]
+    wires = sorted((w.source, w.output, w.target, w.input) for w in document.wires)
+    text = json.dumps([blocks, order, wires], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _meaning(block: Block | Unknown) -> list[Any]:
+    return [block.type, dict(block.settings)] if isinstance(block, Unknown) else [block.id, _settings(block)]
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    return {name: _short(value) if isinstance(value, float) else value for name, value in settings.to_json().items()}
+
+
+def _training(document: Document) -> dict[str, Any]:
+    training: dict[str, Any] = {}
+    if (optimizer := document.optimizer) is not None:
+        settings = _settings(optimizer)
+        training["optimizer"] = {"type": optimizer.id, **settings} if settings else optimizer.id
+    return training | _settings(document.training or Training())
+
+
+def _short(value: float) -> float | int:
+    """3.0 as 3, as a person writes it; but not −0.0."""
+    return int(value) if value.is_integer() and abs(value) < 1e15 and str(value) != "-0.0" else value
+
+
+def _listed(value: Numbers) -> object:
+    return [_listed(part) for part in value] if isinstance(value, tuple) else _short(value)
+
+
+def _chains(document: Document) -> list[str]:
+    """Wires as text; those that follow one another from first output to first input run on as one chain."""
+    chains: list[str] = []
+    last: Wire | None = None
+    for wire in document.wires:
+        outputs, inputs = _ports(document, wire)
+        start = wire.source if wire.output == outputs else f"{wire.source}.{wire.output}"
+        end = wire.target if wire.input == inputs else f"{wire.target}.{wire.input}"
+        follows = last is not None and last.target == wire.source and start == wire.source and chains[-1].endswith(f"> {start}")
+        if follows and len(chains[-1]) + len(end) < _WIDTH:
+            chains[-1] += f" > {end}"
+        else:
+            chains.append(f"{start} > {end}")
+        last = wire
+    return chains
+
+
+def _ports(document: Document, wire: Wire) -> tuple[str, str]:
+    """The first output of the one end and the first input of the other: the ports that need not be named."""
+    source, target = document.nodes[wire.source].block, document.nodes[wire.target].block
+    output = next(iter(source.outputs), "") if isinstance(source, Block) else ""
+    return output, next(iter(target.input_ports()), "") if isinstance(target, Block) else ""
+
+
+def _layout(value: object, indent: int, *, open_: bool = False) -> str:
+    """JSON on one line where it fits or holds nothing but numbers, else one part a line."""
+    flat = _flat(value)
+    if not open_ and (len(flat) + indent <= _WIDTH or not isinstance(value, dict | list) or _is_row(value)):
+        return flat
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        parts = [f"{_quoted(key)}: {_layout(part, indent + 2)}" for key, part in value.items()]
+    elif isinstance(value, list):
+        parts = [_layout(part, indent + 2) for part in value]
+    else:
+        parts = []
+    if not parts:
+        return flat
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    return f"{first}\n" + ",\n".join(inner + part for part in parts) + f"\n{' ' * indent}{last}"
+
+
+def _is_row(value: Mapping[str, object] | Iterable[object]) -> bool:
+    return isinstance(value, list) and not any(isinstance(part, str | list | dict) for part in value)
+
+
+def _flat(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

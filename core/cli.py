@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 2 after one message on stderr for whatever a person can mend."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if given and given[0] in COMMANDS or given[:1] in (["-h"], ["--help"]):
+        if (given and given[0] in COMMANDS) or given[:1] in (["-h"], ["--help"]):
             options = _parser().parse_args(given)
             options.run(options)
             return 0
@@ -71,9 +71,13 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--json", action="store_true", help="one JSON object a line, for scripts")
 
     json_option(command("examples", _examples, "list the bundled projects", project=False))
-    json_option(command("describe", _describe, "each block's shape, parameters, multiply-adds and bytes, or every fault"))
+    json_option(
+        command("describe", _describe, "each block's shape, parameters, multiply-adds and bytes, or every fault")
+    )
     train = command("train", _train, "train without a window")
-    train.add_argument("--data", type=Path, metavar="PATH", help="other data: IDX folder, CSV, NPZ, picture folder, text")
+    train.add_argument(
+        "--data", type=Path, metavar="PATH", help="other data: IDX folder, CSV, NPZ, picture folder, text"
+    )
     train.add_argument("--epochs", type=int, metavar="N")
     train.add_argument("--batch", type=int, metavar="N", help="rows per step")
     train.add_argument("--seed", type=int, metavar="N")
@@ -99,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _window(given: list[str]) -> int:
     if len(given) > 1 or (given and given[0].startswith("-")):
-        raise _bad(f"main.py takes one project, or one of {', '.join(COMMANDS)}, and got {' '.join(given)!r}. See main.py --help.")
+        raise _bad(
+            f"main.py takes one project, or one of {', '.join(COMMANDS)}, and got {' '.join(given)!r}. See main.py --help."
+        )
     without = "Train without a window: python main.py train lenet5 --weights lenet5.safetensors"
     if importlib.util.find_spec("PySide6") is None:
         raise _bad(f"PySide6 is not installed, so there is no window. {without}")
@@ -110,7 +116,9 @@ def _window(given: list[str]) -> int:
     try:
         from gui.app import run
     except ImportError as error:
-        raise _bad(f"The window cannot open: {error}. The README lists the packages a bare Linux needs. {without}") from error
+        raise _bad(
+            f"The window cannot open: {error}. The README lists the packages a bare Linux needs. {without}"
+        ) from error
     return run(project)
 
 
@@ -173,7 +181,9 @@ def _describe(options: argparse.Namespace) -> None:
         for d in described
     ]  # fmt: skip
     total: dict[str, object] = {"name": "total"}
-    total |= {k: sum(getattr(d, k) for d in described) for k in ("parameters", "multiply_adds", "bytes", "weight_bytes")}
+    total |= {
+        k: sum(getattr(d, k) for d in described) for k in ("parameters", "multiply_adds", "bytes", "weight_bytes")
+    }
     if options.json:
         for row in rows:
             _say({"event": "block", **row})
@@ -265,7 +275,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     try:
         data = session.data
         if data is None:
-            raise DataError(Words("The project has no data. Give some with --data PATH.", "项目没有数据。请用 --data PATH 指定。"))
+            raise DataError(
+                Words("The project has no data. Give some with --data PATH.", "项目没有数据。请用 --data PATH 指定。")
+            )
         held_out = session.held_out
         part, rows = ("test", data.test) if data.test is not None else ("validation", held_out)
         if rows is None or (options.data is not None and data.test is None):
@@ -289,7 +301,7 @@ def _predict(options: argparse.Namespace) -> None:
     try:
         rows = np.load(options.input, allow_pickle=False)
         if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "fiub":
-            raise ValueError("it holds no numbers")  # noqa: TRY301, TRY004
+            raise ValueError("it holds no numbers")  # noqa: TRY301
     except (OSError, ValueError, EOFError) as error:
         raise DataError(
             Words(

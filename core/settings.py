@@ -227,5 +227,7 @@ def _row(declared: dataclasses.Field[Any], hint: object) -> Row:
     if hint is str and info.choices:
         return Row(declared.name, "choice", tuple(info.choices), optional, declared.default, info)
     if hint not in _KINDS:
-        raise TypeError(f"setting {declared.name!r} has type {hint!r}; use int, float, bool, str, tuple[int, ...], Literal")
+        raise TypeError(
+            f"setting {declared.name!r} has type {hint!r}; use int, float, bool, str, tuple[int, ...], Literal"
+        )
     return Row(declared.name, _KINDS[hint], (), optional, declared.default, info)

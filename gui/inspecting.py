@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from core.blocks._base import Block
+from core.errors import NeuroloomError
 from core.graph import edits
 from core.graph.document import Delta
 from core.plan.cost import cost
 from core.settings import Settings
 from core.words import Words
-from core.errors import NeuroloomError
 from gui.document.store import Store
 from gui.i18n import language
 from gui.inspector.panel import InspectorPanel

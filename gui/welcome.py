@@ -8,9 +8,27 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent,
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.blocks._base import Block
 from core.errors import NeuroloomError
@@ -172,7 +190,9 @@ class Card(QWidget):
         text = QRectF(box.left() + SPACE[3], picture.bottom() + SPACE[2], box.width() - 2 * SPACE[3], 22)
         painter.setPen(QColor(tokens.text))
         painter.setFont(font("strong"))
-        title = painter.fontMetrics().elidedText(say(self.example.title), Qt.TextElideMode.ElideRight, int(text.width()))
+        title = painter.fontMetrics().elidedText(
+            say(self.example.title), Qt.TextElideMode.ElideRight, int(text.width())
+        )
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(QColor(tokens.text_secondary))
         painter.setFont(font("small"))

@@ -7,11 +7,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QLabel, QMainWindow, QMessageBox, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import NeuroloomError
 from core.exchange import take_home
-from core.graph import edits
 from core.graph.document import Document
 from core.project import load, save
 from core.training import protocol
@@ -309,7 +318,7 @@ class Window(QMainWindow):
     def _language(self) -> None:
         language.choose("en" if language.now == "zh" else "zh")
 
-    def _dark(self, checked: bool) -> None:  # noqa: FBT001
+    def _dark(self, checked: bool) -> None:
         theme.choose("dark" if checked else "light")
 
     def _go_to(self, name: str) -> None:

@@ -42,7 +42,10 @@ class Conv2D(Block):
     kernel_size: tuple[int, ...] = setting(
         (3,),
         Words("Kernel size", "核大小"),
-        Words("Height and width of a filter in pixels; one number for a square.", "卷积核的高和宽（像素）；正方形只写一个数。"),
+        Words(
+            "Height and width of a filter in pixels; one number for a square.",
+            "卷积核的高和宽（像素）；正方形只写一个数。",
+        ),
         ge=1,
         le=64,
         longest=2,
@@ -58,7 +61,10 @@ class Conv2D(Block):
     padding: Literal["valid", "same"] = setting(
         "valid",
         Words("Padding", "填充"),
-        Words("'same' adds zeros around the picture, so that height and width stay.", "“same”在图的四周补零，使高和宽不变。"),
+        Words(
+            "'same' adds zeros around the picture, so that height and width stay.",
+            "“same”在图的四周补零，使高和宽不变。",
+        ),
     )
     dilation: tuple[int, ...] = setting(
         (1,),

@@ -9,7 +9,14 @@ from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, Wei
 from core.errors import ShapeError
 from core.initializers import MATRIX_STARTS
 from core.kernels.call import Calls
-from core.kernels.matmul import product, product_space, product_transposed_a, product_transposed_b, sum_rows, sum_rows_space
+from core.kernels.matmul import (
+    product,
+    product_space,
+    product_transposed_a,
+    product_transposed_b,
+    sum_rows,
+    sum_rows_space,
+)
 from core.settings import setting
 from core.words import Words
 

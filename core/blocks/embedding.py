@@ -37,7 +37,10 @@ class Embedding(Block):
     vocabulary: int = setting(
         64,
         Words("Vocabulary", "词表大小"),
-        Words("How many different numbers there are: 0, 1, … up to one less.", "共有多少个不同的编号：从 0 起，到此数减一。"),
+        Words(
+            "How many different numbers there are: 0, 1, … up to one less.",
+            "共有多少个不同的编号：从 0 起，到此数减一。",
+        ),
         ge=1,
         le=1_000_000,
     )

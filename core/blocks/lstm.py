@@ -10,7 +10,14 @@ from core.errors import ShapeError
 from core.initializers import Weight
 from core.kernels.activation import table
 from core.kernels.call import Calls
-from core.kernels.matmul import product, product_space, product_transposed_a, product_transposed_b, sum_rows, sum_rows_space
+from core.kernels.matmul import (
+    product,
+    product_space,
+    product_transposed_a,
+    product_transposed_b,
+    sum_rows,
+    sum_rows_space,
+)
 from core.kernels.recurrent import lstm, lstm_slopes, lstm_space
 from core.kernels.tile import shared_space
 from core.settings import setting

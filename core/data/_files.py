@@ -182,5 +182,3 @@ def _closed(path: Path, error: OSError | ValueError) -> DataError:
 def _reason(error: Exception) -> str:
     text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return shown(text or type(error).__name__, 120)
-
-

@@ -32,7 +32,9 @@ def read_array(path: Path) -> Array:
             raise trouble(
                 path,
                 Words("it is no IDX file", "不是 IDX 文件"),
-                Words(f"a file that starts with {head.hex(' ') or 'nothing'}", f"以 {head.hex(' ') or '空'} 开头的文件"),
+                Words(
+                    f"a file that starts with {head.hex(' ') or 'nothing'}", f"以 {head.hex(' ') or '空'} 开头的文件"
+                ),
                 Words("0, 0, a type and 1 to 4 axes", "0、0、类型和 1 至 4 个维度"),
                 Words("Choose the files of MNIST or of a set in the same format", "请选择 MNIST 或同格式的文件"),
             )
@@ -55,23 +57,35 @@ def _body(file: BinaryIO, path: Path, shape: tuple[int, ...], declared: int) -> 
     if len(body) < declared:
         raise damaged(
             path,
-            Words(f"{len(body):,} of the {declared:,} bytes of {axes}", f"{axes} 的 {declared:,} 字节中只有 {len(body):,} 字节"),
+            Words(
+                f"{len(body):,} of the {declared:,} bytes of {axes}",
+                f"{axes} 的 {declared:,} 字节中只有 {len(body):,} 字节",
+            ),
         )
     if file.read(1):
-        raise damaged(path, Words(f"more than the {declared:,} bytes of {axes}", f"超过 {axes} 所需的 {declared:,} 字节"))
+        raise damaged(
+            path, Words(f"more than the {declared:,} bytes of {axes}", f"超过 {axes} 所需的 {declared:,} 字节")
+        )
     return body
 
 
 def read_pair(images: Path, labels: Path, scale: float = 1.0, name: Words | None = None) -> Dataset:
     """Pictures (rows, height, width, channels) and their classes; `scale` brings other greys to 0..255."""
     pictures, numbers = read_array(images), read_array(labels)
-    if pictures.dtype != np.uint8 or pictures.ndim not in {3, 4} or (pictures.ndim == 4 and pictures.shape[3] not in {1, 3}):
+    if (
+        pictures.dtype != np.uint8
+        or pictures.ndim not in {3, 4}
+        or (pictures.ndim == 4 and pictures.shape[3] not in {1, 3})
+    ):
         axes = "×".join(map(str, pictures.shape))
         raise trouble(
             images,
             Words("these are no pictures", "不是图片"),
             same(f"{pictures.dtype} {axes}"),
-            Words("bytes, rows × height × width, or × 1 or 3 channels more", "字节数组：行 × 高 × 宽，可再 × 1 或 3 个通道"),
+            Words(
+                "bytes, rows × height × width, or × 1 or 3 channels more",
+                "字节数组：行 × 高 × 宽，可再 × 1 或 3 个通道",
+            ),
             Words("Choose the file of images; the labels are found beside it", "请选择图片文件，标签文件会在旁边找到"),
         )
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or len(numbers) != len(pictures):
@@ -125,5 +139,3 @@ def sibling(path: Path, name: str) -> Path:
     plain = path.with_name(name.removesuffix(".gz"))
     packed = plain.with_name(plain.name + ".gz")
     return packed if packed.exists() and not plain.exists() else plain
-
-

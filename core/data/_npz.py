@@ -56,7 +56,9 @@ def _array(file: IO[bytes], stored: int, path: Path, name: str) -> Array:
             path,
             Words(f"the array {shown(name)} does not hold numbers", f"数组 {shown(name)} 不是数值"),
             same(shown(str(type))),
-            Words("whole numbers or decimals; nothing that has to be unpickled", "整数或小数；不接受需要 unpickle 的内容"),
+            Words(
+                "whole numbers or decimals; nothing that has to be unpickled", "整数或小数；不接受需要 unpickle 的内容"
+            ),
             Words("Save it again as numbers", "请另存为数值数组"),
         )
     declared = math.prod(shape) * type.itemsize
@@ -64,11 +66,16 @@ def _array(file: IO[bytes], stored: int, path: Path, name: str) -> Array:
         axes = "×".join(map(str, shape[:8]))
         raise damaged(
             path,
-            Words(f"an array {shown(name)} of {axes} in {stored:,} bytes", f"{stored:,} 字节中声明了 {axes} 的数组 {shown(name)}"),
+            Words(
+                f"an array {shown(name)} of {axes} in {stored:,} bytes",
+                f"{stored:,} 字节中声明了 {axes} 的数组 {shown(name)}",
+            ),
         )
     body = take(cast("IO[bytes]", file), declared)  # type: ignore[arg-type]
     if len(body) < declared or file.read(1):
-        raise damaged(path, Words(f"another number of bytes than {shown(name)} asks for", f"{shown(name)} 的字节数不符"))
+        raise damaged(
+            path, Words(f"another number of bytes than {shown(name)} asks for", f"{shown(name)} 的字节数不符")
+        )
     flat = np.frombuffer(body, type)
     ordered = flat.reshape(shape[::-1]).T if by_column else flat.reshape(shape)
     return np.ascontiguousarray(ordered, dtype=type.newbyteorder("="))

@@ -53,7 +53,9 @@ class PlaygroundSource(MadeSource):
         names = feature_names(self.features)
         if len(set(names)) < len(names) or not set(names) <= set(FEATURES):
             wanted = ", ".join(FEATURES)
-            expected = Words(f"one or more of {wanted}, with commas, each once", f"{wanted} 中的一个或几个，用逗号分隔，不重复")
+            expected = Words(
+                f"one or more of {wanted}, with commas, each once", f"{wanted} 中的一个或几个，用逗号分隔，不重复"
+            )
             raise SettingError(self.title, "features", self.features, expected)
 
     def dataset(self, plane: Array, target: Field) -> Dataset:
@@ -83,5 +85,3 @@ class PlaygroundNumbers(PlaygroundSource):
         """The data set of points (rows, 2) with a value (rows,) each."""
         target = Field(Words("value", "数值"), "numbers", value.astype(np.float32)[:, None], features=("value",))
         return self.dataset(plane, target)
-
-

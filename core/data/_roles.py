@@ -103,7 +103,11 @@ def _inputs(columns: Sequence[Column], path: Path) -> tuple[Field, tuple[Words, 
             )
         )
     field = Field(
-        Words("features", "特征"), "numbers", filled, features=tuple(names), missing=tuple(missing) if any(missing) else ()
+        Words("features", "特征"),
+        "numbers",
+        filled,
+        features=tuple(names),
+        missing=tuple(missing) if any(missing) else (),
     )
     return field, tuple(notes)
 

@@ -109,7 +109,10 @@ def _survey(text: str, delimiter: Delimiter, path: Path) -> _Survey:
         path,
         Words("it is no table", "不是表格"),
         Words("a single column", "只有一列"),
-        Words("two or more, parted by commas, semicolons, tabs, bars or spaces", "两列以上，以逗号、分号、制表符、竖线或空格分隔"),
+        Words(
+            "two or more, parted by commas, semicolons, tabs, bars or spaces",
+            "两列以上，以逗号、分号、制表符、竖线或空格分隔",
+        ),
         Words("Choose another file, or set the delimiter by hand", "请换一个文件，或手动设置分隔符"),
     )
 
@@ -118,7 +121,9 @@ def _texts(rows: Iterator[list[str]], layout: Layout) -> frozenset[int]:
     """The columns in which there is anything but numbers and missing cells."""
     found: set[int] = set()
     for chunk in _chunks(rows):
-        found |= {i for i, cells in enumerate(zip(*chunk, strict=True)) if i not in found and _numbers(cells, layout) is None}
+        found |= {
+            i for i, cells in enumerate(zip(*chunk, strict=True)) if i not in found and _numbers(cells, layout) is None
+        }
     return frozenset(found)
 
 
@@ -246,7 +251,10 @@ def _rows(text: str, layout: Layout, path: Path) -> Iterator[list[str]]:
             Words(f"row {row + 1} cannot be read", f"第 {row + 1} 条记录无法读取"),
             Words(f"this: {reason}", f"：{reason}"),
             Words("cells with quotes that open and close", "引号成对的单元格"),
-            Words("Look for a stray quote in that row, or set the delimiter by hand", "请检查该行是否有多余的引号，或手动设置分隔符"),
+            Words(
+                "Look for a stray quote in that row, or set the delimiter by hand",
+                "请检查该行是否有多余的引号，或手动设置分隔符",
+            ),
         ) from None
 
 
@@ -265,6 +273,9 @@ def _too_much(path: Path, columns: int, rows: int) -> DataError:
         path,
         Words("the table is too big", "表格过大"),
         Words(f"{columns:,} columns, {rows:,} rows or more", f" {columns:,} 列、至少 {rows:,} 行"),
-        Words(f"at most {_MOST_COLUMNS:,} columns and {_MOST_ROWS:,} rows", f"不超过 {_MOST_COLUMNS:,} 列、{_MOST_ROWS:,} 行"),
+        Words(
+            f"at most {_MOST_COLUMNS:,} columns and {_MOST_ROWS:,} rows",
+            f"不超过 {_MOST_COLUMNS:,} 列、{_MOST_ROWS:,} 行",
+        ),
         Words("Take a part of it, or check the delimiter", "请取其中一部分，或检查分隔符"),
     )

@@ -66,7 +66,10 @@ def _images(path: Path) -> Path:
     raise trouble(
         path,
         Words("it is not clear which pictures are meant", "不清楚要读取哪些图片"),
-        Words(f"{len(training)} files of training images {names}".rstrip(), f" {len(training)} 个训练图片文件 {names}".rstrip()),
+        Words(
+            f"{len(training)} files of training images {names}".rstrip(),
+            f" {len(training)} 个训练图片文件 {names}".rstrip(),
+        ),
         Words("one, such as train-images-idx3-ubyte", "一个，例如 train-images-idx3-ubyte"),
         Words("Choose the file instead of the folder", "请选择文件而不是文件夹"),
     )

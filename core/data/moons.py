@@ -28,7 +28,11 @@ class Moons(TwoClassSource):
 
     samples: int = how_many(400)
     noise: float = setting(
-        0.1, Words("Noise", "噪声"), Words("Standard deviation by which points are moved.", "点的位置偏移的标准差。"), ge=0, le=2
+        0.1,
+        Words("Noise", "噪声"),
+        Words("Standard deviation by which points are moved.", "点的位置偏移的标准差。"),
+        ge=0,
+        le=2,
     )
 
     def load(self) -> Dataset:
@@ -37,6 +41,8 @@ class Moons(TwoClassSource):
         angle = random.uniform(0, np.pi, self.samples)
         lower = random.permutation(self.samples) % 2 == 1
         plane = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-        plane = np.where(lower[:, None], np.array([1, 0.5]) - plane, plane) + random.normal(0, 1, plane.shape) * self.noise
+        plane = (
+            np.where(lower[:, None], np.array([1, 0.5]) - plane, plane) + random.normal(0, 1, plane.shape) * self.noise
+        )
         moon = self.target(lower, Words("moon", "月牙"), ("upper", "lower"))
         return points(plane, moon, ("x1", "x2"), Words("point", "点"))

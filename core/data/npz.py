@@ -83,7 +83,9 @@ class Npz(DiskSource):
             raise _unfit(path, "y", _axes(y), Words(f"as many rows as x: {_axes(x)}", f"与 x 行数相同：{_axes(x)}"))
         for name, array in (("x", x), ("y", y)):
             if array.dtype.kind == "f" and not np.abs(array).max() < np.finfo(np.float32).max:
-                raise _unfit(path, name, Words("infinite numbers or NaN", "无穷大或 NaN"), Words("finite numbers", "有限的数"))
+                raise _unfit(
+                    path, name, Words("infinite numbers or NaN", "无穷大或 NaN"), Words("finite numbers", "有限的数")
+                )
         inputs, notes = self._inputs(x, path)
         return Dataset((inputs,), (self._targets(y, inputs, path),), notes=notes)
 
@@ -128,7 +130,10 @@ def _counted(array: Array, axes: int, name: str, path: Path) -> tuple[Array, tup
             path,
             name,
             Words(f"{_axes(array)}, from {low:g} to {high:g}", f"{_axes(array)}，从 {low:g} 到 {high:g}"),
-            Words(f"whole numbers from 0, below {_MOST_CLASSES}, on {axes} axes", f" {axes} 维、从 0 开始且小于 {_MOST_CLASSES} 的整数"),
+            Words(
+                f"whole numbers from 0, below {_MOST_CLASSES}, on {axes} axes",
+                f" {axes} 维、从 0 开始且小于 {_MOST_CLASSES} 的整数",
+            ),
         )
     return array.astype(np.int32), tuple(map(str, range(int(high) + 1)))
 
@@ -136,11 +141,21 @@ def _counted(array: Array, axes: int, name: str, path: Path) -> tuple[Array, tup
 def _pictures(x: Array, path: Path) -> tuple[Array, tuple[Words, ...]]:
     """Bytes (rows, height, width, channels); decimals of 0..1 are brought to 0..255."""
     if x.ndim not in {3, 4} or (x.ndim == 4 and x.shape[3] not in {1, 3}):
-        raise _unfit(path, "x", _axes(x), Words("pictures (rows, height, width), or with 1 or 3 channels", "图片（行, 高, 宽），可再加 1 或 3 个通道"))
+        raise _unfit(
+            path,
+            "x",
+            _axes(x),
+            Words(
+                "pictures (rows, height, width), or with 1 or 3 channels", "图片（行, 高, 宽），可再加 1 或 3 个通道"
+            ),
+        )
     low, high = float(x.min()), float(x.max())
     if low < 0 or high > 255:
         raise _unfit(
-            path, "x", Words(f"greys from {low:g} to {high:g}", f"灰度从 {low:g} 到 {high:g}"), Words("0 to 255, or 0 to 1", "0 到 255，或 0 到 1")
+            path,
+            "x",
+            Words(f"greys from {low:g} to {high:g}", f"灰度从 {low:g} 到 {high:g}"),
+            Words("0 to 255, or 0 to 1", "0 到 255，或 0 到 1"),
         )
     pictures = x if x.ndim == 4 else x[..., None]
     if x.dtype == np.uint8:
@@ -172,5 +187,3 @@ def _unfit(path: Path, name: str, got: Words | str, wanted: Words) -> DataError:
         wanted,
         Words("Change the kind in the settings, or save the array in that form", "请修改类型设置，或按此形式保存数组"),
     )
-
-

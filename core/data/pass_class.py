@@ -30,7 +30,11 @@ class PassClass(TwoClassSource):
 
     samples: int = how_many(200)
     luck: float = setting(
-        0.4, Words("Luck", "运气"), Words("Standard deviation of the chance in the result.", "结果中随机成分的标准差。"), ge=0, le=5
+        0.4,
+        Words("Luck", "运气"),
+        Words("Standard deviation of the chance in the result.", "结果中随机成分的标准差。"),
+        ge=0,
+        le=5,
     )
 
     def load(self) -> Dataset:

@@ -91,5 +91,6 @@ def _figures(field: Field) -> tuple[Figures, ...]:
     names = field.features or ("",) * columns.shape[1]
     missing = field.missing or (0,) * columns.shape[1]
     return tuple(
-        Figures(names[i], float(least[i]), float(mean[i]), float(greatest[i]), missing[i]) for i in range(columns.shape[1])
+        Figures(names[i], float(least[i]), float(mean[i]), float(greatest[i]), missing[i])
+        for i in range(columns.shape[1])
     )

@@ -28,7 +28,11 @@ class Sine(MadeSource):
 
     samples: int = how_many(200)
     noise: float = setting(
-        0.1, Words("Noise", "噪声"), Words("Standard deviation that is added to y.", "加在 y 上的噪声的标准差。"), ge=0, le=2
+        0.1,
+        Words("Noise", "噪声"),
+        Words("Standard deviation that is added to y.", "加在 y 上的噪声的标准差。"),
+        ge=0,
+        le=2,
     )
     waves: int = setting(
         1, Words("Waves", "周期数"), Words("How many full waves x runs through.", "x 跨过几个完整周期。"), ge=1, le=10

@@ -34,7 +34,11 @@ class TokensTask(MadeSource):
     samples: int = how_many(2000)
     length: int = setting(8, Words("Length", "长度"), Words("Letters in a row.", "每行的字母数。"), ge=1, le=64)
     letters: int = setting(
-        10, Words("Letters", "字母数"), Words("How many different letters there are.", "有多少种不同的字母。"), ge=2, le=26
+        10,
+        Words("Letters", "字母数"),
+        Words("How many different letters there are.", "有多少种不同的字母。"),
+        ge=2,
+        le=26,
     )
 
     def load(self) -> Dataset:

@@ -98,11 +98,15 @@ def bring_back(session: Session, path: Path) -> None:
             wrong.append(Words(f"{key[:80]} belongs to no block", f"{key[:80]} 不属于任何模块"))
         elif given[key].shape != wanted[key].shape:
             got, want = given[key].shape, wanted[key].shape
-            wrong.append(Words(f"{key} has shape {got}, and the network needs {want}", f"{key} 形状为 {got}，网络需要 {want}"))
+            wrong.append(
+                Words(f"{key} has shape {got}, and the network needs {want}", f"{key} 形状为 {got}，网络需要 {want}")
+            )
         elif given[key].dtype.kind != "f" or not np.isfinite(given[key]).all():
             wrong.append(Words(f"{key} holds something else than finite numbers", f"{key} 含有非有限数值"))
     if wrong:
-        more = Words(f" and {len(wrong) - 8} more", f"，以及另外 {len(wrong) - 8} 处") if len(wrong) > 8 else Words("", "")
+        more = (
+            Words(f" and {len(wrong) - 8} more", f"，以及另外 {len(wrong) - 8} 处") if len(wrong) > 8 else Words("", "")
+        )
         raise _fault(
             path,
             "it does not fit this network: " + "; ".join(w.en for w in wrong[:8]) + more.en
@@ -120,9 +124,22 @@ def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     try:
         return _read_npz(path) if path.suffix == ".npz" else _read_safetensors(path)
     except OSError as error:
-        raise _fault(path, f"it cannot be read: {error.strerror or error}", f"无法读取：{error.strerror or error}") from None
-    except (SafetensorError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError, MemoryError) as error:
-        raise _fault(path, f"it is damaged, or no weights file: {error}", f"文件已损坏，或不是权重文件：{error}") from None
+        raise _fault(
+            path, f"it cannot be read: {error.strerror or error}", f"无法读取：{error.strerror or error}"
+        ) from None
+    except (
+        SafetensorError,
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        MemoryError,
+    ) as error:
+        raise _fault(
+            path, f"it is damaged, or no weights file: {error}", f"文件已损坏，或不是权重文件：{error}"
+        ) from None
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
@@ -160,5 +177,3 @@ def _read_member(file: Any, size: int) -> Array:  # noqa: ANN401
 
 def _fault(path: Path, en: str, zh: str) -> WeightsFileError:
     return WeightsFileError(Words(f"{path}: {en}.", f"{path}：{zh}。"))
-
-

@@ -10,8 +10,8 @@ from typing import Any, Self
 from core.blocks._base import Block
 from core.data._base import Source
 from core.data.normalisation import Rule
-from core.optimizers._base import Optimizer
 from core.graph.training import Training
+from core.optimizers._base import Optimizer
 
 Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
 

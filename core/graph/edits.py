@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from core.blocks._base import Block
 from core.errors import GraphError
 from core.graph.document import DataChoice, Document, Node, Numbers, Wire
-from core.optimizers._base import Optimizer
 from core.graph.training import Training
+from core.optimizers._base import Optimizer
 from core.words import Words
 
 LONGEST_NAME = 64
@@ -46,7 +46,10 @@ def add(
     check_name(name)
     if name in document.nodes:
         raise GraphError(
-            Words(f"There is a block named {name!r} already. Take another name.", f"已有名为 {name!r} 的模块，请换一个名称。")
+            Words(
+                f"There is a block named {name!r} already. Take another name.",
+                f"已有名为 {name!r} 的模块，请换一个名称。",
+            )
         )
     return document.with_(nodes={**document.nodes, name: Node(block, position)}), name
 
@@ -126,11 +129,15 @@ def rename(document: Document, name: str, new: str) -> Document:
     check_name(new)
     if new in document.nodes:
         raise GraphError(
-            Words(f"There is a block named {new!r} already. Take another name.", f"已有名为 {new!r} 的模块，请换一个名称。")
+            Words(
+                f"There is a block named {new!r} already. Take another name.",
+                f"已有名为 {new!r} 的模块，请换一个名称。",
+            )
         )
     names = {name: new}
     return document.with_(
-        nodes={names.get(n, n): v for n, v in document.nodes.items()}, wires=tuple(_renamed(w, names) for w in document.wires)
+        nodes={names.get(n, n): v for n, v in document.nodes.items()},
+        wires=tuple(_renamed(w, names) for w in document.wires),
     )
 
 

@@ -159,7 +159,7 @@ def _untangle(layers: list[list[Place]], before: Links, behind: Links) -> None:
         for index in range(len(layers) - 2, -1, -1) if sweep % 2 else range(1, len(layers)):
             fixed = {place: at for at, place in enumerate(layers[index + 1 if sweep % 2 else index - 1])}
             old = {place: at for at, place in enumerate(layers[index])}
-            layers[index].sort(key=lambda place: (_median([fixed[n] for n in links[place]], old[place]), old[place]))  # noqa: B023
+            layers[index].sort(key=lambda place: (_median([fixed[n] for n in links[place]], old[place]), old[place]))
         crossings = _crossings(layers, before)
         if crossings < fewest:
             fewest, best = crossings, [list(layer) for layer in layers]

@@ -69,7 +69,9 @@ def infer(document: Document, previous: Inference | None = None) -> Inference:
             outs[name] = block.out_shapes(shapes)
         except ShapeError as error:
             words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
-            faults.append(Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None, error.fixes))
+            faults.append(
+                Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None, error.fixes)
+            )
     faults += _missing_ends(document)
     return Inference(order, ins, outs, tuple(faults), blocks)
 
@@ -80,7 +82,9 @@ def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:
     graph.add_edges_from((w.source, w.target) for w in document.wires)
     if nx.is_directed_acyclic_graph(graph):
         return tuple(nx.topological_sort(graph))
-    circles = [c for c in nx.strongly_connected_components(graph) if len(c) > 1 or graph.has_edge(*(next(iter(c)),) * 2)]
+    circles = [
+        c for c in nx.strongly_connected_components(graph) if len(c) > 1 or graph.has_edge(*(next(iter(c)),) * 2)
+    ]
     inside = set().union(*circles)
     for circle in circles:
         names = ", ".join(n for n in document.nodes if n in circle)
@@ -137,7 +141,11 @@ def _missing_ends(document: Document) -> list[Fault]:
     kinds = {n.block.group for n in document.nodes.values() if isinstance(n.block, Block)}
     faults = []
     if "input" not in kinds:
-        faults.append(Fault("", "missing", Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。")))
+        faults.append(
+            Fault("", "missing", Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。"))
+        )
     if "output" not in kinds:
-        faults.append(Fault("", "missing", Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。")))
+        faults.append(
+            Fault("", "missing", Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。"))
+        )
     return faults

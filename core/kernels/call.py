@@ -37,9 +37,7 @@ class Call:
         return sum(a.nbytes for a in self.args if isinstance(a, np.ndarray))
 
     def __str__(self) -> str:
-        shown = (
-            "×".join(map(str, a.shape)) if isinstance(a, np.ndarray) else f"{a:g}" for a in self.args
-        )
+        shown = ("×".join(map(str, a.shape)) if isinstance(a, np.ndarray) else f"{a:g}" for a in self.args)
         return f"{self.kernel.__name__}({', '.join(shown)})"
 
 

@@ -133,6 +133,7 @@ def _packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:
 
 def lstm_space(batch: int, units: int, *, train: bool) -> Space:
     """Scratch of the two directions beside gates, cells, previous and dgates."""
+
     def panels(k: int, n: int) -> tuple[int]:
         _, width = tile_shape(_group(batch), n)
         return (-(-n // width) * width * k,)

@@ -202,7 +202,6 @@ def tile(
     return signature, codegen
 
 
-
 Space = dict[str, tuple[int, ...]]
 
 

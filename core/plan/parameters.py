@@ -87,7 +87,13 @@ def allocate(
             w[key] = aligned(weight.shape, dtype)
             w[key].fill(0)
     return Parameters(
-        dict(declared), {k: w[k] for k in declared}, views(vectors[1]), vectors[0], vectors[1], tuple(vectors[2:]), decaying
+        dict(declared),
+        {k: w[k] for k in declared},
+        views(vectors[1]),
+        vectors[0],
+        vectors[1],
+        tuple(vectors[2:]),
+        decaying,
     )
 
 

@@ -124,7 +124,12 @@ def compile_plan(
             parts.setdefault(source, []).append(gradient)
             dx.append(gradient)
         buffers[name] = Buffers(b.x, b.y, outs, tuple(dx), b.w, b.dw, b.scratch, b.clock, b.target, b.measures)
-    entries = [Entry("forward", n, c) for n, block in blocks.items() if not block.view for c in block.forward(buffers[n], train=train)]
+    entries = [
+        Entry("forward", n, c)
+        for n, block in blocks.items()
+        if not block.view
+        for c in block.forward(buffers[n], train=train)
+    ]
     for name in learning:
         joins = [j for p in blocks[name].outputs for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
         own = () if blocks[name].view else blocks[name].backward(buffers[name])
@@ -181,7 +186,9 @@ def _gradients(
     return wanted, tuple(n for n in reversed(blocks) if n in wanted and n in leads)
 
 
-def _arrived(port: Port, y: Mapping[Port, Array], dy: dict[Port, Array], parts: dict[Port, list[Array]], space: _Space) -> Array:
+def _arrived(
+    port: Port, y: Mapping[Port, Array], dy: dict[Port, Array], parts: dict[Port, list[Array]], space: _Space
+) -> Array:
     """The gradient at an output: the one array a single wire brings, or the sum of several, or zeros from none."""
     arrays = parts.get(port, [])
     if len(arrays) == 1:

@@ -217,12 +217,16 @@ def _lower(argument: Argument) -> list[ir.Value]:
 def _compile(text: str) -> Any:  # noqa: ANN401
     _ = cpu_target.target_context  # numba has made LLVM ready
     module = llvm.parse_assembly(text)
-    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(opt=1, jit=True, codemodel="jitdefault")
+    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+        opt=1, jit=True, codemodel="jitdefault"
+    )
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
     return engine
 
 
 def _yield_address() -> int:
-    library, name = (ctypes.WinDLL("kernel32"), "SwitchToThread") if sys.platform == "win32" else (ctypes.CDLL(None), "sched_yield")
+    library, name = (
+        (ctypes.WinDLL("kernel32"), "SwitchToThread") if sys.platform == "win32" else (ctypes.CDLL(None), "sched_yield")
+    )
     return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0

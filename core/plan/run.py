@@ -73,7 +73,9 @@ def score_entries(plan: Plan, state: State) -> list[Entry]:
     ]
 
 
-def update_entries(plan: Plan, parameters: Parameters, optimizer: Optimizer, training: Training, state: State) -> list[Entry]:
+def update_entries(
+    plan: Plan, parameters: Parameters, optimizer: Optimizer, training: Training, state: State
+) -> list[Entry]:
     """Regularise, clip, move the weights, count the step."""
     w, dw = parameters.flat, parameters.flat_gradient
     calls: list[Call] = []
@@ -88,7 +90,13 @@ def update_entries(plan: Plan, parameters: Parameters, optimizer: Optimizer, tra
 
 
 def training_program(
-    plan: Plan, feeds: Sequence[Feed], parameters: Parameters, optimizer: Optimizer, training: Training, state: State, threads: int
+    plan: Plan,
+    feeds: Sequence[Feed],
+    parameters: Parameters,
+    optimizer: Optimizer,
+    training: Training,
+    state: State,
+    threads: int,
 ) -> Program:
     """One step of training. It halts before the weights are touched where a loss is not finite."""
     forward = [e for e in plan.entries if e.phase == "forward"]

@@ -18,7 +18,8 @@ class Team:
         self._go = [threading.Semaphore(0) for _ in range(threads - 1)]
         self._done = threading.Semaphore(0)
         self._helpers = [
-            threading.Thread(target=self._help, args=(i,), daemon=True, name=f"kernel-{i + 1}") for i in range(threads - 1)
+            threading.Thread(target=self._help, args=(i,), daemon=True, name=f"kernel-{i + 1}")
+            for i in range(threads - 1)
         ]
         for helper in self._helpers:
             helper.start()
@@ -59,5 +60,7 @@ class Team:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

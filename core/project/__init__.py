@@ -49,7 +49,7 @@ def node_from_json(given: Mapping[str, Any], where: str) -> Node:
     faults = Faults(where)
     node = read_node(given, "block", faults)
     faults.check()
-    assert node is not None  # noqa: S101  whoever returns None has told a fault
+    assert node is not None
     return node
 
 
@@ -58,7 +58,9 @@ def _document(data: bytes, where: str) -> Document:
     if not isinstance(given, dict) or "neuroloom" not in given:
         got = Words("JSON of something else", "其他内容的 JSON")
         wanted = Words('an object with the key "neuroloom"', '含有键 "neuroloom" 的对象')
-        raise ProjectFileError(fault(where, got, wanted, Words("Choose a project file (*.loom)", "请选择项目文件（*.loom）")))
+        raise ProjectFileError(
+            fault(where, got, wanted, Words("Choose a project file (*.loom)", "请选择项目文件（*.loom）"))
+        )
     given = _of_today(given, where)
     faults = Faults(where)
     document = read_document(given, faults)
@@ -74,14 +76,21 @@ def _of_today(given: dict[str, Any], where: str) -> dict[str, Any]:
         do = Words("Correct it in a text editor", "请用文本编辑器修正")
         raise ProjectFileError(fault(f"{where}: neuroloom", as_written(number), wanted, do))
     if number > today:
-        got, wanted = Words(f"format version {number}", f"格式版本 {number}"), Words(f"at most {today}", f"不超过 {today}")
+        got, wanted = (
+            Words(f"format version {number}", f"格式版本 {number}"),
+            Words(f"at most {today}", f"不超过 {today}"),
+        )
         do = Words("A newer Neuroloom wrote the file: update the program", "文件由更新的 Neuroloom 写成：请更新程序")
         raise ProjectFileError(fault(where, got, wanted, do))
     for step in migrations.MIGRATIONS[number - 1 :]:
         try:
             given = step(given)
         except Exception as error:  # noqa: BLE001  a step trusts what the older program let through; a stranger's file may not be that
-            got = Words(f"a file of version {number} that breaks off at {error!r}", f"版本 {number} 的文件，出错于 {error!r}")
+            got = Words(
+                f"a file of version {number} that breaks off at {error!r}", f"版本 {number} 的文件，出错于 {error!r}"
+            )
             do = Words("Take the file from a backup", "请从备份恢复文件")
-            raise ProjectFileError(fault(where, got, Words(f"one of version {today}", f"版本 {today} 的文件"), do)) from None
+            raise ProjectFileError(
+                fault(where, got, Words(f"one of version {today}", f"版本 {today} 的文件"), do)
+            ) from None
     return given

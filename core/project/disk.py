@@ -17,14 +17,24 @@ from core.errors import NeuroloomError
 from core.words import Words, same
 
 _REASONS = {
-    errno.ENOSPC: Words("the disk is full. Free some space, or choose another disk", "磁盘已满。请清理空间，或换一个磁盘"),
+    errno.ENOSPC: Words(
+        "the disk is full. Free some space, or choose another disk", "磁盘已满。请清理空间，或换一个磁盘"
+    ),
     errno.EDQUOT: Words("your disk quota is used up. Free some space", "磁盘配额已用完。请清理空间"),
-    errno.EFBIG: Words("the file would be larger than this disk allows. Choose another disk", "文件超过此磁盘允许的大小。请换一个磁盘"),
+    errno.EFBIG: Words(
+        "the file would be larger than this disk allows. Choose another disk", "文件超过此磁盘允许的大小。请换一个磁盘"
+    ),
     errno.EROFS: Words("the disk is read-only. Choose another folder", "磁盘只读。请换一个文件夹"),
-    errno.EACCES: Words("this program may not. Check the rights on it, or choose another folder", "没有权限。请检查权限，或换一个文件夹"),
-    errno.EPERM: Words("this program may not. Check the rights on it, or choose another folder", "没有权限。请检查权限，或换一个文件夹"),
+    errno.EACCES: Words(
+        "this program may not. Check the rights on it, or choose another folder", "没有权限。请检查权限，或换一个文件夹"
+    ),
+    errno.EPERM: Words(
+        "this program may not. Check the rights on it, or choose another folder", "没有权限。请检查权限，或换一个文件夹"
+    ),
     errno.ENOENT: Words("there is no such file or folder. Check the path", "文件或文件夹不存在。请检查路径"),
-    errno.ENOTDIR: Words("part of the path is a file, not a folder. Check the path", "路径中有一段是文件而不是文件夹。请检查路径"),
+    errno.ENOTDIR: Words(
+        "part of the path is a file, not a folder. Check the path", "路径中有一段是文件而不是文件夹。请检查路径"
+    ),
     errno.EISDIR: Words("it is a folder. Choose a file", "这是文件夹。请选择文件"),
     errno.ELOOP: Words("its symbolic links run in a circle. Choose another path", "符号链接成环。请换一个路径"),
     errno.ENAMETOOLONG: Words("the name is too long. Choose a shorter one", "名称太长。请换一个短的"),
@@ -91,7 +101,9 @@ def _mode_of(target: Path) -> int | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "there is something that is not a plain file")
+        raise OSError(
+            errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "there is something that is not a plain file"
+        )
     if not os.access(target, os.W_OK):
         raise OSError(errno.EACCES, "read-only")  # replacing it would be allowed, and would not be what its owner meant
     return stat.S_IMODE(mode)

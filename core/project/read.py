@@ -12,7 +12,6 @@ import numpy as np
 from core import data as sources
 from core import optimizers
 from core.blocks import registry
-from core.blocks._base import Block
 from core.data._files import shown
 from core.data.normalisation import Rule
 from core.errors import GraphError, SettingError
@@ -70,8 +69,12 @@ def read_node(given: object, place: str, faults: Faults) -> Node | None:
     made = _settings(block, settings, place, faults)
     position = _position(given.get("at"))
     if "at" in given and position is None:
-        wanted = Words(f"two numbers [x, y] from -{FARTHEST:.0f} to {FARTHEST:.0f}", f"两个数 [x, y]，绝对值不超过 {FARTHEST:.0f}")
-        faults.add(f"{place}.at", as_written(given["at"]), wanted, Words("Remove it to have it laid out", "删除后会自动布局"))
+        wanted = Words(
+            f"two numbers [x, y] from -{FARTHEST:.0f} to {FARTHEST:.0f}", f"两个数 [x, y]，绝对值不超过 {FARTHEST:.0f}"
+        )
+        faults.add(
+            f"{place}.at", as_written(given["at"]), wanted, Words("Remove it to have it laid out", "删除后会自动布局")
+        )
     weights = _weights(given.get("weights", {}), f"{place}.weights", faults)
     return None if made is None else Node(made, position, MappingProxyType(weights))
 
@@ -169,7 +172,9 @@ def _wires(given: object, nodes: Mapping[str, Node], faults: Faults) -> tuple[Wi
     for index, chain in enumerate(given):
         place = f"wires[{index}]"
         if not isinstance(chain, str) or ">" not in chain:
-            wanted = Words('text such as "conv1 > relu1" or "split.a > add.b"', '文字，如 "conv1 > relu1" 或 "split.a > add.b"')
+            wanted = Words(
+                'text such as "conv1 > relu1" or "split.a > add.b"', '文字，如 "conv1 > relu1" 或 "split.a > add.b"'
+            )
             faults.add(place, as_written(chain), wanted, _CORRECT)
             continue
         ends = [tuple(map(str.strip, end.partition(".")[::2])) for end in chain.split(">")]
@@ -182,7 +187,9 @@ def _wires(given: object, nodes: Mapping[str, Node], faults: Faults) -> tuple[Wi
             if wire is None:
                 continue
             if (wire.target, wire.input) in wires:
-                got = Words(f"a second wire to the same input of {shown(target)}", f"{shown(target)} 的同一输入端口有第二条连线")
+                got = Words(
+                    f"a second wire to the same input of {shown(target)}", f"{shown(target)} 的同一输入端口有第二条连线"
+                )
                 faults.add(place, got, Words("one wire for each input", "每个输入端口一条连线"), _JOIN)
                 continue
             wires[wire.target, wire.input] = wire
@@ -237,7 +244,9 @@ def _training(given: object, faults: Faults) -> tuple[Optimizer | None, Training
     if not isinstance(given, dict):
         faults.add("training", as_written(given), _OBJECT, _CORRECT)
         return None, Training()
-    training = _settings(Training, {k: v for k, v in given.items() if k != "optimizer"}, "training", faults) or Training()
+    training = (
+        _settings(Training, {k: v for k, v in given.items() if k != "optimizer"}, "training", faults) or Training()
+    )
     if "optimizer" not in given:
         return None, training
     chosen = given["optimizer"]

@@ -59,7 +59,9 @@ def schema() -> Schema:
                 "description": "The data, its settings, and how its numbers are normalised.",
                 "type": "object",
                 "required": ["source"],
-                "properties": {"source": {"description": "Where the data comes from.", "enum": list(sources.registry())}},
+                "properties": {
+                    "source": {"description": "Where the data comes from.", "enum": list(sources.registry())}
+                },
                 "allOf": _choices("source", dict(sorted(sources.registry().items())), {"normalise": _normalise()}),
             },
             "blocks": {
@@ -72,7 +74,10 @@ def schema() -> Schema:
                     "type": "object",
                     "required": ["type"],
                     "properties": {
-                        "type": {"description": "What kind of block.", "anyOf": [{"enum": list(blocks)}, {"type": "string"}]}
+                        "type": {
+                            "description": "What kind of block.",
+                            "anyOf": [{"enum": list(blocks)}, {"type": "string"}],
+                        }
                     },
                     "allOf": _choices("type", blocks, {"at": _POSITION, "weights": _WEIGHTS}),
                 },

@@ -48,11 +48,17 @@ def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  #
     text = ""
     try:
         text = data.decode("utf-8-sig")
-        value = json.loads(text, object_pairs_hook=joined, parse_constant=_constant, parse_int=_integer, parse_float=_number)
+        value = json.loads(
+            text, object_pairs_hook=joined, parse_constant=_constant, parse_int=_integer, parse_float=_number
+        )
         if "\\ud" in text.lower():
-            json.dumps(value, ensure_ascii=False).encode()  # an escape can write half a character, which no text may hold
+            json.dumps(
+                value, ensure_ascii=False
+            ).encode()  # an escape can write half a character, which no text may hold
     except UnicodeError as problem:
-        got = Words(f"bytes that are not UTF-8 ({shown(problem.reason)})", f"不是 UTF-8 的字节（{shown(problem.reason)}）")
+        got = Words(
+            f"bytes that are not UTF-8 ({shown(problem.reason)})", f"不是 UTF-8 的字节（{shown(problem.reason)}）"
+        )
         raise error(fault(where, got, Words("text in UTF-8", " UTF-8 文本"), _RESTORE)) from None
     except _RefusedError as problem:
         line = text[: max(text.find(problem.token), 0)].count("\n") + 1
@@ -97,7 +103,9 @@ def _constant(token: str) -> float:
 
 def _integer(token: str) -> int:
     if len(token) > _LONGEST_INTEGER:
-        raise _RefusedError(token, Words(f"a number of at most {_LONGEST_INTEGER} digits", f"不超过 {_LONGEST_INTEGER} 位的数"))
+        raise _RefusedError(
+            token, Words(f"a number of at most {_LONGEST_INTEGER} digits", f"不超过 {_LONGEST_INTEGER} 位的数")
+        )
     return int(token)
 
 
@@ -107,14 +115,20 @@ def _number(token: str) -> float:
 
 
 def _syntax(text: str, problem: json.JSONDecodeError, where: str) -> Words:
-    place = Words(f"{where}, line {problem.lineno}, column {problem.colno}", f"{where} 第 {problem.lineno} 行第 {problem.colno} 列")
-    rest = text[problem.pos : problem.pos + 30].split("\n")[0]
+    place = Words(
+        f"{where}, line {problem.lineno}, column {problem.colno}",
+        f"{where} 第 {problem.lineno} 行第 {problem.colno} 列",
+    )
+    rest = text[problem.pos : problem.pos + 30].split("\n", maxsplit=1)[0]
     if not text[problem.pos :].strip():
         got = Words("the end of the file", "文件结尾")
         do = Words("The file was cut short: take it from a backup, or complete it", "文件不完整：请从备份恢复，或补全")
     else:
         got = Words(f"{shown(rest)!r} ({problem.msg})", f" {shown(rest)!r}（{problem.msg}）")
-        do = Words("Look for a comma, colon, quotation mark or bracket too many or too few", "请检查此处是否多了或少了逗号、冒号、引号或括号")
+        do = Words(
+            "Look for a comma, colon, quotation mark or bracket too many or too few",
+            "请检查此处是否多了或少了逗号、冒号、引号或括号",
+        )
     return fault(place, got, Words("JSON text", " JSON 文本"), do)
 
 
@@ -133,6 +147,10 @@ def _twice(root: Any, doubled: list[tuple[dict[str, Any], str]], where: str) -> 
                 walk(part, f"{re.sub(r'[.]$', '', place)}[{index}].")
 
     walk(root, "")
-    listed = ", ".join(names[:5] or [shown(key) for _, key in doubled[:5]])  # one inside another of the same key is lost
+    listed = ", ".join(
+        names[:5] or [shown(key) for _, key in doubled[:5]]
+    )  # one inside another of the same key is lost
     got = Words(f"two entries named {listed}", f"重复的键 {listed}")
-    return fault(where, got, Words("each name once", "每个键只出现一次"), Words("Rename or remove one", "请改名或删去其一"))
+    return fault(
+        where, got, Words("each name once", "每个键只出现一次"), Words("Rename or remove one", "请改名或删去其一")
+    )

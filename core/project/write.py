@@ -31,7 +31,9 @@ def dumps(document: Document) -> str:
     data["wires"] = _chains(document)
     if training := _training(document):
         data["training"] = training
-    parts = [f"{_quoted(key)}: {_layout(value, 2, open_=key == 'blocks')}" for key, value in (data | document.kept).items()]
+    parts = [
+        f"{_quoted(key)}: {_layout(value, 2, open_=key == 'blocks')}" for key, value in (data | document.kept).items()
+    ]
     return "{\n" + ",\n".join("  " + part for part in parts) + "\n}\n"
 
 
@@ -94,7 +96,12 @@ def _chains(document: Document) -> list[str]:
         outputs, inputs = _ports(document, wire)
         start = wire.source if wire.output == outputs else f"{wire.source}.{wire.output}"
         end = wire.target if wire.input == inputs else f"{wire.target}.{wire.input}"
-        follows = last is not None and last.target == wire.source and start == wire.source and chains[-1].endswith(f"> {start}")
+        follows = (
+            last is not None
+            and last.target == wire.source
+            and start == wire.source
+            and chains[-1].endswith(f"> {start}")
+        )
         if follows and len(chains[-1]) + len(end) < _WIDTH:
             chains[-1] += f" > {end}"
         else:

@@ -74,7 +74,9 @@ class _Table:
         left = (whole - done) / rate if rate else 0
         filled = round(WIDTH * done / whole)
         bar = "█" * filled + "░" * (WIDTH - filled)
-        print(f"\r{bar} {100 * done / whole:3.0f} %  {rate:,.0f} rows/s  {_clock(left)} left ", end="\x1b[K", flush=True)
+        print(
+            f"\r{bar} {100 * done / whole:3.0f} %  {rate:,.0f} rows/s  {_clock(left)} left ", end="\x1b[K", flush=True
+        )
 
     def clear(self) -> None:
         if self.live:

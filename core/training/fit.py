@@ -20,6 +20,7 @@ from core.words import Words
 
 Array = npt.NDArray[Any]
 
+
 def inputs_of(document: Document, inference: Inference) -> tuple[str, ...]:
     """Input blocks in the order they were added: the order of the data's inputs."""
     return _of_group(document, inference, "input")
@@ -32,7 +33,9 @@ def outputs_of(document: Document, inference: Inference) -> tuple[str, ...]:
 
 def _of_group(document: Document, inference: Inference, group: str) -> tuple[str, ...]:
     known = set(inference.order)
-    return tuple(n for n, v in document.nodes.items() if n in known and isinstance(v.block, Block) and v.block.group == group)
+    return tuple(
+        n for n, v in document.nodes.items() if n in known and isinstance(v.block, Block) and v.block.group == group
+    )
 
 
 def faults(document: Document, inference: Inference, data: Dataset) -> tuple[Words, ...]:

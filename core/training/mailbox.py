@@ -101,4 +101,3 @@ class Mailbox:
 
 def _round(size: int) -> int:
     return -(-size // LINE) * LINE
-

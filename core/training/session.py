@@ -255,7 +255,9 @@ class Session:
                     )
                 )
         count = len(inputs[0])
-        results = [np.empty((count, *self.inference.outs[n][0]), np.float32) for n in outputs_of(self.document, self.inference)]
+        results = [
+            np.empty((count, *self.inference.outs[n][0]), np.float32) for n in outputs_of(self.document, self.inference)
+        ]
         for at in range(0, count, SCORING_BATCH):
             plan = self.look(*(a[at : at + SCORING_BATCH] for a in inputs))
             for result, name in zip(results, outputs_of(self.document, self.inference), strict=True):
@@ -323,7 +325,12 @@ class Session:
         classes = next((f.array for f in data.targets if f.kind == "class" and f.array.ndim == 1), None)
         train, held_out = split(len(data), self.training.validation, self.seed, classes)
         if not len(train):
-            raise DataError(Words("No rows are left to train on. Lower the validation share.", "没有可用于训练的样本。请减小验证集比例。"))
+            raise DataError(
+                Words(
+                    "No rows are left to train on. Lower the validation share.",
+                    "没有可用于训练的样本。请减小验证集比例。",
+                )
+            )
         return data.take(train), data.take(held_out) if len(held_out) else None
 
     def _need_rows(self) -> None:
@@ -394,5 +401,7 @@ class Session:
                     f"训练在第 {step} 步停止：模块 {name} 的{what.zh[1:]}不再是有限的数。请降低学习率、裁剪梯度或归一化数据，然后重置。",
                 ),
             )
-        words = Words(f"Training stopped at step {step}: the loss is not finite.", f"训练在第 {step} 步停止：损失不是有限的数。")
+        words = Words(
+            f"Training stopped at step {step}: the loss is not finite.", f"训练在第 {step} 步停止：损失不是有限的数。"
+        )
         return NotFiniteError("", step, words)

@@ -154,7 +154,10 @@ class Engine:
         letter = self.snapshots.receive(again=True) if self.snapshots is not None else None
         if letter is None:
             raise TrainingError(
-                Words("There is no snapshot to go on from. Start the training anew.", "没有可以继续的快照。请重新开始训练。")
+                Words(
+                    "There is no snapshot to go on from. Start the training anew.",
+                    "没有可以继续的快照。请重新开始训练。",
+                )
             )
         arrays, note = letter
         best = (np.inf if note["best"][0] is None else note["best"][0], note["best"][1])
@@ -176,7 +179,10 @@ class Engine:
     def _go(self) -> None:
         if not self._more():
             raise TrainingError(
-                Words("All epochs are done. Raise the number of epochs to go on.", "全部轮次已完成。请增加轮数以继续训练。")
+                Words(
+                    "All epochs are done. Raise the number of epochs to go on.",
+                    "全部轮次已完成。请增加轮数以继续训练。",
+                )
             )
         self.rate = _Rate()
         self.next_snapshot = time.monotonic() + SNAPSHOT_EVERY
@@ -238,7 +244,9 @@ class Engine:
         for request, box in self.watched:
             with suppress(NotFiniteError):
                 arrays = insights()[request.insight].look(self.session, request)
-                box.send(arrays, {"step": self.session.step, "request": [request.insight, request.block, request.sample]})
+                box.send(
+                    arrays, {"step": self.session.step, "request": [request.insight, request.block, request.sample]}
+                )
         self.shown = self.session.step
         spent = time.monotonic() - now
         self.next_look = now + max(REPORT_EVERY, spent / LOOKING_SHARE if self.state == "training" else 0.0)

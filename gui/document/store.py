@@ -149,7 +149,7 @@ class Store(QObject):
         self.changed.emit(delta)
         self.select(selection)
 
-    def _clean_changed(self, clean: bool) -> None:  # noqa: FBT001  Qt's signature
+    def _clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core import data, optimizers
-from core.data._files import DiskSource
 from core.data._base import Source
+from core.data._files import DiskSource
 from core.data.normalisation import Rule
 from core.graph import edits
 from core.graph.document import DataChoice, Delta, Document

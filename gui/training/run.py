@@ -98,7 +98,8 @@ class Run(QObject):
         """Other first weights: the seed is part of the document, so this can be undone."""
         training = self.store.document.training
         self.store.apply(
-            Words("New seed", "更换随机种子"), lambda d: edits.set_training(d, replace(training, seed=training.seed + 1))
+            Words("New seed", "更换随机种子"),
+            lambda d: edits.set_training(d, replace(training, seed=training.seed + 1)),
         )
         self._open()
 
@@ -165,7 +166,12 @@ class Run(QObject):
                 self.flagged.emit(step, words)
 
     def _prepare_if_idle(self) -> None:
-        if self.can_train() and not self.is_training and self.progress is None and (self._opened is None or self.is_outdated):
+        if (
+            self.can_train()
+            and not self.is_training
+            and self.progress is None
+            and (self._opened is None or self.is_outdated)
+        ):
             self._open()
 
     # the engine -------------------------------------------------------------------------------------------------------

@@ -155,7 +155,9 @@ class Cards(QWidget):
             _verdict(painter, QPointF(rect.right() - 14, rect.top() + 15), right=card.right, tokens=tokens)
 
     def _paint_line(self, painter: QPainter, line: Line, rect: QRectF, tokens: Tokens) -> None:
-        ink = {"plain": tokens.text, "quiet": tokens.text_secondary, "right": tokens.success, "wrong": tokens.error}[line.tone]
+        ink = {"plain": tokens.text, "quiet": tokens.text_secondary, "right": tokens.success, "wrong": tokens.error}[
+            line.tone
+        ]
         if line.share is not None:
             bar = rect.adjusted(0, 2, 0, -2)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -243,7 +245,9 @@ def _verdict(painter: QPainter, at: QPointF, *, right: bool, tokens: Tokens) -> 
     painter.setPen(QPen(QColor(tokens.surface), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     x, y = at.x(), at.y()
     if right:
-        painter.drawPolyline(QPolygonF([QPointF(x - 3.2, y + 0.2), QPointF(x - 0.8, y + 2.7), QPointF(x + 3.4, y - 2.5)]))
+        painter.drawPolyline(
+            QPolygonF([QPointF(x - 3.2, y + 0.2), QPointF(x - 0.8, y + 2.7), QPointF(x + 3.4, y - 2.5)])
+        )
     else:
         painter.drawLine(QPointF(x - 2.6, y - 2.6), QPointF(x + 2.6, y + 2.6))
         painter.drawLine(QPointF(x - 2.6, y + 2.6), QPointF(x + 2.6, y - 2.6))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -26,11 +28,12 @@ def table(scale: Scale, tokens: Tokens) -> Bytes:
     return maps.sequential() if scale == "positive" else maps.greys()
 
 
-def colour_table(scale: Scale, tokens: Tokens) -> list[int]:
+@cache
+def colour_table(scale: Scale, tokens: Tokens) -> tuple[int, ...]:
     """The same for QImage, with nothing where there is no value."""
-    colours = [qRgb(int(r), int(g), int(b)) for r, g, b in table(scale, tokens)]
+    colours = [qRgb(r, g, b) for r, g, b in table(scale, tokens).tolist()]
     colours[TRANSPARENT] = 0
-    return colours
+    return tuple(colours)
 
 
 def to_bytes(values: Array, limit: float | Array, scale: Scale) -> Bytes:
@@ -59,7 +62,7 @@ def grid(tiles: Bytes, columns: int, gap: int, zoom: int) -> Bytes:
     return np.ascontiguousarray(whole[: whole.shape[0] - gap, : whole.shape[1] - gap])
 
 
-def to_image(picture: Bytes, colours: list[int]) -> QImage:
+def to_image(picture: Bytes, colours: Sequence[int] = ()) -> QImage:
     """A QImage that owns its bytes: indexed for (h, w), colour for (h, w, 3) or (h, w, 4)."""
     picture = np.ascontiguousarray(picture)
     height, width = picture.shape[:2]
@@ -113,7 +116,9 @@ class ColourBar(QWidget):
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
         low, high = self.labels()
-        return QSize(metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 84 + 12, max(18, metrics.height()))
+        return QSize(
+            metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 84 + 12, max(18, metrics.height())
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -80,7 +80,9 @@ class FittedCurve(View):
         self.plot.set_running(running)
 
     def retranslate(self) -> None:
-        self.plot.setAccessibleName(say(Words("Fitted curve: left and right move along it", "拟合曲线：左右键沿线移动")))
+        self.plot.setAccessibleName(
+            say(Words("Fitted curve: left and right move along it", "拟合曲线：左右键沿线移动"))
+        )
         super().retranslate()
 
     def restyle(self, tokens: Tokens) -> None:

@@ -163,7 +163,14 @@ class Curves(View):
 
     def restyle(self, tokens: Tokens) -> None:
         super().restyle(tokens)
-        for part in (self.loss_plot, self.metric_plot, self.loss_marks, self.metric_marks, self.loss_legend, self.metric_legend):
+        for part in (
+            self.loss_plot,
+            self.metric_plot,
+            self.loss_marks,
+            self.metric_marks,
+            self.loss_legend,
+            self.metric_legend,
+        ):
             part.restyle(tokens)
 
     # drawing ----------------------------------------------------------------------------------------------------------

@@ -108,7 +108,9 @@ class FeatureMaps(View):
             say(Words("Off: colours can be compared between pictures. On: every picture uses all colours.",
                       "关：各图颜色可以互相比较。开：每幅图使用全部颜色。"))
         )  # fmt: skip
-        self.maps.setAccessibleName(say(Words("Feature maps: arrows move, Enter enlarges", "特征图：方向键移动，回车放大")))
+        self.maps.setAccessibleName(
+            say(Words("Feature maps: arrows move, Enter enlarges", "特征图：方向键移动，回车放大"))
+        )
         self.bars.setAccessibleName(say(Words("Outputs of the units: left and right move", "各单元的输出：左右键移动")))
         self.picture.setAccessibleName(say(Words("The sample", "样本")))
         super().retranslate()
@@ -164,7 +166,9 @@ class FeatureMaps(View):
             return
         value = readable(float(self.maps.value(cell)))
         if self.maps.stretched:
-            place = Words(f"step {cell.column + 1}, feature {cell.row + 1}", f"第 {cell.column + 1} 步，特征 {cell.row + 1}")
+            place = Words(
+                f"step {cell.column + 1}, feature {cell.row + 1}", f"第 {cell.column + 1} 步，特征 {cell.row + 1}"
+            )
         else:
             place = Words(f"channel {cell.tile + 1}, row {cell.row + 1}, column {cell.column + 1}",
                           f"通道 {cell.tile + 1}，第 {cell.row + 1} 行第 {cell.column + 1} 列")  # fmt: skip

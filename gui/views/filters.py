@@ -97,7 +97,9 @@ class Filters(View):
             say(Words("A deep filter has a picture for every input channel: show their mean, or one.",
                       "深层卷积核对每个输入通道都有一幅图：显示平均值或其中一幅。"))
         )  # fmt: skip
-        self.mosaic.setAccessibleName(say(Words("Filters: arrows move, Enter enlarges", "卷积核：方向键移动，回车放大")))
+        self.mosaic.setAccessibleName(
+            say(Words("Filters: arrows move, Enter enlarges", "卷积核：方向键移动，回车放大"))
+        )
         for i in range(self.channel.count()):
             self.channel.setItemText(i, self._channel_text(i - 1))
         super().retranslate()

@@ -124,7 +124,9 @@ class Heads(QWidget):
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for i in range(rows) if cell >= SMALLEST else [lit[1]] if lit else []:
             painter.setPen(QColor(tokens.accent_text if lit and lit[1] == i else tokens.text_secondary))
-            painter.drawText(QRectF(area.left() - left, area.top() + (i + 0.5) * cell - 8, left - 5, 16), side, self.rows[i])
+            painter.drawText(
+                QRectF(area.left() - left, area.top() + (i + 0.5) * cell - 8, left - 5, 16), side, self.rows[i]
+            )
         cell = area.width() / columns
         for i in range(columns) if cell >= SMALLEST else [lit[2]] if lit else []:
             painter.setPen(QColor(tokens.accent_text if lit and lit[2] == i else tokens.text_secondary))

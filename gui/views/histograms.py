@@ -107,7 +107,9 @@ class Histograms(QWidget):
         panel, area = self.panels[i], self.area(i)
         painter.setFont(font("strong"))
         painter.setPen(QColor(tokens.text))
-        painter.drawText(QRectF(area.left(), area.top() - HEAD, area.width(), 20), Qt.AlignmentFlag.AlignVCenter, panel.title)
+        painter.drawText(
+            QRectF(area.left(), area.top() - HEAD, area.width(), 20), Qt.AlignmentFlag.AlignVCenter, panel.title
+        )
         painter.setFont(font("small"))
         painter.setPen(QColor(tokens.text_secondary))
         for note, y in zip(panel.notes, (38, 21), strict=True):

@@ -142,7 +142,14 @@ def shape_of(mark: Mark, at: QPointF, radius: float) -> QPolygonF:
 
 
 def draw_mark(
-    painter: QPainter, mark: Mark, at: QPointF, radius: float, colour: QColor, *, hollow: bool = False, edge: QColor | None = None
+    painter: QPainter,
+    mark: Mark,
+    at: QPointF,
+    radius: float,
+    colour: QColor,
+    *,
+    hollow: bool = False,
+    edge: QColor | None = None,
 ) -> None:
     """A point of a plot: filled, or hollow; with an edge that stands out from what lies under it."""
     painter.setPen(QPen(colour if hollow or edge is None else edge, 1.4 if hollow else 1.0))

@@ -142,7 +142,9 @@ class Mosaic(QWidget):
         best = (0.0, 0, 1)
         for columns in range(1, count + 1):
             rows = -(-count // columns)
-            zoom = min((room_x - gap * (columns - 1)) / (columns * width), (room_y - gap * (rows - 1)) / (rows * height))
+            zoom = min(
+                (room_x - gap * (columns - 1)) / (columns * width), (room_y - gap * (rows - 1)) / (rows * height)
+            )
             sharp = float(int(zoom)) if zoom >= 1 and not self.smooth else zoom
             best = max(best, (sharp, -(rows * columns - count), columns))
         zoom, _, self._columns = best
@@ -183,7 +185,7 @@ class Mosaic(QWidget):
         zoom = int(self._zoom) if sharp else 1
         gap = round(GAP * ratio) if sharp else 0
         if tiles.ndim == 4:
-            image = to_image(grid(_in_colour(tiles, self.limit), self._columns, gap, zoom), [])
+            image = to_image(grid(_in_colour(tiles, self.limit), self._columns, gap, zoom))
         else:
             limit: float | Array = self.limit
             scale = scale_of(float(self.tiles.min()))
@@ -191,6 +193,8 @@ class Mosaic(QWidget):
                 limit = np.abs(tiles).max(axis=(1, 2), keepdims=True)
             pictures = to_bytes(tiles, limit, scale)
             image = to_image(grid(pictures, self._columns, gap, zoom), colour_table(scale, self._tokens))
+        if not sharp and tiles.ndim == 3:
+            image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # once, not for each tile drawn
         image.setDevicePixelRatio(ratio if sharp else 1.0)
         return image
 
@@ -205,7 +209,9 @@ class Mosaic(QWidget):
             height, width = self.tiles.shape[1:3]
             for i, tile in enumerate(self.visible_tiles):
                 row, column = divmod(i, self._columns)
-                painter.drawImage(self.tile_rect(tile), self._image, QRectF(column * width, row * height, width, height))
+                painter.drawImage(
+                    self.tile_rect(tile), self._image, QRectF(column * width, row * height, width, height)
+                )
         if self.alone is not None and self.tiles.ndim == 3 and min(self._cell_size.x(), self._cell_size.y()) >= WRITTEN:
             self._write_numbers(painter, self.alone)
         if self.cell is not None and self.cell.tile in self.visible_tiles:
@@ -228,11 +234,15 @@ class Mosaic(QWidget):
         painter.setFont(font("small"))
         for row, column in np.ndindex(*self.tiles.shape[1:3]):
             rect = self.rect_of(Cell(tile, row, column))
-            under = self._image.pixelColor(int((rect.center().x() - self._origin.x()) * self._image.devicePixelRatio()),
-                                           int((rect.center().y() - self._origin.y()) * self._image.devicePixelRatio()))
+            under = self._image.pixelColor(
+                int((rect.center().x() - self._origin.x()) * self._image.devicePixelRatio()),
+                int((rect.center().y() - self._origin.y()) * self._image.devicePixelRatio()),
+            )
             light = 0.2126 * under.redF() + 0.7152 * under.greenF() + 0.0722 * under.blueF()
             painter.setPen(QColor("#101216") if light > 0.45 else QColor("#FFFFFF"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{self.tiles[tile, row, column]:.2g}".replace("-", "−"))
+            painter.drawText(
+                rect, Qt.AlignmentFlag.AlignCenter, f"{self.tiles[tile, row, column]:.2g}".replace("-", "−")
+            )
 
     # pointing ---------------------------------------------------------------------------------------------------------
 
@@ -273,7 +283,9 @@ class Mosaic(QWidget):
             if self.alone is not None or len(self.tiles) == 1:
                 height, width = self.tiles.shape[1:3]
                 down = -down if self.upside_down else down
-                cell = Cell(cell.tile, min(max(cell.row + down, 0), height - 1), min(max(cell.column + right, 0), width - 1))
+                cell = Cell(
+                    cell.tile, min(max(cell.row + down, 0), height - 1), min(max(cell.column + right, 0), width - 1)
+                )
             else:
                 tile = cell.tile + down * self._columns + right
                 cell = Cell(tile, cell.row, cell.column) if 0 <= tile < len(self.tiles) else cell

@@ -202,7 +202,9 @@ class Plane(QWidget):
             y = self.place(left, value).y()
             painter.drawText(QRectF(area.left() - LEFT, y - 8, LEFT - 5, 16), side, figure(value))
         painter.setPen(QColor(tokens.text))
-        painter.drawText(QRectF(area.left(), area.bottom() + 16, area.width(), 16), Qt.AlignmentFlag.AlignCenter, self.axes[0])
+        painter.drawText(
+            QRectF(area.left(), area.bottom() + 16, area.width(), 16), Qt.AlignmentFlag.AlignCenter, self.axes[0]
+        )
         painter.save()
         painter.translate(area.left() - LEFT + 6, area.center().y())
         painter.rotate(-90)

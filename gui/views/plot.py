@@ -274,5 +274,3 @@ def figure(value: float) -> str:
     """A value on an axis."""
     text = f"{value:.6g}" if value == 0 or 1e-3 <= abs(value) < 1e6 else f"{value:.0e}"
     return text.replace("-", "−")
-
-

@@ -116,7 +116,9 @@ class Predictions(View):
                 lines.append(Line(_text(arrays["tokens"][i]), tone="quiet"))
             lines.append(Line(_text(arrays["target_steps"][i])))
             wrong = tuple((~arrays["right_steps"][i]).tolist())
-            lines.append(Line(_text(arrays["predicted_steps"][i]), wrong=_stretched(arrays["predicted_steps"][i], wrong)))
+            lines.append(
+                Line(_text(arrays["predicted_steps"][i]), wrong=_stretched(arrays["predicted_steps"][i], wrong))
+            )
         elif "target_line" in arrays:
             traces = (arrays["target_line"][i], arrays["line"][i])
             error = float(np.abs(traces[0] - traces[1]).mean())
@@ -138,7 +140,7 @@ class Predictions(View):
             picture = np.clip(picture, 0, 255).astype(np.uint8)
         if picture.shape[2] < 3:
             return to_image(np.maximum(picture[..., 0], 1), colour_table("grey", self.tokens))
-        return to_image(picture[..., :3], [])
+        return to_image(picture[..., :3])
 
     def _summary(self, frame: Frame) -> str:
         arrays = frame.arrays
@@ -147,7 +149,9 @@ class Predictions(View):
         if frame.request.insight == "mistakes" and (right is not None or not shown):
             what = Words(f"{shown} mistakes among {scanned} samples", f"{scanned} 个样本中有 {shown} 个错误")
             if shown == PAGE:
-                what = Words(f"the first {PAGE} mistakes among {scanned} samples", f"{scanned} 个样本中的前 {PAGE} 个错误")
+                what = Words(
+                    f"the first {PAGE} mistakes among {scanned} samples", f"{scanned} 个样本中的前 {PAGE} 个错误"
+                )
         elif frame.request.insight == "mistakes":
             what = Words(f"the {shown} largest errors of {scanned} samples", f"{scanned} 个样本中误差最大的 {shown} 个")
         elif right is not None:

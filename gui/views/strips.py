@@ -59,7 +59,9 @@ class Strips(QWidget):
     def _rebuild(self) -> None:
         if self._tokens is not None:
             tokens = self._tokens
-            self._images = [to_image(to_bytes(s.values, 1.0, s.scale), colour_table(s.scale, tokens)) for s in self.strips]
+            self._images = [
+                to_image(to_bytes(s.values, 1.0, s.scale), colour_table(s.scale, tokens)) for s in self.strips
+            ]
         self.update()
 
     def sizeHint(self) -> QSize:

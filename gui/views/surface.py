@@ -116,7 +116,9 @@ class Surface(View):
     def retranslate(self) -> None:
         self.block.retranslate()
         self.stepped.setText(say(Words("Sharp border", "清晰边界")))
-        self.stepped.setToolTip(say(Words("Which class wins, without how surely.", "只显示哪一类胜出，不显示把握大小。")))
+        self.stepped.setToolTip(
+            say(Words("Which class wins, without how surely.", "只显示哪一类胜出，不显示把握大小。"))
+        )
         self.unit_title.setText(say(Words("Units of", "单元：")))
         self.plane.setAccessibleName(say(Words("Plane: arrows move over it", "平面：方向键移动")))
         self.units.setAccessibleName(say(Words("Maps of the units: arrows move", "各单元的图：方向键移动")))

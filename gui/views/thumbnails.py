@@ -54,7 +54,7 @@ def _filters(frame: Frame, tokens: Tokens) -> QImage:
         return to_image(grid(to_bytes(pictures, limit, "signed"), columns, 1, zoom), colour_table("signed", tokens))
     bytes_: Bytes = np.clip(np.rint(pictures / max(limit, 1e-30) * 127.5 + 127.5), 0, 255).astype(np.uint8)
     opaque = np.concatenate([bytes_, np.full((*bytes_.shape[:3], 1), 255, np.uint8)], axis=3)
-    return to_image(grid(opaque, columns, 1, zoom), [])
+    return to_image(grid(opaque, columns, 1, zoom))
 
 
 def _columns(count: int) -> int:

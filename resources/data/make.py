@@ -83,7 +83,7 @@ def gift(t: Teller) -> str:
     thing, first, more = t.one(GOODS), 1 + t.below(6), 1 + t.below(6)
     return (
         f"{a} the {kind} has {many(first, thing)}. {b} the {other} gives {HIS[she][1]} {NUMBERS[more]} more. "
-        f"Now {a} has {many(first + more, thing)}. \"Thank you, {b}!\" says {a}."
+        f'Now {a} has {many(first + more, thing)}. "Thank you, {b}!" says {a}.'
     )
 
 
@@ -102,7 +102,7 @@ def walk(t: Teller) -> str:
     (sky, thing, end), place = t.one(WEATHER), t.one(PLACES)
     return (
         f"{sky} today. {a} the {kind} takes {HIS[she][0]} {thing} and walks to the {place}. At the {place} {she} meets {b} the "
-        f"{other}. \"Good morning, {b}!\" says {a}. \"Good morning, {a}!\" says {b}. \"What a fine {thing} you have!\" "
+        f'{other}. "Good morning, {b}!" says {a}. "Good morning, {a}!" says {b}. "What a fine {thing} you have!" '
         f"When {end}, {a} walks home from the {place}."
     )
 
@@ -122,7 +122,7 @@ def search(t: Teller) -> str:
     thing, places = t.one(THINGS), t.some(HIDING, 2 + t.below(2))
     missed = " ".join(f"{she.capitalize()} looks {p}. It is not {p}." for p in places[:-1])
     return (
-        f"\"Where is my {thing}?\" asks {a} the {kind}. {missed} {she.capitalize()} looks {places[-1]}. There it is! "
+        f'"Where is my {thing}?" asks {a} the {kind}. {missed} {she.capitalize()} looks {places[-1]}. There it is! '
         f"{a} is happy to have {HIS[she][0]} {thing} again."
     )
 
@@ -130,7 +130,9 @@ def search(t: Teller) -> str:
 def count(t: Teller) -> str:
     thing, end, place = t.one(GOODS), 3 + t.below(4), t.one(PLACES)
     steps = ", ".join(NUMBERS[1 : end + 1])
-    return f"How many {thing[1]} are at the {place}? Let us count: {steps}. There are {many(end, thing)} at the {place}."
+    return (
+        f"How many {thing[1]} are at the {place}? Let us count: {steps}. There are {many(end, thing)} at the {place}."
+    )
 
 
 def night(t: Teller) -> str:

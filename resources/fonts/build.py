@@ -38,18 +38,26 @@ def level_one() -> set[str]:
 
 def build(source: Path, target: Path) -> None:
     """Write the subset as one OpenType file."""
-    from fontTools.subset import Options, Subsetter  # noqa: PLC0415  (the tests read this file without fontTools)
-    from fontTools.ttLib import TTCollection  # noqa: PLC0415
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTCollection
 
     font = next(f for f in TTCollection(source).fonts if f["name"].getDebugName(1) == "Noto Sans CJK SC")
     marks = set("，。、；：？！“”‘’（）《》〈〉【】「」…—·～￥×÷±≤≥≠≈∞→←↑↓℃‰√∑∏∂∇")
     wanted = characters_of_words(HERE.parents[1]) | level_one() | marks | {chr(c) for c in range(0x20, 0x7F)}
-    options = Options(layout_features=[], hinting=False, name_IDs=[0, 13, 14], notdef_outline=True, desubroutinize=False)
+    options = Options(
+        layout_features=[], hinting=False, name_IDs=[0, 13, 14], notdef_outline=True, desubroutinize=False
+    )
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]  # vertical writing
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[ord(c) for c in wanted])
     subsetter.subset(font)
-    for name_id, text in ((1, FAMILY), (2, "Regular"), (3, f"{FAMILY} subset"), (4, FAMILY), (6, "NeuroloomHan-Regular")):
+    for name_id, text in (
+        (1, FAMILY),
+        (2, "Regular"),
+        (3, f"{FAMILY} subset"),
+        (4, FAMILY),
+        (6, "NeuroloomHan-Regular"),
+    ):
         font["name"].setName(text, name_id, 3, 1, 0x409)
     top = font["CFF "].cff
     top.fontNames = ["NeuroloomHan-Regular"]

@@ -134,10 +134,12 @@ def convolutions() -> None:
             tw, tb = torch.randn(o, c, k, k).contiguous(memory_format=form), torch.randn(o)
             ty = torch_conv2d(tx, tw, tb, padding=pad)
             back = lambda mask, tx=tx, tw=tw, ty=ty: torch.ops.aten.convolution_backward(
-                ty, tx, tw, [o], [1, 1], [pad, pad], [1, 1], False, [0, 0], 1, mask)
+                ty, tx, tw, [o], [1, 1], [pad, pad], [1, 1], False, [0, 0], 1, mask
+            )
             peers[str(form)[6:]] = {
                 "forward": lambda tx=tx, tw=tw, tb=tb: torch_conv2d(tx, tw, tb, padding=pad),
-                "dx": lambda back=back: back([True, False, False]), "dw": lambda back=back: back([False, True, True]),
+                "dx": lambda back=back: back([True, False, False]),
+                "dw": lambda back=back: back([False, True, True]),
             }
         for what, calls in ours.items():
             times = best({"ours": run(calls)} | {form: again(peer[what]) for form, peer in peers.items()})

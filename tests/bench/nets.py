@@ -53,7 +53,9 @@ def _numbers(shape: tuple[int, ...], outs: int, rows: int) -> Dataset:
     return Dataset((Field(same("x"), "numbers", x),), (Field(same("y"), "numbers", y),))
 
 
-def _net(name: str, blocks: Blocks, batch: int, optimizer: str, rate: float, data: Dataset, twin: Callable[[Any], Any]) -> Net:
+def _net(
+    name: str, blocks: Blocks, batch: int, optimizer: str, rate: float, data: Dataset, twin: Callable[[Any], Any]
+) -> Net:
     how: dict[str, Any] = {"type": optimizer, "learning_rate": rate} | ({"momentum": 0.9} if optimizer == "sgd" else {})
     document = chain(*blocks, optimizer=how, batch_size=batch, validation=0, epochs=100)
     return Net(name, document, batch, optimizer, rate, data, twin)

@@ -15,7 +15,9 @@ def buffers(block: Block, ins: Shapes, seed: int = 0, batch: int = 3, dtype=np.f
 
     def chance(shape):
         array = rng.standard_normal(shape)
-        return np.where(np.abs(array) < 0.05, 0.05 + array, array).astype(dtype)  # away from the kinks of ReLU and its kin
+        return np.where(np.abs(array) < 0.05, 0.05 + array, array).astype(
+            dtype
+        )  # away from the kinks of ReLU and its kin
 
     def unwritten(shape):
         return np.full((batch, *shape), np.nan, dtype)
@@ -25,7 +27,11 @@ def buffers(block: Block, ins: Shapes, seed: int = 0, batch: int = 3, dtype=np.f
     for name, array in scratch.items():
         array.fill(np.nan if spaces[name].type == "float" else 0)
     samples = getattr(block, "sample_inputs", None)  # blocks that read whole numbers say how to draw them
-    x = samples(ins, batch, rng, dtype) if samples else tuple(chance((batch, *s)) if s else np.empty(0, dtype) for s in ins)
+    x = (
+        samples(ins, batch, rng, dtype)
+        if samples
+        else tuple(chance((batch, *s)) if s else np.empty(0, dtype) for s in ins)
+    )
     dy = tuple(chance((batch, *s)) for s in outs) if train else ()
     viewed = block.view  # as the plan does it: another shape on the same memory
     return Buffers(
@@ -73,10 +79,16 @@ def check_gradients(block: Block, ins: Shapes, seed: int = 0, step: float = 1e-6
     written = [a.copy() for a in b.y]
     backward(block, b)
     for array, kept in zip((*b.x, *b.dy, *b.y), (*before, *written), strict=True):
-        assert np.array_equal(array, kept), f"{block}: x, y and dy may not be changed by backward, nor x and dy by forward"
+        assert np.array_equal(array, kept), (
+            f"{block}: x, y and dy may not be changed by backward, nor x and dy by forward"
+        )
     assert all(np.isfinite(a).all() for a in (*b.y, *b.dw.values())), f"{block}: all of y and dw must be written"
     whole_numbers = hasattr(block, "sample_inputs")
-    pairs = [] if whole_numbers else [(f"x[{i}]", x, dx) for i, (x, dx) in enumerate(zip(b.x, b.dx, strict=True)) if dx is not None]
+    pairs = (
+        []
+        if whole_numbers
+        else [(f"x[{i}]", x, dx) for i, (x, dx) in enumerate(zip(b.x, b.dx, strict=True)) if dx is not None]
+    )
     assert all(np.isfinite(dx).all() for _, _, dx in pairs), f"{block}: all of dx must be written"
     pairs += [(name, b.w[name], b.dw[name]) for name in b.dw]
     for name, array, gradient in pairs:

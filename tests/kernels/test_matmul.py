@@ -146,8 +146,7 @@ def split_runs(calls: Calls) -> list[Callable[[], None]]:
         for call in calls:
             edges = [call.items * t // 4 for t in range(5)]
             threads = [
-                threading.Thread(target=call.kernel, args=(*call.args, first, last))
-                for first, last in pairwise(edges)
+                threading.Thread(target=call.kernel, args=(*call.args, first, last)) for first, last in pairwise(edges)
             ]
             for thread in threads:
                 thread.start()

@@ -70,7 +70,11 @@ def opened(client, epochs):
 
 
 def epochs_told(reports):
-    return {r.event.epoch: dict(r.event.measures) for r in reports if isinstance(r, protocol.Ended) and hasattr(r.event, "measures")}
+    return {
+        r.event.epoch: dict(r.event.measures)
+        for r in reports
+        if isinstance(r, protocol.Ended) and hasattr(r.event, "measures")
+    }
 
 
 def test_it_trains_and_tells_every_epoch_and_every_loss(client):

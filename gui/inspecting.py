@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from core.blocks._base import Block
+from core.blocks._base import GROUPS, Block
 from core.errors import NeuroloomError
 from core.graph import edits
 from core.graph.document import Delta
@@ -13,12 +13,14 @@ from core.settings import Settings
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language
-from gui.inspector.panel import InspectorPanel
+from gui.inspector.panel import Card, InspectorPanel
 from gui.training.run import Run
 
 
 class Inspecting(QObject):
-    """Keeps the panel true to the one block that is selected."""
+    """Keeps the panel true to the one block that is selected. `refused` carries why a name was not taken."""
+
+    refused = Signal(object)
 
     def __init__(self, store: Store, run: Run) -> None:
         super().__init__(store)
@@ -26,6 +28,7 @@ class Inspecting(QObject):
         self.panel = InspectorPanel()
         self.panel.previewed.connect(self._previewed)
         self.panel.committed.connect(self._committed)
+        self.panel.cancelled.connect(self._cancelled)
         self.panel.renamed.connect(self._renamed)
         store.changed.connect(self._document_changed)
         store.selection_changed.connect(self._refresh)
@@ -49,8 +52,11 @@ class Inspecting(QObject):
             self.panel.show_nothing()
             return
         known = self.store.inference
-        faults = tuple(f.words for f in known.faults if f.block == name)
-        self.panel.show_block(name, block, _facts(self.store, name, block), faults)
+        card = Card(
+            name, block.title, block.help, block.group, GROUPS[block.group], _facts(self.store, name, block),
+            tuple(f.words for f in known.faults if f.block == name),
+        )  # fmt: skip
+        self.panel.show_block(card, block)
 
     def _edit(self, setting: str, value: object) -> tuple[str, Block] | None:
         name = self.name
@@ -74,6 +80,9 @@ class Inspecting(QObject):
             what = Words(f"Change {label.en.lower()}", f"更改{label.zh}")
             self.store.apply(what, lambda d: edits.set_block(d, *changed))
 
+    def _cancelled(self, setting: str) -> None:
+        self.store.cancel()
+
     def _renamed(self, new: str) -> None:
         name = self.name
         if name is None:
@@ -81,7 +90,8 @@ class Inspecting(QObject):
         try:
             self.store.apply(Words("Rename block", "重命名模块"), lambda d: edits.rename(d, name, new))
         except NeuroloomError as error:
-            self.panel.refuse_name(error.words)
+            self.refused.emit(error.words)
+            self._refresh()
 
 
 def _facts(store: Store, name: str, block: Block) -> tuple[Words, ...]:

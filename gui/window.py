@@ -258,6 +258,7 @@ class Window(QMainWindow):
         self.welcome.empty_wanted.connect(self._new)
         self.welcome.open_wanted.connect(self._open)
         self.canvas.refused.connect(self._tell)
+        self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
         self.problems.counted.connect(self._count_problems)
         self.store.modified_changed.connect(self._title)

@@ -43,6 +43,7 @@ def source_from_path(path: Path, like: Source | None = None) -> Source:
         Words(
             f"{shown(str(path), 160, tail=True)} is no data this program can read. It reads: {known.en}. "
             "Choose another file, or give it the usual name.",
-            f"{shown(str(path), 160, tail=True)} 不是本程序能读取的数据。可读取：{known.zh}。请换一个文件，或改用常见的文件名。",
+            f"{shown(str(path), 160, tail=True)} 不是本程序能读取的数据。可读取：{known.zh}。请换一个文件，"
+            "或改用常见的文件名。",
         )
     )

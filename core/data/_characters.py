@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from core.data._base import Dataset, Field
+from core.data._base import Array, Dataset, Field
 from core.data._files import check_size, trouble
 from core.settings import setting
 from core.words import Words
@@ -18,33 +17,42 @@ _MOST_CHARACTERS = 8192
 def length_setting() -> int:
     """The setting `length`, alike for every text."""
     return setting(
-        64, Words("Length", "窗口长度"), Words("How many characters the network sees in one row.", "每一行包含多少个字符。"),
-        ge=2, le=4096,
-    )  # fmt: skip
+        64,
+        Words("Length", "窗口长度"),
+        Words("How many characters the network sees in one row.", "每一行包含多少个字符。"),
+        ge=2,
+        le=4096,
+    )
 
 
 def stride_setting(default: int) -> int:
     """The setting `stride` with a default of its own."""
     return setting(
-        default, Words("Stride", "步长"),
+        default,
+        Words("Stride", "步长"),
         Words(
             "How many characters on the next row begins; the length itself shows every character once.",
             "下一行向后移动多少个字符；等于窗口长度时，每个字符恰好出现一次。",
         ),
-        ge=1, le=4096,
-    )  # fmt: skip
+        ge=1,
+        le=4096,
+    )
 
 
 def held_out_setting() -> float:
     """The setting `held_out`, alike for every text."""
     return setting(
-        0.1, Words("Held out", "留作测试"),
+        0.1,
+        Words("Held out", "留作测试"),
         Words(
-            "Share at the end of the text that is kept as the test part, because rows drawn by chance would overlap with others.",
+            "Share at the end of the text that is kept as the test part, because rows drawn by chance would overlap "
+            "with others.",
             "把文末的这一部分留作测试集，因为随机抽取的行会与其他行重叠。",
         ),
-        ge=0, le=0.5, advanced=True,
-    )  # fmt: skip
+        ge=0,
+        le=0.5,
+        advanced=True,
+    )
 
 
 def windows(text: str, length: int, stride: int, held_out: float, path: Path) -> Dataset:
@@ -76,13 +84,13 @@ def windows(text: str, length: int, stride: int, held_out: float, path: Path) ->
     return Dataset(train.inputs, train.targets, test)
 
 
-def _part(tokens: npt.NDArray[np.int32], length: int, stride: int, classes: tuple[str, ...]) -> Dataset:
+def _part(tokens: Array, length: int, stride: int, classes: tuple[str, ...]) -> Dataset:
     """The windows of a run of characters that is longer than one of them."""
-    seen, next = (
+    seen, wanted = (
         np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(run, length)[::stride])
         for run in (tokens[:-1], tokens[1:])
     )
     return Dataset(
         (Field(Words("text", "文本"), "tokens", seen, classes=classes),),
-        (Field(Words("next character", "下一个字符"), "class", next, classes=classes),),
+        (Field(Words("next character", "下一个字符"), "class", wanted, classes=classes),),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, cast
+from typing import IO, ClassVar, cast
 
 from core.data._base import DISK, Source
 from core.errors import DataError
@@ -87,7 +87,7 @@ def shown(text: str, longest: int = 40, *, tail: bool = False) -> str:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[BinaryIO]:
+def reading(path: Path) -> Iterator[IO[bytes]]:
     """A file to read from, unpacked on the way where it is gzip. Whatever fails inside is told as DataError."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -103,7 +103,7 @@ def reading(path: Path) -> Iterator[BinaryIO]:
             stored.seek(0)
             if magic == b"\x1f\x8b":
                 with gzip.GzipFile(fileobj=stored) as unpacked:
-                    yield cast("BinaryIO", unpacked)
+                    yield cast("IO[bytes]", unpacked)
             else:
                 yield stored
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -143,7 +143,7 @@ def check_size(where: Path | str, declared: int, stored: int) -> None:
         )
 
 
-def take(file: BinaryIO, count: int) -> bytearray:
+def take(file: IO[bytes], count: int) -> bytearray:
     """Up to `count` bytes; memory grows with what is really there, never with what a header promises."""
     taken = bytearray()
     while len(taken) < count:

@@ -6,7 +6,7 @@ import math
 import re
 import struct
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 
@@ -42,12 +42,12 @@ def read_array(path: Path) -> Array:
         if len(axes) < 4 * head[3]:
             raise damaged(path, Words("a header that breaks off", "不完整的文件头"))
         shape = struct.unpack(f">{head[3]}I", axes)
-        type = np.dtype(_TYPES[head[2]])
-        body = _body(file, path, shape, math.prod(shape) * type.itemsize)
-    return np.frombuffer(body, type).reshape(shape).astype(type.newbyteorder("="), copy=False)
+        kind = np.dtype(_TYPES[head[2]])
+        body = _body(file, path, shape, math.prod(shape) * kind.itemsize)
+    return np.frombuffer(body, kind).reshape(shape).astype(kind.newbyteorder("="), copy=False)
 
 
-def _body(file: BinaryIO, path: Path, shape: tuple[int, ...], declared: int) -> bytearray:
+def _body(file: IO[bytes], path: Path, shape: tuple[int, ...], declared: int) -> bytearray:
     """The numbers themselves: exactly as many bytes as the axes ask for."""
     axes = "×".join(map(str, shape))
     if declared == 0:

@@ -25,9 +25,12 @@ class MadeSource(Source):
 
     samples: int = how_many(500)
     seed: int = setting(
-        0, Words("Seed", "随机种子"), Words("Another seed makes other rows of the same kind.", "换一个种子，得到同类的另一批数据。"),
-        ge=0, le=2**31 - 1,
-    )  # fmt: skip
+        0,
+        Words("Seed", "随机种子"),
+        Words("Another seed makes other rows of the same kind.", "换一个种子，得到同类的另一批数据。"),
+        ge=0,
+        le=2**31 - 1,
+    )
 
     def random(self) -> np.random.Generator:
         """A fresh generator; every call of `load` starts from the seed again."""
@@ -39,9 +42,11 @@ class TwoClassSource(MadeSource):
     """Rows that belong to one of two classes."""
 
     labels: Literal["classes", "signs", "bits"] = setting(
-        "classes", Words("Labels", "标签"),
+        "classes",
+        Words("Labels", "标签"),
         Words(
-            "How the class is handed over: as a class for softmax, as −1 or +1 for a tanh output, as 0 or 1 for a sigmoid.",
+            "How the class is handed over: as a class for softmax, as −1 or +1 for a tanh output, as 0 or 1 for a "
+            "sigmoid.",
             "类别的表示：softmax 用类别，tanh 输出用 −1 或 +1，sigmoid 用 0 或 1。",
         ),
         choices={
@@ -49,7 +54,7 @@ class TwoClassSource(MadeSource):
             "signs": Words("numbers −1, +1", "数 −1、+1"),
             "bits": Words("numbers 0, 1", "数 0、1"),
         },
-    )  # fmt: skip
+    )
 
     def target(self, positive: Array, name: Words, classes: tuple[str, str]) -> Field:
         """The target of rows of which `positive` (rows,) tells whether they are of the second class."""

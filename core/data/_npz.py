@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import numpy as np
 
@@ -50,18 +50,18 @@ def _array(file: IO[bytes], stored: int, path: Path, name: str) -> Array:
     """One member: a NumPy header, then exactly as many bytes as it asks for."""
     version = np.lib.format.read_magic(file)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, by_column, type = read(file, max_header_size=_LONGEST_HEADER)
-    if type.hasobject or type.kind not in "biuf" or type.itemsize > 8:
+    shape, by_column, kind = read(file, max_header_size=_LONGEST_HEADER)
+    if kind.hasobject or kind.kind not in "biuf" or kind.itemsize > 8:
         raise trouble(
             path,
             Words(f"the array {shown(name)} does not hold numbers", f"数组 {shown(name)} 不是数值"),
-            same(shown(str(type))),
+            same(shown(str(kind))),
             Words(
                 "whole numbers or decimals; nothing that has to be unpickled", "整数或小数；不接受需要 unpickle 的内容"
             ),
             Words("Save it again as numbers", "请另存为数值数组"),
         )
-    declared = math.prod(shape) * type.itemsize
+    declared = math.prod(shape) * kind.itemsize
     if min(shape, default=1) < 0 or not 0 < declared <= min(stored, MOST_BYTES):
         axes = "×".join(map(str, shape[:8]))
         raise damaged(
@@ -71,11 +71,11 @@ def _array(file: IO[bytes], stored: int, path: Path, name: str) -> Array:
                 f"{stored:,} 字节中声明了 {axes} 的数组 {shown(name)}",
             ),
         )
-    body = take(cast("IO[bytes]", file), declared)  # type: ignore[arg-type]
+    body = take(file, declared)
     if len(body) < declared or file.read(1):
         raise damaged(
             path, Words(f"another number of bytes than {shown(name)} asks for", f"{shown(name)} 的字节数不符")
         )
-    flat = np.frombuffer(body, type)
+    flat = np.frombuffer(body, kind)
     ordered = flat.reshape(shape[::-1]).T if by_column else flat.reshape(shape)
-    return np.ascontiguousarray(ordered, dtype=type.newbyteorder("="))
+    return np.ascontiguousarray(ordered, dtype=kind.newbyteorder("="))

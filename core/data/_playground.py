@@ -39,14 +39,21 @@ class PlaygroundSource(MadeSource):
     """Points of the plane with a label that noise can spoil."""
 
     noise: float = setting(
-        0.0, Words("Noise", "噪声"), Words("0 is none; 0.5 is the Playground's 50 %.", "0 为无噪声；0.5 即 Playground 的 50 %。"),
-        ge=0, le=0.5,
-    )  # fmt: skip
+        0.0,
+        Words("Noise", "噪声"),
+        Words("0 is none; 0.5 is the Playground's 50 %.", "0 为无噪声；0.5 即 Playground 的 50 %。"),
+        ge=0,
+        le=0.5,
+    )
     features: str = setting(
-        "x1,x2", Words("Features", "特征"),
-        Words(f"What the network sees of a point, out of: {', '.join(FEATURES)}.", f"网络能看到点的哪些特征，可选：{'、'.join(FEATURES)}。"),
+        "x1,x2",
+        Words("Features", "特征"),
+        Words(
+            f"What the network sees of a point, out of: {', '.join(FEATURES)}.",
+            f"网络能看到点的哪些特征，可选：{'、'.join(FEATURES)}。",
+        ),
         longest=80,
-    )  # fmt: skip
+    )
 
     def check(self) -> None:
         """Only the seven features, each once, at least one."""

@@ -9,19 +9,18 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.data._base import Dataset, Field
+from core.data._base import Array, Dataset, Field
 from core.data._files import check_size, shown, trouble
 from core.data._table import Column
 from core.words import Words, same
 
-Task = Literal["auto", "classes", "number"]
 _MOST_TEXTS = 50  # different texts of an input column
 _MOST_CLASSES = 1000
 _FEW = 20  # whole numbers with no more different values than this are taken as classes
 
 
 def dataset(
-    columns: Sequence[Column], target: Column, path: Path, *, ignored: Sequence[Column] = (), task: Task = "auto",
+    columns: Sequence[Column], target: Column, path: Path, *, ignored: Sequence[Column] = (), task: str = "auto",
     name: Words | None = None,
 ) -> Dataset:  # fmt: skip
     """One input of numbers (rows, features), and the target. Rows without a target are left out, with a note."""
@@ -123,7 +122,7 @@ def _filled(parts: list[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float3
     return out, missing
 
 
-def _target(column: Column, task: Task, path: Path, name: Words | None) -> tuple[Field, tuple[Words, ...]]:
+def _target(column: Column, task: str, path: Path, name: Words | None) -> tuple[Field, tuple[Words, ...]]:
     """Classes or a number, as told or as the cells suggest; in the second case a note says which."""
     label = name or same(column.name)
     if column.is_text and task == "number":
@@ -152,13 +151,14 @@ def _target(column: Column, task: Task, path: Path, name: Words | None) -> tuple
     return field, (_decided(column, len(values), "classes"),) if task == "auto" and not column.is_text else ()
 
 
-def _looks_like_classes(values: npt.NDArray[np.float64], rows: int) -> bool:
+def _looks_like_classes(values: Array, rows: int) -> bool:
     return bool((values == np.rint(values)).all()) and len(values) <= _FEW and len(values) * 2 <= rows
 
 
 def _decided(column: Column, different: int, task: Literal["classes", "number"]) -> Words:
     taken = Words("as classes", "类别") if task == "classes" else Words("as a number to predict", "要预测的数值")
     return Words(
-        f"The target {column.name} has {different:,} different numbers and is taken {taken.en}; the setting Task changes that.",
+        f"The target {column.name} has {different:,} different numbers and is taken {taken.en}; the setting Task "
+        "changes that.",
         f"目标列 {column.name} 有 {different:,} 个不同的数，按{taken.zh}处理；可用设置“任务”更改。",
     )

@@ -13,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data._files import shown, trouble
-from core.data._text import Encoding, read_text
+from core.data._text import read_text
 from core.errors import DataError
 from core.words import Words
 
-Delimiter = Literal["auto", "comma", "semicolon", "tab", "bar", "space"]
-Header = Literal["auto", "yes", "no"]
 Numbers = npt.NDArray[np.float64]
 
 DELIMITERS = {"tab": "\t", "semicolon": ";", "comma": ",", "bar": "|", "space": " "}
@@ -70,7 +68,7 @@ class _Survey:
 
 
 def read_table(
-    path: Path, delimiter: Delimiter = "auto", header: Header = "auto", encoding: Encoding = "auto"
+    path: Path, delimiter: str = "auto", header: str = "auto", encoding: str = "auto"
 ) -> tuple[tuple[Column, ...], tuple[Words, ...]]:
     """The columns of a table in a text file, and notes. Columns without any value are left out, with a note."""
     text, notes = read_text(path, encoding, _MOST_TEXT)
@@ -90,7 +88,7 @@ def read_table(
     return tuple(c for c in columns if not c.missing.all()), notes
 
 
-def _survey(text: str, delimiter: Delimiter, path: Path) -> _Survey:
+def _survey(text: str, delimiter: str, path: Path) -> _Survey:
     """Walk over the file in the first way of reading that gives every row the same two or more cells."""
     characters = list(DELIMITERS.values()) if delimiter == "auto" else [DELIMITERS[delimiter]]
     # tabs are rarely quoted, and sentences beside tabs have stray quotes; the other way round for the rest
@@ -230,8 +228,8 @@ def _rows(text: str, layout: Layout, path: Path) -> Iterator[list[str]]:
     if layout.delimiter == " ":
         reader: Iterator[list[str]] = (line.split() for line in lines)
     else:
-        quoting = csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE
-        reader = csv.reader(lines, delimiter=layout.delimiter, quoting=quoting, skipinitialspace=True, strict=True)
+        quotes: Literal[0, 3] = csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE
+        reader = csv.reader(lines, delimiter=layout.delimiter, quoting=quotes, skipinitialspace=True, strict=True)
     width, row = 0, 0
     try:
         for cells in reader:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import Literal
 
 from core.data._files import trouble, whole
 from core.settings import setting
 from core.words import Words, same
 
-Encoding = Literal["auto", "utf-8", "utf-16", "gb18030", "latin-1"]
+ENCODINGS = ("utf-8", "utf-16", "gb18030", "latin-1")
 
 
-def encoding_setting() -> Encoding:
+def encoding_setting() -> str:
     """The setting `encoding`, alike for every source that reads text."""
     return setting(
-        "auto", Words("Encoding", "编码"),
-        Words("How the file writes its characters. Automatic tries UTF-8, UTF-16 and GB 18030.", "文件的字符编码。自动依次尝试 UTF-8、UTF-16 和 GB 18030。"),
-        choices={"auto": Words("automatic", "自动")} | {n: same(n.upper()) for n in ("utf-8", "utf-16", "gb18030", "latin-1")},
+        "auto",
+        Words("Encoding", "编码"),
+        Words(
+            "How the file writes its characters. Automatic tries UTF-8, UTF-16 and GB 18030.",
+            "文件的字符编码。自动依次尝试 UTF-8、UTF-16 和 GB 18030。",
+        ),
+        choices={"auto": Words("automatic", "自动")} | {n: same(n.upper()) for n in ENCODINGS},
         advanced=True,
-    )  # fmt: skip
+    )
 
 
-def read_text(path: Path, encoding: Encoding, most: int) -> tuple[str, tuple[Words, ...]]:
+def read_text(path: Path, encoding: str, most: int) -> tuple[str, tuple[Words, ...]]:
     """The text of a file with plain line ends, and a note where its encoding had to be guessed."""
     raw = bytes(whole(path, most))
     name = _marked(raw) if encoding == "auto" else encoding
@@ -60,7 +63,7 @@ def _marked(raw: bytes) -> str:
 
 
 def _plain(text: str, path: Path) -> str:
-    """The same text with \\n at the end of every line. Raises DataError for NUL and for nothing at all."""
+    """The same text with a plain line feed at the end of every line. Raises DataError for NUL and for nothing at all."""
     if (at := text.find("\0")) >= 0:
         line = text.count("\n", 0, at) + 1
         raise trouble(

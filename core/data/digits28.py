@@ -19,9 +19,11 @@ class Digits28(Source):
     title: ClassVar[Words] = Words("Digits 28×28 (MNIST)", "手写数字 28×28（MNIST）")
     group: ClassVar[Words] = BUNDLED
     help: ClassVar[Words] = Words(
-        "A tenth of MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0): 600 training and 150 test pictures of each digit. LeNet gets "
+        "A tenth of MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0): 600 training and 150 test pictures of each digit. "
+        "LeNet gets "
         "about 98 % of the test right. For all 60,000 choose IDX files.",
-        "MNIST（LeCun、Cortes、Burges；CC BY-SA 3.0）的十分之一：每个数字 600 张训练图、150 张测试图。LeNet 的测试正确率约 98 %。要用全部 60,000 张，请选“IDX 文件”。",
+        "MNIST（LeCun、Cortes、Burges；CC BY-SA 3.0）的十分之一：每个数字 600 张训练图、150 张测试图。LeNet "
+        "的测试正确率约 98 %。要用全部 60,000 张，请选“IDX 文件”。",
     )
 
     def load(self) -> Dataset:

@@ -19,9 +19,11 @@ class Idx(DiskSource):
     id: ClassVar[str] = "idx"
     title: ClassVar[Words] = Words("IDX files (MNIST)", "IDX 文件（MNIST）")
     help: ClassVar[Words] = Words(
-        "The format of MNIST, Fashion-MNIST, KMNIST and EMNIST. Choose the folder or the file of training images; labels and "
+        "The format of MNIST, Fashion-MNIST, KMNIST and EMNIST. Choose the folder or the file of training images; "
+        "labels and "
         "test files are found by their names. Files may stay packed (.gz).",
-        "MNIST、Fashion-MNIST、KMNIST、EMNIST 的格式。选择文件夹或训练图片文件即可，标签和测试文件按名称查找。压缩文件（.gz）无须解压。",
+        "MNIST、Fashion-MNIST、KMNIST、EMNIST 的格式。选择文件夹或训练图片文件即可，标签和测试文件按名称查找。"
+        "压缩文件（.gz）无须解压。",
     )
 
     @classmethod

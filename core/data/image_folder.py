@@ -32,18 +32,23 @@ class ImageFolder(DiskSource):
     id: ClassVar[str] = "image_folder"
     title: ClassVar[Words] = Words("Image folder", "图片文件夹")
     help: ClassVar[Words] = Words(
-        "A folder with one folder of PNG, JPEG, BMP, GIF or WebP pictures for each class, such as cats/ and dogs/. With train/ "
-        "and test/ (or val/) above them, the second becomes the test part. Pictures are cut to a square and made small.",
-        "一个文件夹，其中每个类别一个子文件夹（如 cats/ 和 dogs/），存放 PNG、JPEG、BMP、GIF 或 WebP 图片。若上层有 train/ 与 test/（或 val/），后者作为测试集。图片裁成正方形并缩小。",
+        "A folder with one folder of PNG, JPEG, BMP, GIF or WebP pictures for each class, such as cats/ and dogs/. "
+        "With train/ "
+        "and test/ (or val/) above them, the second becomes the test part. Pictures are cut to a square and made "
+        "small.",
+        "一个文件夹，其中每个类别一个子文件夹（如 cats/ 和 dogs/），存放 PNG、JPEG、BMP、GIF 或 WebP 图片。若上层有 "
+        "train/ 与 test/（或 val/），后者作为测试集。图片裁成正方形并缩小。",
     )
 
     size: int = setting(
         32, Words("Size", "边长"), Words("Height and width of the pictures.", "图片的高与宽。"), ge=1, le=512, unit="px"
     )
     channels: Literal["grey", "colour"] = setting(
-        "colour", Words("Channels", "通道"), Words("One channel of grey, or red, green and blue.", "一个灰度通道，或红绿蓝三个通道。"),
+        "colour",
+        Words("Channels", "通道"),
+        Words("One channel of grey, or red, green and blue.", "一个灰度通道，或红绿蓝三个通道。"),
         choices={"grey": Words("1, grey", "1（灰度）"), "colour": Words("3, colour", "3（彩色）")},
-    )  # fmt: skip
+    )
 
     @classmethod
     def reads(cls, path: Path) -> bool:
@@ -117,8 +122,7 @@ def _picture(path: Path, size: int, depth: int) -> Array:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(stored, formats=_FORMATS) as image:
-                if image.width * image.height > _MOST_PIXELS:
-                    raise _too_many_pixels(path, f"{image.width}×{image.height}")
+                _check_pixels(image, path)
                 image.draft("RGB", (size, size))  # a JPEG is decoded no larger than it has to be
                 small = ImageOps.fit(_on_white(ImageOps.exif_transpose(image)), (size, size))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -132,9 +136,15 @@ def _picture(path: Path, size: int, depth: int) -> Array:
     return np.asarray(small.convert("L" if depth == 1 else "RGB")).reshape(size, size, depth)
 
 
+def _check_pixels(image: Image.Image, path: Path) -> None:
+    """Refuse by the size that the file declares, before anything is decoded."""
+    if image.width * image.height > _MOST_PIXELS:
+        raise _too_many_pixels(path, f"{image.width:,}×{image.height:,}")
+
+
 def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):  # 16 bits and more: Pillow would clip them to white
-        values = np.asarray(image, np.float64)
+        values = np.asarray(image, np.float32)
         return Image.fromarray((values / 256 if values.max() > 255 else values).clip(0, 255).astype(np.uint8))
     if not image.has_transparency_data:
         return image.convert("RGB")

@@ -62,7 +62,8 @@ class Normalisation:
         return Words(
             f"Each of {self.shift.size} inputs is normalised on its own: minus {low:.4g} … {high:.4g}, "
             f"times {self.scale.min():.4g} … {self.scale.max():.4g}.",
-            f"{self.shift.size} 个输入各自归一化：减去 {low:.4g} … {high:.4g}，乘以 {self.scale.min():.4g} … {self.scale.max():.4g}。",
+            f"{self.shift.size} 个输入各自归一化：减去 {low:.4g} … {high:.4g}，乘以 {self.scale.min():.4g} … "
+            f"{self.scale.max():.4g}。",
         )
 
 

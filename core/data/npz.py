@@ -27,30 +27,42 @@ class Npz(DiskSource):
     id: ClassVar[str] = "npz"
     title: ClassVar[Words] = Words("NumPy arrays (.npz)", "NumPy 数组（.npz）")
     help: ClassVar[Words] = Words(
-        "A file written by np.savez(path, x=…, y=…), with x_test and y_test if you like; x_train and y_train are understood "
+        "A file written by np.savez(path, x=…, y=…), with x_test and y_test if you like; x_train and y_train are "
+        "understood "
         "too. x is (rows, features), pictures (rows, height, width[, 1 or 3]) or sequences (rows, time, features).",
-        "由 np.savez(路径, x=…, y=…) 写出的文件，可另有 x_test 与 y_test；也接受 x_train、y_train。x 的形状为（行, 特征）、图片（行, 高, 宽[, 1 或 3]）或序列（行, 时间, 特征）。",
+        "由 np.savez(路径, x=…, y=…) 写出的文件，可另有 x_test 与 y_test；也接受 x_train、y_train。x 的形状为（行, "
+        "特征）、图片（行, 高, 宽[, 1 或 3]）或序列（行, 时间, 特征）。",
     )
 
     x_kind: Literal["auto", "numbers", "image", "sequence", "tokens"] = setting(
-        "auto", Words("Inputs are", "输入类型"),
+        "auto",
+        Words("Inputs are", "输入类型"),
         Words(
-            "Automatic: four axes, or three of bytes, are pictures; other three axes are sequences; the rest are numbers.",
+            "Automatic: four axes, or three of bytes, are pictures; other three axes are sequences; the rest are "
+            "numbers.",
             "自动：四维数组或字节型三维数组为图片，其他三维数组为序列，其余为数值。",
         ),
         choices={
-            "auto": Words("automatic", "自动"), "numbers": Words("numbers", "数值"), "image": Words("pictures", "图片"),
-            "sequence": Words("sequences", "序列"), "tokens": Words("tokens", "词元"),
+            "auto": Words("automatic", "自动"),
+            "numbers": Words("numbers", "数值"),
+            "image": Words("pictures", "图片"),
+            "sequence": Words("sequences", "序列"),
+            "tokens": Words("tokens", "词元"),
         },
-    )  # fmt: skip
+    )
     y_kind: Literal["auto", "classes", "numbers"] = setting(
-        "auto", Words("Targets are", "目标类型"),
+        "auto",
+        Words("Targets are", "目标类型"),
         Words(
             "Automatic: whole numbers, one a row or one a step, are classes; everything else is numbers.",
             "自动：每行或每步一个整数时为类别，其余为数值。",
         ),
-        choices={"auto": Words("automatic", "自动"), "classes": Words("classes", "类别"), "numbers": Words("numbers", "数值")},
-    )  # fmt: skip
+        choices={
+            "auto": Words("automatic", "自动"),
+            "classes": Words("classes", "类别"),
+            "numbers": Words("numbers", "数值"),
+        },
+    )
 
     @classmethod
     def reads(cls, path: Path) -> bool:

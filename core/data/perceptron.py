@@ -21,16 +21,21 @@ class Perceptron(TwoClassSource):
     title: ClassVar[Words] = Words("A line in 2D", "二维直线")
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
-        "Points on the two sides of 1 + 3 x1 − 2 x2 = 0, the line of the lecture's worked example. One neuron learns it; "
+        "Points on the two sides of 1 + 3 x1 − 2 x2 = 0, the line of the lecture's worked example. One neuron "
+        "learns it; "
         "compare the weights it finds with 1, 3 and −2: only their proportion matters.",
-        "直线 1 + 3 x1 − 2 x2 = 0（课堂例题）两侧的点。一个神经元就能学会；可将学到的权重与 1、3、−2 比较：重要的只是比例。",
+        "直线 1 + 3 x1 − 2 x2 = 0（课堂例题）两侧的点。一个神经元就能学会；可将学到的权重与 1、3、−2 比较："
+        "重要的只是比例。",
     )
 
     samples: int = how_many(200)
     margin: float = setting(
-        0.3, Words("Margin", "间隔"), Words("How far from the line the nearest points keep.", "最近的点与直线保持的距离。"),
-        ge=0, le=1.5,
-    )  # fmt: skip
+        0.3,
+        Words("Margin", "间隔"),
+        Words("How far from the line the nearest points keep.", "最近的点与直线保持的距离。"),
+        ge=0,
+        le=1.5,
+    )
 
     def load(self) -> Dataset:
         """Points (rows, 2) of the square from −4 to 4, and their sides."""
@@ -45,4 +50,4 @@ class Perceptron(TwoClassSource):
 
 
 def _side(plane: Array) -> Array:
-    return 1 + 3 * plane[:, 0] - 2 * plane[:, 1]
+    return np.asarray(1 + 3 * plane[:, 0] - 2 * plane[:, 1])

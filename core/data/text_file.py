@@ -9,7 +9,7 @@ from typing import ClassVar
 from core.data._base import Dataset
 from core.data._characters import held_out_setting, length_setting, stride_setting, windows
 from core.data._files import DiskSource
-from core.data._text import Encoding, encoding_setting, read_text
+from core.data._text import encoding_setting, read_text
 from core.words import Words
 
 _MOST_TEXT = 64 << 20
@@ -22,7 +22,8 @@ class TextFile(DiskSource):
     id: ClassVar[str] = "text_file"
     title: ClassVar[Words] = Words("Text file", "文本文件")
     help: ClassVar[Words] = Words(
-        "A text, or tunes in ABC notation, for a network that says which character comes next. The characters of the file "
+        "A text, or tunes in ABC notation, for a network that says which character comes next. The characters of "
+        "the file "
         "become its vocabulary. A hundred thousand characters are enough to see words form.",
         "文本或 ABC 记谱的曲子，用于预测下一个字符的网络。文件中出现的字符就是词表。十万字符足以看到单词的形成。",
     )
@@ -30,7 +31,7 @@ class TextFile(DiskSource):
     length: int = length_setting()
     stride: int = stride_setting(64)
     held_out: float = held_out_setting()
-    encoding: Encoding = encoding_setting()
+    encoding: str = encoding_setting()
 
     @classmethod
     def reads(cls, path: Path) -> bool:

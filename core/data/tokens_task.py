@@ -22,15 +22,19 @@ class TokensTask(MadeSource):
     title: ClassVar[Words] = Words("Copy, reverse, sort", "复制、反转、排序")
     group: ClassVar[Words] = SEQUENCE
     help: ClassVar[Words] = Words(
-        "Letters in, the same number of letters out. An attention block learns `reverse` with position encodings, and its heat "
+        "Letters in, the same number of letters out. An attention block learns `reverse` with position encodings, "
+        "and its heat "
         "map becomes the other diagonal; without positions it cannot. `sort` needs a look at all letters at once.",
-        "输入若干字母，输出同样多的字母。注意力模块加上位置编码能学会 reverse，热力图会变成反对角线；没有位置编码则学不会。sort 需要同时看到所有字母。",
+        "输入若干字母，输出同样多的字母。注意力模块加上位置编码能学会 reverse，热力图会变成反对角线；"
+        "没有位置编码则学不会。sort 需要同时看到所有字母。",
     )
 
     task: Literal["copy", "reverse", "sort"] = setting(
-        "reverse", Words("Task", "任务"), Words("What becomes of the letters.", "对字母做什么。"),
+        "reverse",
+        Words("Task", "任务"),
+        Words("What becomes of the letters.", "对字母做什么。"),
         choices={"copy": Words("copy", "复制"), "reverse": Words("reverse", "反转"), "sort": Words("sort", "排序")},
-    )  # fmt: skip
+    )
     samples: int = how_many(2000)
     length: int = setting(8, Words("Length", "长度"), Words("Letters in a row.", "每行的字母数。"), ge=1, le=64)
     letters: int = setting(

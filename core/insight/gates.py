@@ -27,28 +27,30 @@ GATES = (
 
 
 class Gates(Insight):
-    """Blocks that leave `gates` (batch, time, 4 × units) in their scratch, in the order i, f, g, o."""
+    """Blocks that leave `gates` (batch, time, 4 × units) , in the order i, f, g, o, and `cells` in their scratch."""
 
     id: ClassVar[str] = "gates"
     title: ClassVar[Words] = Words("LSTM gates", "LSTM 门控")
     help: ClassVar[Words] = Words(
-        "The gates of an LSTM over the steps of one sample: input, forget and output gate from 0 (shut) to 1 (open), and the "
-        "candidate from −1 to 1. A forget gate that stays near 1 is a unit that remembers.",
-        "一个样本各步上 LSTM 的门：输入门、遗忘门、输出门从 0（关）到 1（开），候选值从 −1 到 1。遗忘门一直接近 1 的单元在记忆。",
+        "The gates of an LSTM over the steps of one sample: input, forget and output gate from 0 (shut) to 1 (open), the "
+        "candidate from −1 to 1, and the cell that they write. A forget gate that stays near 1 is a unit that remembers.",
+        "一个样本各步上 LSTM 的门：输入门、遗忘门、输出门从 0（关）到 1（开），候选值从 −1 到 1，以及它们写入的细胞状态。遗忘门一直接近 1 的单元在记忆。",
     )
 
     def suits(self, document: Document, inference: Inference, block: str) -> bool:
         """LSTM blocks."""
-        return "gates" in scratch_of(document, inference, block)
+        return {"gates", "cells"} <= scratch_of(document, inference, block)
 
     def look(self, session: Session, request: Request) -> dict[str, Array]:
-        """`gates` (4, time, units), `steps` the names of the steps, `units` how many there are, `row`, `rows`."""
+        """`gates` (4, time, units), `cells` (time, units), `steps` their names, `units` how many there are, `row`, `rows`."""
         row = row_of(session, request.sample)
-        gates = look_at(session, [row]).buffers[request.block].scratch["gates"][0]
+        scratch = look_at(session, [row]).buffers[request.block].scratch
+        gates = scratch["gates"][0]
         time, units = gates.shape[0], gates.shape[1] // 4
         part = gates.reshape(time, 4, units)[:LONGEST, :, :UNITS]
         return {
             "gates": np.array(part.transpose(1, 0, 2), np.float32, order="C"),
+            "cells": np.array(scratch["cells"][0, :LONGEST, :UNITS], np.float32),
             "steps": step_names(session, row, time)[:LONGEST],
             "units": np.array(units),
             "row": np.array(row),

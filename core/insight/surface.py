@@ -59,8 +59,8 @@ class Surface(Insight):
         assert session.train_data is not None
         halves = (session.train_data, session.held_out)
         parts = [(part, _plane(session, held_out=i == 1)) for i, part in enumerate(halves) if part]
-        limits = _limits(session.train_data.inputs[0], np.concatenate([plane for _, plane in parts]))
-        plan = session.look(_grid(session.train_data.inputs[0], limits))
+        limits = _limits(session, np.concatenate([plane for _, plane in parts]))
+        plan = session.look(_grid(session, limits))
         output, field = target_of(session)
         answer = _answer(plan.buffers[output].y[0].reshape(SIDE, SIDE, -1), field)
         labels = [_labels(part, field, answer)[:: -(-len(part) // MOST)] for part, _ in parts]
@@ -69,7 +69,7 @@ class Surface(Insight):
             "labels": np.concatenate(labels).astype(np.float32),
             "held_out": np.concatenate([np.full(len(own), i == 1) for i, own in enumerate(labels)]),
             "limits": np.array(limits, np.float32),
-            "axes": names(_axes(session.train_data.inputs[0])),
+            "axes": names(_axes(session)),
         }
         thin = slice(SIDE // SMALL // 2, None, SIDE // SMALL)
         for name in plan.order:
@@ -82,20 +82,23 @@ class Surface(Insight):
         return answer
 
 
-def _seen(field: Field) -> bool:
-    """Whether what the network sees of a point are features of the Playground."""
-    return bool(field.features) and set(field.features) <= set(FEATURES)
+def _features(session: Session) -> tuple[str, ...]:
+    """What the network sees of a point, where that is features of the Playground; none where it is the point itself."""
+    assert session.train_data is not None
+    source = session.document.data.source if session.document.data else None
+    names = session.train_data.inputs[0].features
+    return names if isinstance(source, PlaygroundSource) and set(names) <= set(FEATURES) else ()
 
 
 def _plane(session: Session, *, held_out: bool) -> Array:
     """Where the points lie, (rows, 2), of the training or the held-out part."""
     part: Dataset | None = session.held_out if held_out else session.train_data
     assert part is not None
-    field = part.inputs[0]
-    if not _seen(field):
-        return field.array
-    if {"x1", "x2"} <= set(field.features):
-        return field.array[:, [field.features.index("x1"), field.features.index("x2")]]
+    rows, names = part.inputs[0].array, _features(session)
+    if not names:
+        return rows
+    if {"x1", "x2"} <= set(names):
+        return rows[:, [names.index("x1"), names.index("x2")]]
     assert session.document.data is not None
     assert isinstance(session.document.data.source, PlaygroundSource)
     whole = replace(session.document.data.source, features="x1,x2").load()  # the same points, as themselves
@@ -104,8 +107,8 @@ def _plane(session: Session, *, held_out: bool) -> Array:
     return whole.inputs[0].array[split(len(whole), training.validation, training.seed, classes)[held_out]]
 
 
-def _limits(field: Field, plane: Array) -> tuple[float, float, float, float]:
-    if _seen(field):
+def _limits(session: Session, plane: Array) -> tuple[float, float, float, float]:
+    if _features(session):
         return (*PLAYGROUND, *PLAYGROUND)
     low, high = plane.min(axis=0), plane.max(axis=0)
     margin = 0.08 * np.where(high > low, high - low, 1.0)
@@ -119,16 +122,17 @@ def places(limits: tuple[float, float, float, float]) -> tuple[Array, Array]:
     return left + (right - left) * middles, bottom + (top - bottom) * middles
 
 
-def _grid(field: Field, limits: tuple[float, float, float, float]) -> Array:
+def _grid(session: Session, limits: tuple[float, float, float, float]) -> Array:
     """What the network would see at every place, (places², features), row by row from the bottom."""
     x1, x2 = (a.reshape(-1) for a in np.meshgrid(*places(limits)))
-    columns = [FEATURES[n](x1, x2) for n in field.features] if _seen(field) else [x1, x2]
+    columns = [FEATURES[n](x1, x2) for n in _features(session)] or [x1, x2]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _axes(field: Field) -> tuple[str, str]:
-    first, second = (*field.features, "x1", "x2")[:2] if not _seen(field) else ("x1", "x2")
-    return first, second
+def _axes(session: Session) -> tuple[str, ...]:
+    assert session.train_data is not None
+    named = session.train_data.inputs[0].features
+    return named if len(named) == 2 and not _features(session) else ("x1", "x2")
 
 
 def _answer(y: Array, field: Field | None) -> dict[str, Array]:

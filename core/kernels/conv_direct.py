@@ -100,7 +100,7 @@ def convolve(
                             u, v = i * sy - top, j * sx - left
                             p0, p1 = max(0, -(u // dy)), min(taps, (h - 1 - u) // dy + 1)
                             q0, q1 = max(0, -(v // dx)), min(runs, (w - 1 - v) // dx + 1)
-                            at += (p0 * dy * w + q0) * c
+                            at += (p0 * dy * w + q0 * dx) * c
                             height = min(group, n - image)
                         tile(
                             strips if padded else x, (at, a_row, dy * source_w * c, dx * c, 1),

@@ -61,7 +61,7 @@ class ProjectPanel(QScrollArea):
         self.source = self._choice(DATA)
         self.source.activated.connect(self._source_chosen)
         self.help = self._label()
-        self.source_form = self._form()
+        self.source_form = self._form(self._source())
         self.source_form.committed.connect(self._source_setting)
         self.file_button, self.folder_button = QPushButton(), QPushButton()
         self.file_button.clicked.connect(self._browse_file)
@@ -73,13 +73,13 @@ class ProjectPanel(QScrollArea):
         self.rule.activated.connect(self._rule_chosen)
         self.notes = self._label()
         self._heading(TRAINING)
-        self.training_form = self._form()
+        self.training_form = self._form(store.document.training)
         self.training_form.committed.connect(self._training_setting)
         self._heading(OPTIMIZER)
         self.optimizer = self._choice(OPTIMIZER)
         self.optimizer.activated.connect(self._optimizer_chosen)
         self.optimizer_help = self._label()
-        self.optimizer_form = self._form()
+        self.optimizer_form = self._form(self._optimizer())
         self.optimizer_form.committed.connect(self._optimizer_setting)
         self.rows.addStretch(1)
         store.changed.connect(self._document_changed)
@@ -217,8 +217,13 @@ class ProjectPanel(QScrollArea):
         self.rows.addWidget(box)
         return box
 
-    def _form(self) -> SettingsForm:
-        form = SettingsForm()
+    def _source(self) -> Source:
+        """What the form shows while no data is chosen and it is hidden: any source."""
+        choice = self.store.document.data
+        return choice.source if choice is not None else data.registry()["circle"]()
+
+    def _form(self, settings: Settings) -> SettingsForm:
+        form = SettingsForm(settings)
         self.rows.addWidget(form)
         return form
 

@@ -11,6 +11,9 @@ _SHEET = Template("""
 QToolTip { background: $raised; color: $text; border: 1px solid $stroke; padding: 6px 8px; }
 QFrame[line="true"] { background: $stroke; border: 0; max-height: 1px; min-height: 1px; }
 *[ground="surface"] { background: $surface; }
+QLabel[tone="secondary"] { color: $text_secondary; }
+QLabel[tone="error"] { color: $error; }
+QLabel:disabled { color: $text_disabled; }
 
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $stroke_control; border-radius: 6px; padding: 3px 7px;
@@ -52,6 +55,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $focus; }
 QToolButton:disabled { color: $text_disabled; }
+QToolButton[section="true"] { text-align: left; padding: 2px 4px; }
 QToolButton[step="true"] { border: 0; border-radius: 3px; padding: 0; }
 QToolButton::menu-indicator { image: none; }
 

@@ -33,7 +33,9 @@ WAITING = Words("Press Train, or a single step, to see something here.", "点击
 
 
 class View(QWidget):
-    """A way of watching. Subclasses fill `content`, put choosers into `bar`, and implement what is marked abstract."""
+    """A way of watching. Subclasses fill `content`, put choosers into `bar` and colour bars into `foot`, and implement
+    what is marked abstract.
+    """
 
     title: ClassVar[Words]
     icon: ClassVar[str]  # of gui/theme/icons.py
@@ -63,12 +65,15 @@ class View(QWidget):
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.content)
         self.readout = Readout()
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(SPACE[3])
+        self.foot.addWidget(self.readout, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
         layout.setSpacing(SPACE[1])
         layout.addWidget(self.bar_holder)
         layout.addWidget(self.stack, 1)
-        layout.addWidget(self.readout)
+        layout.addLayout(self.foot)
 
     # what the window calls --------------------------------------------------------------------------------------------
 
@@ -81,8 +86,8 @@ class View(QWidget):
         asked = {(r.insight, r.block, r.sample) for r in self.wanted}
         if (frame.request.insight, frame.request.block, frame.request.sample) in asked:
             self.frame = frame
-            self.draw(frame)
             self.show_empty(None)
+            self.draw(frame)
 
     def clear(self) -> None:
         """Forget what was shown."""
@@ -118,7 +123,10 @@ class View(QWidget):
         at = 0 if why is not None else 1
         if self.stack.currentIndex() != at:
             self.stack.setCurrentIndex(at)
-            self.readout.setVisible(at == 1)
+        for i in range(self.foot.count()):
+            if (widget := self.foot.itemAt(i).widget()) is not None:
+                widget.setVisible(at == 1)
+        self.bar_holder.setVisible(self.bar.count() > 0 and (at == 1 or bool(self.wanted)))
 
     def ask(self, *requests: Request) -> tuple[Request, ...]:
         """Remember what is wanted; with nothing to ask for, say why."""

@@ -35,7 +35,7 @@ class Attention(View):
         self.bar.addWidget(self.block)
         self.bar.addWidget(self.sample)
         self.bar.addStretch(1)
-        self.bar.addWidget(self.colour_bar)
+        self.foot.addWidget(self.colour_bar)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.heads)

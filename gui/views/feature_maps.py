@@ -48,7 +48,7 @@ class FeatureMaps(View):
         for widget in (self.block, self.sample, self.own_scale):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
-        self.bar.addWidget(self.colour_bar)
+        self.foot.addWidget(self.colour_bar)
         self.left = QWidget()
         column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -141,7 +141,7 @@ class FeatureMaps(View):
             if count < total:
                 what = Words(f"the first {count} of {total} channels", f"{total} 个通道中的前 {count} 个")
             if (stride := int(arrays["stride"])) > 1:
-                what = Words(f"{what.en}, every {stride}. number", f"{what.zh}，每 {stride} 个数取一个")
+                what = Words(f"{what.en}, one row and column in {stride}", f"{what.zh}，每 {stride} 行列取一")
         elif "units" in arrays:
             dead = int((arrays["units"] == 0).sum())
             what = Words(f"{total} units, {dead} of them exactly 0", f"{total} 个单元，其中 {dead} 个恰为 0")

@@ -41,7 +41,7 @@ class Filters(View):
         for widget in (self.block, self.channel, self.own_scale):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
-        self.bar.addWidget(self.colour_bar)
+        self.foot.addWidget(self.colour_bar)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.mosaic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.graph.document import Document
@@ -21,7 +22,7 @@ CANDIDATE = 2  # the one of the four that goes from −1 to 1
 
 
 class Gates(View):
-    """Four strips: input gate, forget gate, candidate, output gate."""
+    """Five strips: input gate, forget gate, candidate, output gate, and the cell they write."""
 
     title: ClassVar[Words] = Words("LSTM gates", "LSTM 门控")
     icon: ClassVar[str] = "table"
@@ -39,8 +40,8 @@ class Gates(View):
         self.bar.addWidget(self.block)
         self.bar.addWidget(self.sample)
         self.bar.addStretch(1)
-        self.bar.addWidget(self.open_bar)
-        self.bar.addWidget(self.signed_bar)
+        self.foot.addWidget(self.open_bar)
+        self.foot.addWidget(self.signed_bar)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.strips)
@@ -62,6 +63,10 @@ class Gates(View):
             Strip(say(words), values.T, "signed" if i == CANDIDATE else "positive")
             for i, (words, values) in enumerate(zip(GATES, arrays["gates"], strict=True))
         ]
+        cells = arrays["cells"]
+        limit = float(np.abs(cells).max()) or 1.0
+        cell = Words(f"cell, full colour is {readable(limit)}", f"细胞状态，最深为 {readable(limit)}")
+        strips.append(Strip(say(cell), cells.T, "signed", limit))
         self.strips.show_strips(strips, [str(n) for n in arrays["steps"]])
         self.open_bar.show_scale("positive", 1.0, (say(Words("shut 0", "关 0")), say(Words("1 open", "1 开"))))
         self.signed_bar.show_scale("signed", 1.0)
@@ -96,7 +101,8 @@ class Gates(View):
             return
         strip, unit, step = at
         value = readable(float(self.strips.strips[strip].values[unit, step]))
-        gate, name = GATES[strip], self.strips.steps[step]
+        gate = GATES[strip] if strip < len(GATES) else Words("cell", "细胞状态")
+        name = self.strips.steps[step]
         self.readout.point(
             say(
                 Words(

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens
-from gui.views.colours import Bytes, colour_table, grid, scale_of, to_bytes, to_image
+from gui.views.colours import Bytes, Scale, colour_table, grid, scale_of, to_bytes, to_image
 
 Array = npt.NDArray[Any]
-GAP = 3  # screen pixels between tiles
+GAP = 5  # screen pixels between tiles
 LARGEST = 48  # screen pixels a cell is at most drawn with, while several tiles are shown
 WRITTEN = 40  # a cell this large has its number written into it
 
@@ -48,6 +48,7 @@ class Mosaic(QWidget):
         self.smooth = False  # for pictures that are a surface, not cells
         self.own_scale = False  # every tile from its own least to its own greatest number
         self.upside_down = False  # row 0 at the bottom
+        self.scale: Scale | None = None  # signed or positive by the least number if not given
         self.tiles: Array = np.empty((0, 1, 1), np.float32)
         self.limit = 0.0
         self.cell: Cell | None = None
@@ -188,7 +189,7 @@ class Mosaic(QWidget):
             image = to_image(grid(_in_colour(tiles, self.limit), self._columns, gap, zoom))
         else:
             limit: float | Array = self.limit
-            scale = scale_of(float(self.tiles.min()))
+            scale = self.scale or scale_of(float(self.tiles.min()))
             if self.own_scale:
                 limit = np.abs(tiles).max(axis=(1, 2), keepdims=True)
             pictures = to_bytes(tiles, limit, scale)

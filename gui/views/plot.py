@@ -60,6 +60,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             line.setVisible(False)
             line.setZValue(-5)
             self.addItem(line, ignoreBounds=True)
+        self.getPlotItem().layout.setContentsMargins(0, 8, 12, 0)  # half a number of an axis may stand out
         for side in ("left", "bottom"):
             self.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=False)
         self.getAxis("left").setWidth(52)

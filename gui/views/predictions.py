@@ -24,6 +24,11 @@ from gui.views.colours import colour_table, readable, to_image
 
 Array = npt.NDArray[Any]
 NAMED = 3  # features of a sample that are written out
+READ = {  # how to read a card, by what is in it
+    "target_line": Words("dashes: true, line: predicted", "虚线：真实，实线：预测"),
+    "target_steps": Words("true, and below it predicted, wrong ones underlined", "上为真实，下为预测，错误处加下划线"),
+    "reconstruction": Words("left: the sample, right: what the network makes of it", "左：样本，右：网络的再现"),
+}
 
 
 class Predictions(View):
@@ -159,6 +164,8 @@ class Predictions(View):
             what = Words(f"{good} of {shown} right", f"{shown} 个中答对 {good} 个")
         else:
             what = Words(f"{shown} samples", f"{shown} 个样本")
+        if how := next((words for key, words in READ.items() if key in arrays), None):
+            what = Words(f"{what.en}  ·  {how.en}", f"{what.zh}  ·  {how.zh}")
         step = Words(f"step {frame.step:,}", f"第 {frame.step:,} 步")
         return f"{say(what)}  ·  {say(step)}"
 

@@ -21,11 +21,12 @@ LEFT, BELOW, GAP = 92, 18, 6  # pixels for the titles, the names of the steps, a
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """Values (units, time), from 0 to 1 or from −1 to 1."""
+    """Values (units, time), from 0 or −limit to limit."""
 
     title: str
     values: Array
     scale: Scale
+    limit: float = 1.0
 
 
 class Strips(QWidget):
@@ -58,9 +59,8 @@ class Strips(QWidget):
 
     def _rebuild(self) -> None:
         if self._tokens is not None:
-            tokens = self._tokens
             self._images = [
-                to_image(to_bytes(s.values, 1.0, s.scale), colour_table(s.scale, tokens)) for s in self.strips
+                to_image(to_bytes(s.values, s.limit, s.scale), colour_table(s.scale, self._tokens)) for s in self.strips
             ]
         self.update()
 

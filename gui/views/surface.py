@@ -41,11 +41,12 @@ class Surface(View):
         self.colour_bar, self.legend = ColourBar(), Legend()
         self.plane, self.units = Plane(), Mosaic()
         self.units.smooth = self.units.upside_down = True
+        self.units.scale = "signed"  # as the large map
         self.unit_title = QLabel()
         self.unit_title.setTextFormat(Qt.TextFormat.PlainText)
         self.bar.addWidget(self.stepped)
         self.bar.addWidget(self.legend, 1)
-        self.bar.addWidget(self.colour_bar)
+        self.foot.addWidget(self.colour_bar)
         right = QVBoxLayout()
         head = QHBoxLayout()
         head.addWidget(self.unit_title)

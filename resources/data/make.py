@@ -1,7 +1,7 @@
-"""Makes the files of this folder: `python resources/data/make.py village_tales` or, with the originals at hand,
+"""Makes the files of this folder; the program itself never runs it.
 
-`python resources/data/make.py digits28 MNIST_FOLDER`, `… digits8 SKLEARN_DIGITS_CSV`, `… iris CSV`, `… breast_cancer CSV`.
-Where the originals come from, and their licences, is written in README.md. The program itself never runs this.
+`python resources/data/make.py village_tales`, or with the originals that README.md names
+`… digits28 MNIST_FOLDER`, `… digits8 SKLEARN_CSV`, `… iris CSV`, `… breast_cancer CSV`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ T = TypeVar("T")
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FOLK = (
-    ("Mila", "fox", "she"), ("Otto", "bear", "he"), ("Nora", "owl", "she"), ("Pip", "mouse", "he"), ("Hugo", "hedgehog", "he"),
-    ("Lena", "goose", "she"), ("Tom", "frog", "he"), ("Ida", "cat", "she"), ("Max", "mole", "he"), ("Bella", "hare", "she"),
+    ("Mila", "fox", "she"), ("Otto", "bear", "he"), ("Nora", "owl", "she"), ("Pip", "mouse", "he"),
+    ("Hugo", "hedgehog", "he"), ("Lena", "goose", "she"), ("Tom", "frog", "he"), ("Ida", "cat", "she"),
+    ("Max", "mole", "he"), ("Bella", "hare", "she"),
 )  # fmt: skip
 GOODS = (
     ("apple", "apples"), ("pear", "pears"), ("plum", "plums"), ("button", "buttons"), ("candle", "candles"),
@@ -54,20 +55,24 @@ class Teller:
         self.chance = random.Random(seed)  # noqa: S311  no secrets here
 
     def below(self, limit: int) -> int:
+        """A whole number from 0, below the limit."""
         return int(self.chance.random() * limit)
 
     def some(self, things: tuple[T, ...], count: int) -> list[T]:
+        """Different things, in the order they were drawn."""
         left = list(things)
         return [left.pop(self.below(len(left))) for _ in range(count)]
 
     def one(self, things: tuple[T, ...]) -> T:
+        """One of these."""
         return self.some(things, 1)[0]
 
 
 def village_tales(length: int = 60_000) -> str:
     """Day after day, two or three tales, until there are enough characters."""
-    teller, days, day = Teller(TALES_SEED), [], 0
-    while sum(map(len, days)) < length:
+    teller, day = Teller(TALES_SEED), 0
+    days: list[str] = []
+    while sum(len(d) for d in days) < length:
         tales = [teller.one(TALES)(teller) for _ in range(2 + teller.below(2))]
         days.append("\n".join([f"{DAYS[day % 7]}.", *tales]) + "\n\n")
         day += 1
@@ -75,10 +80,12 @@ def village_tales(length: int = 60_000) -> str:
 
 
 def many(count: int, thing: tuple[str, str]) -> str:
+    """One apple, two apples."""
     return f"{NUMBERS[count]} {thing[0] if count == 1 else thing[1]}"
 
 
 def gift(t: Teller) -> str:
+    """A sum of two numbers."""
     (a, kind, she), (b, other, _) = t.some(FOLK, 2)
     thing, first, more = t.one(GOODS), 1 + t.below(6), 1 + t.below(6)
     return (
@@ -88,6 +95,7 @@ def gift(t: Teller) -> str:
 
 
 def meal(t: Teller) -> str:
+    """What is left when some are eaten and some given away."""
     (a, kind, she), (b, other, _) = t.some(FOLK, 2)
     thing, eaten, given, left = t.one(FOOD), 1 + t.below(3), 1 + t.below(3), t.below(4)
     rest = "Nothing is left." if left == 0 else f"{many(left, thing).capitalize()} {'is' if left == 1 else 'are'} left."
@@ -98,6 +106,7 @@ def meal(t: Teller) -> str:
 
 
 def walk(t: Teller) -> str:
+    """The weather decides what is taken along."""
     (a, kind, she), (b, other, _) = t.some(FOLK, 2)
     (sky, thing, end), place = t.one(WEATHER), t.one(PLACES)
     return (
@@ -108,6 +117,7 @@ def walk(t: Teller) -> str:
 
 
 def loom(t: Teller) -> str:
+    """The colours of the threads come again in the cloth."""
     a, kind, she = t.one(FOLK)
     (first, second), made = t.some(COLOURS, 2), t.one(CLOTHES)
     threads = ", ".join([f"{first} thread, {second} thread"] * (2 + t.below(2)))
@@ -118,6 +128,7 @@ def loom(t: Teller) -> str:
 
 
 def search(t: Teller) -> str:
+    """A thing is looked for until it is found."""
     a, kind, she = t.one(FOLK)
     thing, places = t.one(THINGS), t.some(HIDING, 2 + t.below(2))
     missed = " ".join(f"{she.capitalize()} looks {p}. It is not {p}." for p in places[:-1])
@@ -128,6 +139,7 @@ def search(t: Teller) -> str:
 
 
 def count(t: Teller) -> str:
+    """The last number counted is the answer."""
     thing, end, place = t.one(GOODS), 3 + t.below(4), t.one(PLACES)
     steps = ", ".join(NUMBERS[1 : end + 1])
     return (
@@ -136,6 +148,7 @@ def count(t: Teller) -> str:
 
 
 def night(t: Teller) -> str:
+    """The end of a day."""
     (a, *_), (b, *_) = t.some(FOLK, 2)
     return f"The moon is over the {t.one(PLACES)}. Good night, {a}! Good night, {b}! Good night, moon!"
 
@@ -182,10 +195,12 @@ def breast_cancer(path: Path) -> None:
 
 
 def idx(path: Path, head: int) -> npt.NDArray[np.uint8]:
+    """The bytes of a packed IDX file after its head."""
     return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=head)
 
 
 def write_idx(name: str, array: npt.NDArray[np.uint8]) -> None:
+    """An array of bytes as a packed IDX file of this folder; the same bytes whenever it is made."""
     head = struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
     (HERE / name).write_bytes(gzip.compress(head + array.tobytes(), 9, mtime=0))
 

@@ -14,7 +14,7 @@ from core.kernels import conv2d, winograd
 from core.kernels.call import Array, Calls
 from core.kernels.conv_geometry import Geometry
 from core.kernels.matmul import RELU
-from tests.kernels.test_matmul import normal, run, space, split_runs, unset
+from tests.kernels.test_matmul import normal, run, space, split_runs, unset, written_twice
 from tests.reference import conv2d as reference
 
 # Winograd's sums lose about two digits against plain ones; both stay far inside what training can notice.
@@ -157,6 +157,12 @@ def test_no_split_of_the_items_changes_a_bit(name: str) -> None:
             walk()
             bits.append(arrays[result].tobytes())
         assert len(set(bits)) == 1, result
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_no_number_is_written_by_two_items(name: str) -> None:
+    for each in pass_through(NAMED[name], np.float32)[1].values():
+        assert written_twice(each) == []
 
 
 @pytest.mark.parametrize("name", ["LeNet, second", "pointwise", "Winograd", "small pictures, many channels"])

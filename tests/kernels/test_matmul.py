@@ -161,7 +161,42 @@ def split_runs(calls: Calls) -> list[Callable[[], None]]:
     ]
 
 
-@pytest.mark.parametrize(("m", "n", "k"), [(1, 1, 1), (10, 8, 2), (64, 120, 400), (130, 200, 96), (7, 300, 2100)])
+def written_twice(calls: Calls) -> list[str]:
+    """Kernels two items of which, each done alone, wrote the same number of some array, be it scratch."""
+    found = []
+    for call in calls:
+        arrays = {id(v): v for v in call.args if isinstance(v, np.ndarray)}.values()
+        before = [array.copy() for array in arrays]
+        times = [np.zeros(array.size, int) for array in arrays]
+        for item in range(call.items):
+            call.kernel(*call.args, item, item + 1)
+            for array, old, count in zip(arrays, before, times, strict=True):
+                bits = f"u{array.itemsize}"
+                count[:] += array.view(bits).reshape(-1) != old.view(bits).reshape(-1)
+                array[...] = old
+        found += [call.kernel.__name__ for count in times if count.max() > 1]
+        call.run()
+    return found
+
+
+SIZES = [(1, 1, 1), (10, 8, 2), (64, 120, 400), (130, 200, 96), (7, 300, 2100), (400, 96, 50)]
+
+
+@pytest.mark.parametrize(("m", "n", "k"), SIZES)
+def test_no_number_is_written_by_two_items(m: int, n: int, k: int) -> None:
+    rng = np.random.default_rng(8)
+    a, b, y = (normal(rng, np.float32, *shape) for shape in ((m, k), (k, n), (m, n)))
+    for calls in (
+        matmul.product(a, b, y, space(matmul.product_space(m, n, k), np.float32)),
+        matmul.product_transposed_b(a, b.T.copy(), y, space(matmul.product_space(m, n, k), np.float32)),
+        matmul.product_transposed_a(a.T.copy(), b, y, space(matmul.product_space(m, n, k), np.float32)),
+        matmul.sum_rows(y, unset(np.float32, n), space(matmul.sum_rows_space(m, n), np.float32)),
+    ):
+        y[:] = np.nan
+        assert written_twice(calls) == []
+
+
+@pytest.mark.parametrize(("m", "n", "k"), SIZES)
 def test_no_split_of_the_items_changes_a_bit(m: int, n: int, k: int) -> None:
     rng = np.random.default_rng(7)
     a, b, dy, y = (normal(rng, np.float32, *shape) for shape in ((m, k), (k, n), (m, n), (m, n)))

@@ -1,0 +1,217 @@
+"""The inspector: what the selected block is, what it gives, what can be set, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from core.settings import Settings
+from core.words import Words
+from gui.i18n import follow
+from gui.inspector.form import SettingsForm
+from gui.theme.apply import theme
+from gui.theme.fonts import font
+from gui.theme.icons import draw
+from gui.theme.tokens import RADIUS, SPACE
+from gui.widgets.banner import Banner
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.label import Label
+from gui.widgets.section import Section
+from gui.widgets.text_field import TextField
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the panel tells about a block, made by whoever knows the document."""
+
+    name: str
+    title: Words
+    help: Words  # paragraphs; the first is always seen
+    group: str  # its colour and icon
+    group_words: Words
+    facts: tuple[Words, ...] = ()  # output shape, number of parameters, …
+    faults: tuple[Words, ...] = ()
+
+
+class InspectorPanel(QWidget):
+    """Shows one block. Knows nothing of documents: it is told, and it tells."""
+
+    renamed = Signal(str)
+    previewed = Signal(str, object)
+    committed = Signal(str, object)
+    cancelled = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(264)
+        self._card: Card | None = None
+        self.form: SettingsForm | None = None
+        self._empty = EmptyState(
+            "target", Words("Select a block to see what it does and to change it.", "选中一个块，查看并修改它的设置。")
+        )
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._build())
+
+    def show_block(self, card: Card, settings: Settings | None) -> None:
+        """Show a block; `settings` are None for one that this program does not have. Cheap when little has changed."""
+        if self.form is not None and settings is not None:
+            self.form.set_settings(settings)
+        else:
+            self._replace_form(settings)
+        if card != self._card:
+            self._show_card(card)
+        self._stack.setCurrentIndex(1)
+
+    def show_nothing(self) -> None:
+        """Nothing is selected, or several blocks are."""
+        self._stack.setCurrentIndex(0)
+
+    def is_empty(self) -> bool:
+        """Whether no block is shown."""
+        return self._stack.currentIndex() == 0
+
+    def _build(self) -> QWidget:
+        page = QWidget()
+        self._tile = _Tile()
+        self.name = TextField()
+        self.name.setProperty("quiet", True)
+        self.name.setFont(font("title"))
+        self.name.setMaxLength(64)
+        follow(self.name, self.name.setAccessibleName, Words("Name of the block", "块的名称"))
+        self.name.committed.connect(self._rename)
+        self._kind = Label(None, "small", "secondary")
+        self._kind.setContentsMargins(SPACE[2], 0, 0, 0)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.name)
+        names.addWidget(self._kind)
+        header = QHBoxLayout()
+        header.setSpacing(SPACE[1])
+        header.addWidget(self._tile, 0, Qt.AlignmentFlag.AlignTop)
+        header.addLayout(names, 1)
+
+        self._help, self._more = Label(), Label(None, "body", "secondary")
+        self._about = Section(Words("More about this block", "进一步了解"), is_open=False)
+        self._about.body.addWidget(self._more)
+        self._facts, self._faults = QVBoxLayout(), QVBoxLayout()
+        self._facts.setSpacing(2)
+        self._faults.setSpacing(SPACE[2])
+        self._form_place = QVBoxLayout()
+
+        content = QWidget()
+        self._content = QVBoxLayout(content)
+        self._content.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[3])
+        self._content.setSpacing(SPACE[3])
+        self._content.addWidget(self._help)
+        self._content.addLayout(self._facts)
+        self._content.addWidget(_line())
+        self._content.addLayout(self._form_place)
+        self._content.addLayout(self._faults)
+        self._content.addWidget(self._about)
+        self._content.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content.setProperty("ground", "surface")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        scroll.setWidget(content)
+
+        self._footer = QVBoxLayout()
+        self._footer.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, SPACE[3], 0, 0)
+        layout.setSpacing(0)
+        header.setContentsMargins(SPACE[3], 0, SPACE[3], SPACE[1])
+        layout.addLayout(header)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(_line())
+        layout.addLayout(self._footer)
+        return page
+
+    def _replace_form(self, settings: Settings | None) -> None:
+        if self.form is not None:
+            self.form.help_line.deleteLater()
+            self.form.deleteLater()
+            self.form = None
+        if settings is None:
+            return
+        self.form = SettingsForm(settings)
+        self.form.previewed.connect(self.previewed)
+        self.form.committed.connect(self.committed)
+        self.form.cancelled.connect(self.cancelled)
+        self._form_place.addWidget(self.form)
+        self._footer.addWidget(self.form.help_line)
+
+    def _show_card(self, card: Card) -> None:
+        self._card = card
+        self._tile.set_group(card.group)
+        self.name.set_value(card.name)
+        self._kind.set_words(
+            Words(f"{card.title.en} · {card.group_words.en}", f"{card.title.zh} · {card.group_words.zh}")
+        )
+        first, rest = _first_paragraph(card.help)
+        self._help.set_words(first)
+        self._more.set_words(rest)
+        self._about.setVisible(bool(rest.en))
+        _fill(self._facts, [Label(words, "number_small", "secondary") for words in card.facts])
+        _fill(self._faults, [Banner("error", words, closable=False) for words in card.faults])
+
+    def _rename(self, name: str) -> None:
+        if self._card is not None:
+            self.name.set_value(self._card.name)  # until whoever owns the document says that it is so
+        self.renamed.emit(name)
+
+
+class _Tile(QWidget):
+    """The icon of a group on its tint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = ""
+        self.setFixedSize(QSize(36, 36))
+
+    def set_group(self, group: str) -> None:
+        """Show another group."""
+        self._group = group
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.tokens.group_tint(self._group)))
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        known = self._group in theme.tokens.groups
+        name = f"group-{self._group}" if known else "layers"
+        draw(painter, QRectF(8, 8, 20, 20), name, theme.tokens.group(self._group))
+        painter.end()
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("line", True)
+    return line
+
+
+def _fill(layout: QVBoxLayout, widgets: Sequence[QWidget]) -> None:
+    """Put these widgets into the layout in place of what it holds."""
+    while (item := layout.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.deleteLater()
+    for widget in widgets:
+        layout.addWidget(widget)
+
+
+def _first_paragraph(words: Words) -> tuple[Words, Words]:
+    en, zh = words.en.partition("\n\n"), words.zh.partition("\n\n")
+    return Words(en[0], zh[0]), Words(en[2], zh[2])

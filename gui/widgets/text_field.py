@@ -1,0 +1,103 @@
+"""A line of text, and a list of whole numbers written as text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui.theme.fonts import font
+from gui.theme.tokens import CONTROL_HEIGHT
+from gui.widgets.expression import evaluate, normal
+
+
+class TextField(QLineEdit):
+    """A line of text. Enter or leaving commits, Esc goes back to what was."""
+
+    previewed = Signal(object)  # never
+    committed = Signal(object)
+    cancelled = Signal()
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: Any = self.read("")
+        self.setMinimumHeight(CONTROL_HEIGHT)
+
+    def read(self, text: str) -> Any:  # noqa: ANN401
+        """The value that `text` stands for. Raises ValueError."""
+        return text
+
+    def write(self, value: Any) -> str:  # noqa: ANN401
+        """How a value is written."""
+        return str(value)
+
+    def value(self) -> Any:  # noqa: ANN401
+        """What was last accepted."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401
+        """Show another value; text that is being typed is left alone when the value is the same."""
+        if value != self._value or not self.isModified():
+            self._show(value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape if self.isModified():
+                self._show(self._value)
+                self.selectAll()
+                self.cancelled.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._finish()
+            case _:
+                super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._finish()
+
+    def _finish(self) -> None:
+        if not self.isModified():
+            return
+        text = self.text()
+        try:
+            value = self.read(text)
+        except ValueError:
+            self.refused.emit(text)
+            return
+        if value == self._value:
+            self._show(value)
+            self.cancelled.emit()
+        else:
+            self._show(value)
+            self.committed.emit(value)
+
+    def _show(self, value: Any) -> None:  # noqa: ANN401
+        self._value = value
+        self.setText(self.write(value))
+        self.setModified(False)
+
+
+class IntsField(TextField):
+    """A list of whole numbers, such as `28, 28, 1`; `28×28×1`, blanks and a sum in each place are understood too."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(font("number"))
+
+    def read(self, text: str) -> tuple[int, ...]:
+        """The numbers of `text`."""
+        plain = normal(re.sub(r"(?<=\d)\s*[×xX]\s*(?=\d)", ",", text)).strip("()[], ")
+        parts = plain.split(",") if "," in plain else plain.split()
+        values = [evaluate(part) for part in parts]
+        if any(value != int(value) for value in values):
+            raise ValueError(text)
+        return tuple(int(value) for value in values)
+
+    def write(self, value: tuple[int, ...]) -> str:
+        """The numbers with commas between them."""
+        return ", ".join(map(str, value))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget
 
-from core.graph.document import Delta
+from core.graph.document import Delta, Document
 from core.insight import registry
 from core.insight._base import Frame, Request
 from core.training import protocol
@@ -24,7 +24,7 @@ class Watching(QObject):
 
     def __init__(self, window: QMainWindow, store: Store, run: Run, views: list[View]) -> None:
         super().__init__(window)
-        self.store, self.run, self.views = store, run, views
+        self.window, self.store, self.run, self.views = window, store, run, views
         self.curves = next(v for v in views if isinstance(v, Curves))
         self.docks: dict[str, QDockWidget] = {}
         self.extra: tuple[Request, ...] = ()  # what the canvas wants
@@ -49,7 +49,7 @@ class Watching(QObject):
             first = first or dock
             self.docks[type(view).__name__] = dock
         store.changed.connect(self._document_changed)
-        store.opened.connect(self._ask_soon)
+        store.opened.connect(self._opened)
         store.selection_changed.connect(self._ask_soon)
         run.told.connect(self._told)
         run.framed.connect(self._framed)
@@ -58,6 +58,7 @@ class Watching(QObject):
         run.changed.connect(self._run_changed)
         language.changed.connect(self.retranslate)
         theme.changed.connect(self.restyle)
+        window.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
         self.retranslate()
         self.restyle()
 
@@ -71,6 +72,21 @@ class Watching(QObject):
         """Colours of the theme as it is now."""
         for view in self.views:
             view.restyle(theme.tokens)
+
+    def _opened(self, document: Document) -> None:
+        """Bring the first view to the front that has something to show of this network."""
+        for view in self.views[1:]:
+            if view.requests(document, self.store.inference, ()):
+                self.docks[type(view).__name__].raise_()
+                break
+        self._ask_soon()
+
+    def tidy_tabs(self) -> None:
+        """Tabs say their whole name, and scroll where there are too many."""
+        for bar in self.window.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
+            bar.setExpanding(False)
 
     def _visible(self) -> list[View]:
         return [v for v in self.views if v.isVisible() and not v.visibleRegion().isEmpty()]

@@ -70,7 +70,7 @@ class Welcome(QScrollArea):
         self.greeting, self.under = QLabel(), QLabel()
         self.greeting.setFont(font("display"))
         self.under.setFont(font("title"))
-        self.under.setObjectName("secondary")
+        self.under.setProperty("tone", "secondary")
         self.empty, self.open = QPushButton(), QPushButton()
         self.empty.clicked.connect(self.empty_wanted)
         self.open.clicked.connect(self.open_wanted)

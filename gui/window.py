@@ -123,6 +123,7 @@ class Window(QMainWindow):
     def _take(self, document: Document, path: Path | None) -> None:
         self.pages.setCurrentIndex(1)
         self._show_docks(visible=True)
+        self._sizes()
         self.store.open(document, path)
         self.canvas.fit()
         self.canvas.setFocus()
@@ -236,13 +237,12 @@ class Window(QMainWindow):
             dock.setVisible(visible)
         self.statusBar().setVisible(visible)
         if visible:
-            self.watching.docks["Curves"].raise_()
-            list(self.watching.docks.values())[1].raise_()
+            self.watching.tidy_tabs()
 
     def _sizes(self) -> None:
         docks = [self.palette_dock, self.inspector_dock]
         self.resizeDocks(docks, [220, 330], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.watching.docks["Curves"]], [300], Qt.Orientation.Vertical)
+        self.resizeDocks([self.watching.docks["Curves"]], [320], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget()

@@ -156,11 +156,10 @@ class MultiHeadAttention(Block):
         calls += products(dattention, query, dkey, s, transposed_a=True)
         dx, dcontext = b.dx[0], b.dx[1] if seen(b.x[1]) else b.dx[0]
         for name, source, slope, goal in (
-            ("q", x, s["dquery"], dx),
-            ("k", context, s["dkey"], dcontext),
-            ("v", context, s["dvalue"], dcontext),
+            ("q", x, _rows(s["dquery"]), dx),
+            ("k", context, _rows(s["dkey"]), dcontext),
+            ("v", context, _rows(s["dvalue"]), dcontext),
         ):
-            slope = _rows(slope)
             calls += product_transposed_a(source, slope, b.dw[f"W{name}"], s)
             calls += sum_rows(slope, b.dw[f"b{name}"], s)
             if goal is not None:
@@ -177,8 +176,8 @@ class MultiHeadAttention(Block):
         return 2 * width * (time * features + elements(self._context(ins)) + time * others)
 
     def caption(self) -> str:
-        """The number of heads, and whether it looks back only."""
-        return f"{self.heads} ×" + (" ◣" if self.causal else "")
+        """The number of heads."""
+        return str(self.heads)
 
 
 def _context(b: Buffers) -> Array:

@@ -44,7 +44,7 @@ def read_text(path: Path, encoding: str, most: int) -> tuple[str, tuple[Words, .
         path,
         Words("its characters cannot be read", "无法识别字符编码"),
         Words(f"a byte that makes no sense, number {first:,}", f"第 {first:,} 个字节无意义"),
-        same(", ".join(tried)),
+        same(", ".join(t.removesuffix("-sig").upper() for t in tried)),
         Words("Set the encoding by hand, or save the file as UTF-8", "请手动设置编码，或将文件另存为 UTF-8"),
     )
 

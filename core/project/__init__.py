@@ -41,7 +41,8 @@ def loads(text: str, where: str) -> Document:
 
 def save(document: Document, path: Path) -> None:
     """Write the file whole or not at all. Raises ProjectFileError; then what was there before is untouched."""
-    disk.write_whole(path, dumps(document).encode("utf-8", "replace"), ProjectFileError)
+    text = dumps(document).encode("utf-8", "replace")
+    disk.write_whole(path, lambda file: file.write(text), ProjectFileError)
 
 
 def node_from_json(given: Mapping[str, Any], where: str) -> Node:

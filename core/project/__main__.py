@@ -6,4 +6,4 @@ from core.errors import ProjectFileError
 from core.project.disk import write_whole
 from core.project.schema import SCHEMA_FILE, schema_text
 
-write_whole(SCHEMA_FILE, schema_text().encode(), ProjectFileError)
+write_whole(SCHEMA_FILE, lambda file: file.write(schema_text().encode()), ProjectFileError)

@@ -7,7 +7,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -61,8 +61,8 @@ def reading(path: Path, error: type[NeuroloomError]) -> Iterator[BinaryIO]:
         ) from None
 
 
-def write_whole(path: Path, data: bytes, error: type[NeuroloomError]) -> None:
-    """Write a file so that, whatever happens, the old one or the new one is there. The target of a symbolic link is kept one.
+def write_whole(path: Path, write: Callable[[BinaryIO], object], error: type[NeuroloomError]) -> None:
+    """Write a file through `write` so that, whatever happens, the old one or the new one is there; a link stays a link.
 
     Raises `error` with what to do; then the old file is as it was.
     """
@@ -73,7 +73,7 @@ def write_whole(path: Path, data: bytes, error: type[NeuroloomError]) -> None:
         file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         try:
             with os.fdopen(file, "wb") as stream:
-                stream.write(data)
+                write(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             if mode is not None:

@@ -16,8 +16,14 @@ def fault(place: str | Words, got: Words, wanted: Words, do: Words) -> Words:
     """The one sentence for whatever is wrong with a file."""
     at = same(place) if isinstance(place, str) else place
     return Words(
-        f"{at.en}: got {got.en}; wanted {wanted.en}. {do.en}.", f"{at.zh}：现为{got.zh}，应为{wanted.zh}。{do.zh}。"
+        f"{at.en}: got {got.en}; wanted {wanted.en}. {do.en}.",
+        f"{at.zh}：现为{_apart(got.zh)}，应为{_apart(wanted.zh)}。{do.zh}。",
     )
+
+
+def _apart(text: str) -> str:
+    """Chinese sets Latin letters and numbers off with a space."""
+    return f" {text}" if text[:1].isascii() else text
 
 
 def as_written(value: object) -> Words:
@@ -25,9 +31,9 @@ def as_written(value: object) -> Words:
     if value is None:
         return Words("nothing", "空")
     if isinstance(value, list | tuple | dict) and len(value) > _SHOWN:
-        return Words(f"{len(value):,} entries", f" {len(value):,} 项")
+        return Words(f"{len(value):,} entries", f"{len(value):,} 项")
     text = json.dumps(value[:100] if isinstance(value, str) else value, ensure_ascii=False, default=str)
-    return same(f" {shown(text, 80)}".lstrip())
+    return same(shown(text, 80))
 
 
 class Faults:

@@ -84,7 +84,7 @@ def _nodes(given: object, faults: Faults) -> dict[str, Node]:
         faults.add("blocks", as_written(given), _OBJECT, _CORRECT)
         return {}
     if len(given) > MOST_BLOCKS:
-        got, wanted = Words(f"{len(given):,} blocks", f" {len(given):,} 个模块"), same(f"<= {MOST_BLOCKS:,}")
+        got, wanted = Words(f"{len(given):,} blocks", f"{len(given):,} 个模块"), same(f"<= {MOST_BLOCKS:,}")
         faults.add("blocks", got, wanted, Words("Split the network", "请拆分网络"))
         return {}
     nodes: dict[str, Node] = {}
@@ -284,7 +284,7 @@ def _kept(given: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     """What a later program may understand. A key that is nearly one of ours is a slip, and would be lost in silence."""
     kept = {key: value for key, value in given.items() if key not in KEYS}
     if len(kept) > MOST_KEPT:
-        got, wanted = Words(f"{len(kept):,} unknown keys", f" {len(kept):,} 个未知的键"), same(", ".join(KEYS))
+        got, wanted = Words(f"{len(kept):,} unknown keys", f"{len(kept):,} 个未知的键"), same(", ".join(KEYS))
         faults.add("{ }", got, wanted, _REMOVE)
         return {}
     for key in kept:

@@ -59,7 +59,7 @@ def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  #
         got = Words(
             f"bytes that are not UTF-8 ({shown(problem.reason)})", f"不是 UTF-8 的字节（{shown(problem.reason)}）"
         )
-        raise error(fault(where, got, Words("text in UTF-8", " UTF-8 文本"), _RESTORE)) from None
+        raise error(fault(where, got, Words("text in UTF-8", "UTF-8 文本"), _RESTORE)) from None
     except _RefusedError as problem:
         line = text[: max(text.find(problem.token), 0)].count("\n") + 1
         place = Words(f"{where}, line {line}", f"{where} 第 {line} 行")
@@ -93,7 +93,7 @@ def _check_limits(data: bytes, where: str, error: type[NeuroloomError]) -> None:
 
 def too_big(where: str, size: int) -> Words:
     """The fault of a file that is larger than is ever read."""
-    got, wanted = Words(f"a file of {size:,} bytes", f" {size:,} 字节的文件"), same(f"<= {MOST_BYTES:,}")
+    got, wanted = Words(f"a file of {size:,} bytes", f"{size:,} 字节的文件"), same(f"<= {MOST_BYTES:,}")
     return fault(where, got, wanted, Words("Check that it is the file you mean", "请检查是否选错了文件"))
 
 
@@ -124,12 +124,12 @@ def _syntax(text: str, problem: json.JSONDecodeError, where: str) -> Words:
         got = Words("the end of the file", "文件结尾")
         do = Words("The file was cut short: take it from a backup, or complete it", "文件不完整：请从备份恢复，或补全")
     else:
-        got = Words(f"{shown(rest)!r} ({problem.msg})", f" {shown(rest)!r}（{problem.msg}）")
+        got = Words(f"{shown(rest)!r} ({problem.msg})", f"{shown(rest)!r}（{problem.msg}）")
         do = Words(
             "Look for a comma, colon, quotation mark or bracket too many or too few",
             "请检查此处是否多了或少了逗号、冒号、引号或括号",
         )
-    return fault(place, got, Words("JSON text", " JSON 文本"), do)
+    return fault(place, got, Words("JSON text", "JSON 文本"), do)
 
 
 def _twice(root: Any, doubled: list[tuple[dict[str, Any], str]], where: str) -> Words:  # noqa: ANN401

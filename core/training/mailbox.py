@@ -42,7 +42,7 @@ class Mailbox:
 
     def send(self, arrays: Mapping[str, Array], note: Mapping[str, Any]) -> bool:
         """Put a letter in; False where it is too large, and nothing is sent."""
-        parts = {k: np.ascontiguousarray(a) for k, a in arrays.items()}
+        parts = {k: np.asarray(a, order="C") for k, a in arrays.items()}  # keeps single numbers single
         head = json.dumps([note, [(k, a.dtype.str, a.shape) for k, a in parts.items()]]).encode()
         size = _round(len(head)) + sum(_round(a.nbytes) for a in parts.values())
         if size > self.capacity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import SettingError
@@ -42,6 +42,7 @@ class SettingsForm(QWidget):
         self._layout.setSpacing(SPACE[2])
         self._body: QWidget | None = None
         self.help_line = Label(_HINT, "small", "secondary")
+        self.help_line.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.help_line.setMinimumHeight(3 * self.help_line.fontMetrics().lineSpacing())
         self.help_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._layout.addStretch(1)

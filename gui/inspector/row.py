@@ -47,6 +47,7 @@ class SettingRow(QWidget):
             beside.addWidget(self.box)
         beside.addWidget(self.field, 1)
         if row.kind == "bool":
+            beside.setContentsMargins(-Switch.RING, 0, 0, 0)  # the track, not the ring around it, is what lines up
             beside.addStretch(1)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

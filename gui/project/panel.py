@@ -205,7 +205,7 @@ class ProjectPanel(QScrollArea):
         label = QLabel()
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setObjectName("secondary")
+        label.setProperty("tone", "secondary")
         self.rows.addWidget(label)
         return label
 

@@ -52,5 +52,6 @@ def _families() -> tuple[list[str], list[str], float]:
     chinese = [name for name in SIMPLIFIED if QFontDatabase.hasFamily(name)]
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    scale = max(1.0, QFontInfo(system).pixelSize() / TYPE["body"].size)
-    return [system.family(), *chinese[:2]], [fixed.family(), *chinese[:2]], scale
+    text, numbers = QFontInfo(system), QFontInfo(fixed)  # real families; a font may be called "Sans Serif", which is none
+    scale = max(1.0, text.pixelSize() / TYPE["body"].size)
+    return [text.family(), *chinese[:1]], [numbers.family(), *chinese[:1]], scale

@@ -15,18 +15,20 @@ QLabel[tone="secondary"] { color: $text_secondary; }
 QLabel[tone="error"] { color: $error; }
 QLabel:disabled { color: $text_disabled; }
 
-QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, NumberField, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $stroke_control; border-radius: 6px; padding: 3px 7px;
   selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QAbstractSpinBox, QComboBox { min-height: 20px; }
-QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $text_secondary; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+QLineEdit, QComboBox { min-height: 20px; }
+NumberField { min-height: 17px; }
+QLineEdit:hover, NumberField:hover, QComboBox:hover { border-color: $text_secondary; }
+QLineEdit:focus, NumberField:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border: 2px solid $focus; padding: 2px 6px; }
-QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+QLineEdit:disabled, NumberField:disabled, QComboBox:disabled {
   color: $text_disabled; border-color: $stroke; background: $window; }
 *[invalid="true"], *[invalid="true"]:hover, *[invalid="true"]:focus {
   border: 2px solid $error; padding: 2px 6px; background: $error_tint; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0; background: transparent; min-height: 0; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+  border: 0; padding: 0; background: transparent; min-height: 0; }
 QLineEdit[quiet="true"] { border-color: transparent; background: transparent; }
 QLineEdit[quiet="true"]:hover { border-color: $stroke_control; }
 QLineEdit[quiet="true"]:focus { border-color: $focus; background: $field; }
@@ -35,10 +37,9 @@ QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("$art/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $stroke; outline: 0; padding: 4px; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
-QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
-  border: 0; width: 18px; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$art/chevron-up.svg"); width: 12px; height: 12px; }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$art/chevron-down.svg"); width: 12px; height: 12px; }
+NumberField::up-button, NumberField::down-button { border: 0; width: 18px; }
+NumberField::up-arrow { image: url("$art/chevron-up.svg"); width: 12px; height: 12px; }
+NumberField::down-arrow { image: url("$art/chevron-down.svg"); width: 12px; height: 12px; }
 
 QPushButton { background: $surface; color: $text; border: 1px solid $stroke_control; border-radius: 6px;
   padding: 3px 12px; min-height: 20px; }
@@ -55,8 +56,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $focus; }
 QToolButton:disabled { color: $text_disabled; }
-QToolButton[section="true"] { text-align: left; padding: 2px 4px; }
-QToolButton[step="true"] { border: 0; border-radius: 3px; padding: 0; }
+QToolButton[section="true"] { text-align: left; padding: 2px 0; margin-left: -8px; }
 QToolButton::menu-indicator { image: none; }
 
 QCheckBox, QRadioButton { spacing: 8px; color: $text; min-height: 24px; }
@@ -102,7 +102,8 @@ QTabBar::tab:focus { border-bottom-color: $focus; background: $hover; }
 QAbstractScrollArea { border: 0; }
 QTreeView, QListView, QTableView { background: $surface; color: $text; outline: 0; alternate-background-color: $window;
   selection-background-color: $selected; selection-color: $text; gridline-color: $stroke; }
-QTreeView::item, QListView::item { min-height: 26px; border-radius: 5px; }
+QTreeView { show-decoration-selected: 1; }
+QTreeView::item, QListView::item { min-height: 26px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $selected; color: $text; }
 QTreeView::branch:closed:has-children { image: url("$art/chevron-right.svg"); }

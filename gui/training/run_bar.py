@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.words import Words
 from gui.actions import Actions
@@ -34,9 +34,9 @@ class RunBar(QWidget):
     def __init__(self, run: Run, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run, self.actions_ = run, actions
-        self.train = QToolButton()
-        self.train.setObjectName("primary")
-        self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.train = QPushButton()
+        self.train.setProperty("primary", True)
+        self.train.setMinimumWidth(96)
         self.train.setIconSize(QSize(18, 18))
         self.train.clicked.connect(actions["train"].trigger)
         buttons = QHBoxLayout()

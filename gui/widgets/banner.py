@@ -12,7 +12,7 @@ from core.words import Words
 from gui.i18n import follow
 from gui.theme.apply import theme
 from gui.theme.icons import draw, icon
-from gui.theme.tokens import CONTROL_HEIGHT, ICON, RADIUS, SPACE
+from gui.theme.tokens import CONTROL_HEIGHT, ICON, RADIUS, SPACE, mix
 from gui.widgets.label import Label
 
 Level = Literal["info", "success", "warning", "error"]
@@ -67,13 +67,13 @@ class Banner(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        ink = QColor(getattr(theme.tokens, self._level))
+        ink, tint = getattr(theme.tokens, self._level), getattr(theme.tokens, f"{self._level}_tint")
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(ink, 1.0))
-        painter.setBrush(QColor(getattr(theme.tokens, f"{self._level}_tint")))
+        painter.setPen(QPen(QColor(mix(tint, ink, 0.5)), 1.0))
+        painter.setBrush(QColor(tint))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        draw(painter, QRectF(SPACE[3], SPACE[2] + 5, 18, 18), self._level, ink.name())
+        draw(painter, QRectF(SPACE[3], SPACE[2] + 5, 18, 18), self._level, ink)
         painter.end()
 
     def _act(self, _checked: bool = False) -> None:  # noqa: FBT001, FBT002

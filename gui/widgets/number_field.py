@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QResizeEvent,
-    QValidator,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QAbstractSpinBox, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from gui.theme.fonts import font
-from gui.theme.icons import icon
-from gui.theme.tokens import CONTROL_HEIGHT
+from gui.theme.tokens import CONTROL_HEIGHT, SPACE
 from gui.widgets.expression import evaluate, written
 from gui.widgets.label import Label
 
 PAUSE = 500  # ms after the last step that end a gesture of steps
 PIXELS_A_STEP = 4  # of a scrub
-_STEPPER = 18
+_ARROWS = 20  # pixels of the two arrows at the right, see the style sheet
 
 
 class NumberField(QAbstractSpinBox):
@@ -51,7 +43,6 @@ class NumberField(QAbstractSpinBox):
         self._before: int | float | None = None  # the value when the gesture began, None between gestures
         self.setFont(font("number"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not WheelFocus: scrolling past must not take the focus
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setMinimumSize(QSize(64, CONTROL_HEIGHT))
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.end_gesture)
@@ -59,13 +50,9 @@ class NumberField(QAbstractSpinBox):
         self._unit.setText(unit)
         self._unit.setWordWrap(False)
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._up = self._stepper("chevron-up")
-        self._down = self._stepper("chevron-down")
-        self._up.clicked.connect(self.stepUp)
-        self._down.clicked.connect(self.stepDown)
         self._unit.adjustSize()
-        room = _STEPPER + (self._unit.width() + 4 if unit else 0)
-        self.lineEdit().setTextMargins(0, 0, room, 0)
+        room = self._unit.width() + SPACE[1] if unit else 0
+        self.lineEdit().setTextMargins(6, 0, room, 0)  # the style sheet's padding does not reach it (Qt 6.11)
         self.set_value(self._value)
 
     def value(self) -> int | float:
@@ -152,26 +139,11 @@ class NumberField(QAbstractSpinBox):
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._finish()
-        self._show_steppers(self.underMouse())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._show_steppers(True)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self._show_steppers(self.isEnabled())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._show_steppers(self.hasFocus())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        height, right = self.height(), self.width() - _STEPPER - 4
-        self._up.setGeometry(right, height // 2 - 11, _STEPPER, 11)
-        self._down.setGeometry(right, height // 2, _STEPPER, 11)
-        self._unit.move(right - self._unit.width() - 2, (height - self._unit.height()) // 2)
+        right = self.width() - _ARROWS - self._unit.width()
+        self._unit.move(right, (self.height() - self._unit.height()) // 2)
 
     def _finish(self) -> None:
         if self._take_typed():
@@ -238,18 +210,3 @@ class NumberField(QAbstractSpinBox):
         if self._lt is not None and value >= self._lt:
             value = max(start, self._lt - step)
         return int(value) if self._whole else float(value)
-
-    def _stepper(self, name: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("step", True)
-        button.setIcon(icon(name))
-        button.setIconSize(QSize(12, 12))
-        button.setAutoRepeat(True)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.hide()
-        return button
-
-    def _show_steppers(self, shown: bool) -> None:  # noqa: FBT001
-        self._up.setVisible(shown)
-        self._down.setVisible(shown)

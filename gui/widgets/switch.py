@@ -10,12 +10,12 @@ from gui.theme.apply import theme
 from gui.theme.tokens import CONTROL_HEIGHT
 
 _TRACK = QSize(34, 18)
-_RING = 4  # room for the focus ring around the track
 
 
 class Switch(QCheckBox):
     """A check box that looks like what it does: it acts at once. The knob moves, so colour is not the only sign."""
 
+    RING = 4  # room for the focus ring around the track
     previewed = Signal(object)  # never: a switch has no in-between
     committed = Signal(object)
     cancelled = Signal()
@@ -36,13 +36,13 @@ class Switch(QCheckBox):
         self.setChecked(value)
 
     def sizeHint(self) -> QSize:
-        return QSize(_TRACK.width() + 2 * _RING, CONTROL_HEIGHT)
+        return QSize(_TRACK.width() + 2 * self.RING, CONTROL_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def hitButton(self, point: QPoint) -> bool:
-        return self._track().adjusted(-_RING, -_RING, _RING, _RING).contains(QPointF(point))
+        return self._track().adjusted(-self.RING, -self.RING, self.RING, self.RING).contains(QPointF(point))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, track = theme.tokens, self._track()
@@ -69,7 +69,7 @@ class Switch(QCheckBox):
         painter.end()
 
     def _track(self) -> QRectF:
-        return QRectF(_RING, (self.height() - _TRACK.height()) / 2, _TRACK.width(), _TRACK.height())
+        return QRectF(self.RING, (self.height() - _TRACK.height()) / 2, _TRACK.width(), _TRACK.height())
 
     def _tell(self, checked: bool) -> None:  # noqa: FBT001
         self.committed.emit(checked)

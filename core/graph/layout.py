@@ -24,6 +24,8 @@ NOMINAL: Size = (168.0, 64.0)  # of a block whose size is not given
 LAYER_GAP = 72.0  # between layers, along the flow: room for a shape written on a wire
 BLOCK_GAP = 32.0  # between blocks of one layer, across the flow
 WIRE_GAP = 24.0  # kept free for a wire that passes a layer
+LINE = 1150.0  # a longer flow is folded into lines of about this length
+LINE_GAP = 72.0  # between those lines
 GRID = 8.0
 SWEEPS = 8
 
@@ -99,7 +101,45 @@ def _part(graph: nx.DiGraph[str], names: list[str], sizes: Mapping[str, Size]) -
         for name in blocks:
             placed[name] = (start, across[name] - spans[name] / 2)
         start += length + LAYER_GAP
-    return placed
+    return _folded(placed, layers, sizes)
+
+
+def _folded(
+    placed: dict[str, Position], layers: Sequence[Sequence[Place]], sizes: Mapping[str, Size]
+) -> dict[str, Position]:
+    """A long flow in lines of about equal length, like a text, so that all of it can be read at once.
+
+    A line ends only where a single wire goes on; a flow with branches all along stays one line.
+    """
+    length = max(x + sizes[n][0] for n, (x, _) in placed.items())
+    lines = round(length / LINE)
+    if lines < 2:
+        return placed
+    folded: dict[str, Position] = {}
+    begin = down = 0.0
+    line: list[str] = []
+    for at, layer in enumerate(layers):
+        blocks = [p for p in layer if isinstance(p, str)]
+        here = min((placed[n][0] for n in blocks), default=begin)
+        single = len(layer) == 1 and at > 0 and len(layers[at - 1]) == 1
+        if single and here - begin >= length / lines - LAYER_GAP:
+            down += _line(folded, line, placed, sizes, begin, down)
+            begin, line = here, []
+        line += blocks
+    _line(folded, line, placed, sizes, begin, down)
+    return folded
+
+
+def _line(
+    folded: dict[str, Position], line: Sequence[str], placed: Mapping[str, Position], sizes: Mapping[str, Size],
+    begin: float, down: float,
+) -> float:  # fmt: skip
+    """Put one line at `down`, moved to the left edge; the distance to the next line."""
+    top = min(placed[n][1] for n in line)
+    for name in line:
+        x, y = placed[name]
+        folded[name] = (x - begin, y - top + down)
+    return max(placed[n][1] + sizes[n][1] for n in line) - top + LINE_GAP
 
 
 def _acyclic(document: Document) -> nx.DiGraph[str]:

@@ -9,7 +9,15 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QInputDialog, QMenu, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QInputDialog,
+    QMenu,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from core.blocks import registry
 from core.blocks._base import GROUPS, Block
@@ -65,7 +73,12 @@ class NodeItem(QGraphicsItem):
         faulty = any(f.block == self.name for f in self.canvas.store.inference.faults)
         group = t.groups[block.group] if isinstance(block, Block) else t.text_disabled
         box = QRectF(0, 0, WIDTH, self.height())
-        painter.setPen(QPen(QColor(t.error if faulty else t.accent if selected else t.stroke_control), 2 if selected or faulty else 1))
+        painter.setPen(
+            QPen(
+                QColor(t.error if faulty else t.accent if selected else t.stroke_control),
+                2 if selected or faulty else 1,
+            )
+        )
         painter.setBrush(QColor(t.node))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         stripe = QPainterPath()
@@ -82,7 +95,11 @@ class NodeItem(QGraphicsItem):
             painter.setFont(font("small"))
             painter.setPen(QColor(t.text_secondary))
             caption = block.caption() if isinstance(block, Block) else ""
-            painter.drawText(QRectF(16, 32, WIDTH - 32, 18), Qt.AlignmentFlag.AlignVCenter, self.name + (f"  ·  {caption}" if caption else ""))
+            painter.drawText(
+                QRectF(16, 32, WIDTH - 32, 18),
+                Qt.AlignmentFlag.AlignVCenter,
+                self.name + (f"  ·  {caption}" if caption else ""),
+            )
             if faulty:
                 draw_icon(painter, QRectF(WIDTH - 26, 10, 16, 16), "error", t.error)
             if self.picture is not None:
@@ -114,7 +131,11 @@ class WireItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         t = theme.tokens
         shape = self.canvas.store.inference.shape(self.wire.source, self.wire.output)
-        painter.setPen(QPen(QColor(t.wire if shape else t.wire_fault), 1.8, Qt.PenStyle.SolidLine if shape else Qt.PenStyle.DashLine))
+        painter.setPen(
+            QPen(
+                QColor(t.wire if shape else t.wire_fault), 1.8, Qt.PenStyle.SolidLine if shape else Qt.PenStyle.DashLine
+            )
+        )
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path)
         if shape and painter.worldTransform().m11() > 0.6:
@@ -131,9 +152,26 @@ class WireItem(QGraphicsItem):
 
 
 def curve(a: QPointF, b: QPointF) -> QPainterPath:
+    """A wire: an S where it goes on to the right, a carriage return where it goes back to the left."""
     path = QPainterPath(a)
-    bend = max(40.0, abs(b.x() - a.x()) / 2)
-    path.cubicTo(a + QPointF(bend, 0), b - QPointF(bend, 0), b)
+    if b.x() >= a.x() + 16:
+        bend = max(24.0, (b.x() - a.x()) / 2)
+        path.cubicTo(a + QPointF(bend, 0), b - QPointF(bend, 0), b)
+        return path
+    out, r = 22.0, 10.0
+    middle = (a.y() + b.y()) / 2 if abs(b.y() - a.y()) > 4 * r else max(a.y(), b.y()) + HEIGHT
+    turn = 1.0 if middle >= a.y() else -1.0
+    into = 1.0 if b.y() >= middle else -1.0
+    right, left = a.x() + out, b.x() - out
+    path.lineTo(right - r, a.y())
+    path.quadTo(right, a.y(), right, a.y() + turn * r)
+    path.lineTo(right, middle - turn * r)
+    path.quadTo(right, middle, right - r, middle)
+    path.lineTo(left + r, middle)
+    path.quadTo(left, middle, left, middle + into * r)
+    path.lineTo(left, b.y() - into * r)
+    path.quadTo(left, b.y(), left + r, b.y())
+    path.lineTo(b)
     return path
 
 
@@ -247,7 +285,10 @@ class Canvas(QGraphicsView):
         from core.project import node_to_json
 
         nodes, wires = self._selected()
-        data = {"neuroloom_blocks": {n: node_to_json(v) for n, v in nodes.items()}, "wires": [[w.source, w.output, w.target, w.input] for w in wires]}
+        data = {
+            "neuroloom_blocks": {n: node_to_json(v) for n, v in nodes.items()},
+            "wires": [[w.source, w.output, w.target, w.input] for w in wires],
+        }
         QGuiApplication.clipboard().setText(json.dumps(data, ensure_ascii=False))
 
     def cut(self) -> None:
@@ -270,7 +311,9 @@ class Canvas(QGraphicsView):
 
     def _selected(self) -> tuple[dict[str, object], list[Wire]]:
         document, chosen = self.store.document, self.store.selection
-        return {n: document.nodes[n] for n in document.nodes if n in chosen}, [w for w in document.wires if w.source in chosen and w.target in chosen]
+        return {n: document.nodes[n] for n in document.nodes if n in chosen}, [
+            w for w in document.wires if w.source in chosen and w.target in chosen
+        ]
 
     def _paste_nodes(self, nodes: dict, wires: list[Wire]) -> None:  # type: ignore[type-arg]
         names: dict[str, str] = {}
@@ -328,7 +371,9 @@ class Canvas(QGraphicsView):
         return best
 
     def _node_at(self, at: QPointF) -> NodeItem | None:
-        return next((i for i in reversed(self.nodes.values()) if QRectF(0, 0, WIDTH, i.height()).contains(at - i.pos())), None)
+        return next(
+            (i for i in reversed(self.nodes.values()) if QRectF(0, 0, WIDTH, i.height()).contains(at - i.pos())), None
+        )
 
     def _wire_of(self, a: tuple[NodeItem, str, str], b: tuple[NodeItem, str, str]) -> Wire | None:
         if a[1] == b[1]:
@@ -349,7 +394,9 @@ class Canvas(QGraphicsView):
         if port is not None:
             self._drag, self._link = "link", port
             if port[1] == "in":
-                old = next((w for w in self.store.document.wires if (w.target, w.input) == (port[0].name, port[2])), None)
+                old = next(
+                    (w for w in self.store.document.wires if (w.target, w.input) == (port[0].name, port[2])), None
+                )
                 if old is not None:
                     self._link = (self.nodes[old.source], "out", old.output)
                     self.store.preview(lambda d: edits.disconnect(d, [old]))
@@ -424,7 +471,9 @@ class Canvas(QGraphicsView):
                 self.store.preview(lambda d: edits.connect(d, wire)) if not detached else None
                 if detached:
                     before = self.store.document
-                    gone = [w for w in (self.store._steady.wires if self.store._steady else ()) if w not in before.wires]  # noqa: SLF001
+                    gone = [
+                        w for w in (self.store._steady.wires if self.store._steady else ()) if w not in before.wires
+                    ]  # noqa: SLF001
                     self.store.preview(lambda d: edits.connect(edits.disconnect(d, gone), wire))
                 self.store.commit(Words("Connect", "连线"))
             elif detached and not self._hint:
@@ -451,7 +500,9 @@ class Canvas(QGraphicsView):
             self._redraw()
         elif event.key() in steps and self.store.selection:
             dx, dy = steps[Qt.Key(event.key())]
-            places = {n: (p[0] + dx, p[1] + dy) for n in self.store.selection if (p := self.store.document.nodes[n].position)}
+            places = {
+                n: (p[0] + dx, p[1] + dy) for n in self.store.selection if (p := self.store.document.nodes[n].position)
+            }
             self.store.apply(Words("Move", "移动"), lambda d: edits.move(d, places))
         elif event.key() == Qt.Key.Key_F:
             self.fit()
@@ -497,7 +548,9 @@ class Canvas(QGraphicsView):
             painter.drawPath(curve(a, b))
             if self._hint:
                 painter.setFont(font("small"))
-                box = painter.boundingRect(QRectF(0, 0, 320, 200), Qt.TextFlag.TextWordWrap, self._hint).adjusted(-8, -6, 8, 6)
+                box = painter.boundingRect(QRectF(0, 0, 320, 200), Qt.TextFlag.TextWordWrap, self._hint).adjusted(
+                    -8, -6, 8, 6
+                )
                 box.moveTopLeft(self._link_end + QPointF(18, 14))
                 painter.setPen(QColor(t.stroke_control))
                 painter.setBrush(QColor(t.raised))

@@ -47,11 +47,11 @@ class SettingRow(QWidget):
             beside.addWidget(self.box)
         beside.addWidget(self.field, 1)
         if row.kind == "bool":
-            beside.setContentsMargins(-Switch.RING, 0, 0, 0)  # the track, not the ring around it, is what lines up
             beside.addStretch(1)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(SPACE[2])
+        # the track of a switch lines up with the other fields, not the ring around it
+        layout.setHorizontalSpacing(SPACE[2] - (Switch.RING if row.kind == "bool" else 0))
         layout.setVerticalSpacing(SPACE[1] // 2)
         layout.setColumnStretch(1, 1)
         layout.addWidget(self.label, 0, 0)
@@ -117,9 +117,7 @@ def field_for(row: Row) -> Any:  # noqa: ANN401  (a QWidget that is a Field; Pyt
     info = row.info
     match row.kind:
         case "int" | "float":
-            return NumberField(
-                whole=row.kind == "int", ge=info.ge, gt=info.gt, le=info.le, lt=info.lt, unit=info.unit
-            )
+            return NumberField(whole=row.kind == "int", ge=info.ge, gt=info.gt, le=info.le, lt=info.lt, unit=info.unit)
         case "bool":
             return Switch()
         case "choice":

@@ -52,6 +52,9 @@ def _families() -> tuple[list[str], list[str], float]:
     chinese = [name for name in SIMPLIFIED if QFontDatabase.hasFamily(name)]
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    text, numbers = QFontInfo(system), QFontInfo(fixed)  # real families; a font may be called "Sans Serif", which is none
+    text, numbers = (
+        QFontInfo(system),
+        QFontInfo(fixed),
+    )  # real families; a font may be called "Sans Serif", which is none
     scale = max(1.0, text.pixelSize() / TYPE["body"].size)
     return [text.family(), *chinese[:1]], [numbers.family(), *chinese[:1]], scale

@@ -19,7 +19,6 @@ QLineEdit, NumberField, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $stroke_control; border-radius: 6px; padding: 3px 7px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QComboBox { min-height: 20px; }
-NumberField { min-height: 17px; }
 QLineEdit:hover, NumberField:hover, QComboBox:hover { border-color: $text_secondary; }
 QLineEdit:focus, NumberField:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border: 2px solid $focus; padding: 2px 6px; }
@@ -36,7 +35,7 @@ QComboBox { padding-right: 24px; }
 QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("$art/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $stroke; outline: 0; padding: 4px; }
-QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
+QComboBox QAbstractItemView::item { padding: 5px 6px; }
 NumberField::up-button, NumberField::down-button { border: 0; width: 18px; }
 NumberField::up-arrow { image: url("$art/chevron-up.svg"); width: 12px; height: 12px; }
 NumberField::down-arrow { image: url("$art/chevron-down.svg"); width: 12px; height: 12px; }
@@ -103,7 +102,7 @@ QAbstractScrollArea { border: 0; }
 QTreeView, QListView, QTableView { background: $surface; color: $text; outline: 0; alternate-background-color: $window;
   selection-background-color: $selected; selection-color: $text; gridline-color: $stroke; }
 QTreeView { show-decoration-selected: 1; }
-QTreeView::item, QListView::item { min-height: 26px; }
+QTreeView::item, QListView::item { padding: 5px 2px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $selected; color: $text; }
 QTreeView::branch:closed:has-children { image: url("$art/chevron-right.svg"); }

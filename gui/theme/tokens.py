@@ -88,7 +88,18 @@ def mix(under: Colour, over: Colour, share: float) -> Colour:
 
 
 def _groups(*colours: Colour) -> Mapping[str, Colour]:
-    names = ["input", "linear", "convolution", "pooling", "normalisation", "activation", "sequence", "shape", "merge", "output"]
+    names = [
+        "input",
+        "linear",
+        "convolution",
+        "pooling",
+        "normalisation",
+        "activation",
+        "sequence",
+        "shape",
+        "merge",
+        "output",
+    ]
     return MappingProxyType(dict(zip(names, colours, strict=True)))
 
 

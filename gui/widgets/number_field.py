@@ -99,6 +99,12 @@ class NumberField(QAbstractSpinBox):
             self._show(self._value)
         self.cancelled.emit()
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), max(CONTROL_HEIGHT, self.fontMetrics().height() + 10))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def stepBy(self, steps: int) -> None:
         """Preview the number some steps away; commits when the steps pause."""
         if not self._take_typed():

@@ -9,7 +9,7 @@ import pytest
 from core.insight import registry
 from core.insight._base import Array, Request
 from core.training.session import Session
-from tests.networks import DIGITS8, LENET, DIGITS28, MLP, chain
+from tests.networks import DIGITS8, DIGITS28, LENET, MLP, chain
 
 SIGNS = {"labels": "signs"}
 TANH_NET = (

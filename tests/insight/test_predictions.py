@@ -31,7 +31,7 @@ def test_mistakes_are_the_wrong_ones_worst_first(digits):
     share = digits.predict(digits.held_out.inputs[0].array[:scanned])[0]
     truth = digits.held_out.targets[0].array[:scanned]
     wrong = np.flatnonzero(share.argmax(axis=1) != truth)
-    assert 0 < len(wrong)
+    assert len(wrong) > 0
     assert set(answer["rows"].tolist()) <= set(wrong.tolist())
     assert len(answer["rows"]) == min(PAGE, len(wrong))
     assert not answer["right"].any()
@@ -40,7 +40,7 @@ def test_mistakes_are_the_wrong_ones_worst_first(digits):
 
 
 def test_a_network_without_mistakes_says_so(digits, monkeypatch):
-    import core.insight.predictions as predictions
+    from core.insight import predictions
 
     monkeypatch.setattr(predictions, "_errors", lambda session, rows: np.zeros(len(rows)))
     answer = look(digits, "mistakes")
@@ -67,7 +67,9 @@ def test_an_autoencoder_is_shown_in_the_units_of_its_data():
         x = session.held_out.inputs[0].array[:PAGE]
         unit = session.predict(x)[0]  # what it learnt to repeat: pixels brought to 0 … 1
         shift, scale = session.norms["input-0"].shift, session.norms["input-0"].scale
-        np.testing.assert_allclose(answer["reconstruction"].reshape(PAGE, -1), unit.reshape(PAGE, -1) / scale + shift, rtol=1e-4)
+        np.testing.assert_allclose(
+            answer["reconstruction"].reshape(PAGE, -1), unit.reshape(PAGE, -1) / scale + shift, rtol=1e-4
+        )
         assert answer["reconstruction"].max() > 2  # not left at 0 … 1
         assert "right" not in answer
         assert len(look(session, "mistakes")["rows"]) == PAGE

@@ -29,7 +29,9 @@ def test_gates_follow_the_equations_of_the_lstm():
             np.testing.assert_allclose(answer["gates"][:, t], [i, f, g, o], rtol=1e-3, atol=1e-5)
             np.testing.assert_allclose(answer["cells"][t], c, rtol=1e-3, atol=1e-5)
         assert answer["steps"].tolist() == [str(s + 1) for s in range(20)]
-        assert [n for n in session.inference.order if registry()["gates"].suits(session.document, session.inference, n)] == ["lstm-1"]
+        assert [
+            n for n in session.inference.order if registry()["gates"].suits(session.document, session.inference, n)
+        ] == ["lstm-1"]
     finally:
         session.close()
 

@@ -30,7 +30,9 @@ def test_the_map_of_a_unit_is_its_output_on_a_coarser_grid(circle):
         point = np.array([[middle(-6, 6, 3 * column + 1), middle(-6, 6, 3 * row + 1)]], np.float32)
         y = circle.look(point).buffers["tanh-2"].y[0][0]
         np.testing.assert_allclose(answer["maps.tanh-2"][:, row, column] / 127 * scale, y, atol=scale / 127)
-    np.testing.assert_allclose(answer["maps.input-0"][0, 4] / 127 * answer["scale.input-0"], np.linspace(-5.7, 5.7, 20), atol=0.05)
+    np.testing.assert_allclose(
+        answer["maps.input-0"][0, 4] / 127 * answer["scale.input-0"], np.linspace(-5.7, 5.7, 20), atol=0.05
+    )
 
 
 def test_points_come_with_labels_and_say_which_were_held_out(circle):

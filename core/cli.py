@@ -16,6 +16,8 @@ from core.errors import DataError, FaultyNetworkError, NeuroloomError, ProjectFi
 from core.words import Words
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from core.graph.document import Document
     from core.training.session import Session
 
@@ -295,7 +297,7 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _predict(options: argparse.Namespace) -> None:
     import numpy as np
 
-    from core.exchange.files import write_whole
+    from core.project.disk import write_whole
 
     document = _load(options.project)
     try:
@@ -311,13 +313,29 @@ def _predict(options: argparse.Namespace) -> None:
         ) from error
     if rows.ndim < 1 or not len(rows):
         raise DataError(Words(f"{options.input} has no rows.", f"{options.input} 没有任何行。"))
+    _check_finite(rows, f"{options.input}")
     session = _trained(options, document, learns=False)
     try:
         (first, *_) = session.predict(rows)
     finally:
         session.close()
-    write_whole(options.output, lambda file: np.save(file, first, allow_pickle=False))
+    _check_finite(first, "the prediction")
+    write_whole(options.output, lambda file: np.save(file, first, allow_pickle=False), DataError)
     print(f"{len(first):,} rows of shape {first.shape[1:]} written to {options.output}")
+
+
+def _check_finite(rows: npt.NDArray[Any], what: str) -> None:
+    import numpy as np
+
+    bad = np.flatnonzero(~np.isfinite(rows).reshape(len(rows), -1).all(axis=1))
+    if len(bad):
+        raise DataError(
+            Words(
+                f"Row {bad[0]} of {what} holds something else than finite numbers, and so do {len(bad) - 1} other rows. "
+                "Mend or leave out these rows of the input.",
+                f"{what} 的第 {bad[0]} 行含有非有限数值，另有 {len(bad) - 1} 行亦然。请修正或去掉输入中的这些行。",
+            )
+        )
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -11,10 +11,12 @@ from core.insight._base import Frame, Request
 from core.training import protocol
 from core.training.events import EpochEnded
 from core.words import Words
+from gui.canvas.panel import Canvas
 from gui.document.store import Store
 from gui.i18n import language, say
 from gui.theme.apply import theme
 from gui.training.run import Run
+from gui.views import thumbnails
 from gui.views._base import View
 from gui.views.curves import Curves
 
@@ -22,12 +24,11 @@ from gui.views.curves import Curves
 class Watching(QObject):
     """Only what is visible is asked for; the canvas asks too, for the small pictures inside blocks."""
 
-    def __init__(self, window: QMainWindow, store: Store, run: Run, views: list[View]) -> None:
+    def __init__(self, window: QMainWindow, store: Store, run: Run, views: list[View], canvas: Canvas) -> None:
         super().__init__(window)
-        self.window, self.store, self.run, self.views = window, store, run, views
+        self.window, self.store, self.run, self.views, self.canvas = window, store, run, views, canvas
         self.curves = next(v for v in views if isinstance(v, Curves))
         self.docks: dict[str, QDockWidget] = {}
-        self.extra: tuple[Request, ...] = ()  # what the canvas wants
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
         self._asking.setInterval(30)
@@ -100,7 +101,8 @@ class Watching(QObject):
 
     def _ask(self) -> None:
         selection = tuple(self.store.selection)
-        wanted: list[Request] = [*self.extra]
+        seen = self.canvas.isVisible()
+        wanted = [*thumbnails.requests(self.store.document, self.store.inference)] if seen else []
         known = registry()
         for view in self._visible():
             wanted += view.requests(self.store.document, self.store.inference, selection)
@@ -132,9 +134,12 @@ class Watching(QObject):
     def _framed(self, frame: Frame) -> None:
         for view in self._visible():
             view.consume(frame)
+        if pictures := thumbnails.thumbnails(frame, theme.tokens):
+            self.canvas.set_pictures(pictures)
 
     def _restarted(self) -> None:
         self.curves.restart()
+        self.canvas.clear_pictures()
         for view in self.views:
             if view is not self.curves:
                 view.clear()

@@ -86,7 +86,7 @@ class Window(QMainWindow):
             self.tabs.addTab(widget, "")
         self.palette_dock = self._dock("palette", self.palette_panel, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.inspector_dock = self._dock("inspector", self.tabs, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.watching = Watching(self, self.store, self.run, all_views())
+        self.watching = Watching(self, self.store, self.run, all_views(), self.canvas)
         for corner, area in (
             (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),

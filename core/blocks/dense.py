@@ -71,10 +71,10 @@ class Dense(Block):
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
         """What the products need."""
         rows, inputs = batch * elements(ins[0][:-1]), ins[0][-1]
-        spaces = scoped("y", product_space(rows, self.units, inputs))
+        spaces = scoped("y", product_space(rows, self.units, inputs, ""))
         if train:
-            spaces |= scoped("dx", product_space(rows, inputs, self.units))
-            spaces |= scoped("dw", product_space(inputs, self.units, rows))
+            spaces |= scoped("dx", product_space(rows, inputs, self.units, "b"))
+            spaces |= scoped("dw", product_space(inputs, self.units, rows, "a"))
             spaces |= scoped("db", sum_rows_space(rows, self.units))
         return spaces
 

@@ -18,6 +18,7 @@ from core.kernels.matmul import (
     sum_rows,
     sum_rows_space,
 )
+from core.kernels.merge import columns, copy
 from core.kernels.recurrent import lstm, lstm_slopes, lstm_space
 from core.kernels.tile import shared_space
 from core.settings import setting
@@ -79,34 +80,37 @@ class LSTM(Block):
         }
 
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
-        """Gates and cells of every step, the states before each step, and what the products need."""
+        """Gates and cells of every step, what each step reads (x and the state before it), and what the products need."""
         time, features = ins[0]
         steps, units, wide = batch * time, self.units, 4 * self.units
-        space = {"gates": (batch, time, wide), "cells": (batch, time, units), "previous": (batch, time, units)}
+        space = {"gates": (batch, time, wide), "cells": (batch, time, units)}
+        space["reads"] = (batch, time, features + units)
         space |= lstm_space(batch, units, train=train)
         used = [product_space(steps, wide, features)]
         if train:
-            space["dgates"] = (batch, time, wide)
-            used += [product_space(features, wide, steps), product_space(units, wide, steps)]
-            used += [product_space(steps, features, wide), sum_rows_space(steps, wide)]
+            space |= {"dgates": (batch, time, wide), "dweights": (features + units, wide)}
+            used += [product_space(features + units, wide, steps), product_space(steps, features, wide)]
+            used += [sum_rows_space(steps, wide)]
         return {name: Space(shape) for name, shape in (space | shared_space(*used)).items()}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Gates = x W + b for all steps at once, then step by step."""
-        x, gates = table(b.x[0], b.x[0].shape[-1]), table(b.scratch["gates"], 4 * self.units)
-        y = b.y[0].reshape(len(b.y[0]), -1, self.units)
-        return [*product(x, b.w["W"], gates, b.scratch, bias=b.w["b"]), *lstm(b.w["U"], y, b.scratch)]
+        features = b.x[0].shape[-1]
+        x, gates = table(b.x[0], features), table(b.scratch["gates"], 4 * self.units)
+        calls = [*columns(b.x[0], b.scratch["reads"], features)] if train else []
+        calls += product(x, b.w["W"], gates, b.scratch, bias=b.w["b"])
+        return [*calls, *lstm(b.w["U"], b.y[0].reshape(len(b.y[0]), -1, self.units), b.scratch)]
 
     def backward(self, b: Buffers) -> Calls:
-        """Back through time to dgates, then dW = xᵀ dgates, dU = previousᵀ dgates, db = Σ dgates, dx = dgates Wᵀ."""
-        x, dgates = table(b.x[0], b.x[0].shape[-1]), table(b.scratch["dgates"], 4 * self.units)
-        previous, dy = table(b.scratch["previous"], self.units), b.dy[0].reshape(len(b.dy[0]), -1, self.units)
-        calls = [*lstm_slopes(b.w["U"], dy, b.scratch)]
-        calls += product_transposed_a(x, dgates, b.dw["W"], b.scratch)
-        calls += product_transposed_a(previous, dgates, b.dw["U"], b.scratch)
+        """Back through time to dgates; then dW over dU = [x, h]ᵀ dgates, db = Σ dgates, dx = dgates Wᵀ."""
+        features, dweights = b.x[0].shape[-1], b.scratch["dweights"]
+        reads, dgates = table(b.scratch["reads"], features + self.units), table(b.scratch["dgates"], 4 * self.units)
+        calls = [*lstm_slopes(b.w["U"], b.dy[0].reshape(len(b.dy[0]), -1, self.units), b.scratch)]
+        calls += product_transposed_a(reads, dgates, dweights, b.scratch)
+        calls += [*copy(dweights[:features], b.dw["W"]), *copy(dweights[features:], b.dw["U"])]
         calls += sum_rows(dgates, b.dw["b"], b.scratch)
         if b.dx[0] is not None:
-            calls += product_transposed_b(dgates, b.w["W"], table(b.dx[0], x.shape[1]), b.scratch)
+            calls += product_transposed_b(dgates, b.w["W"], table(b.dx[0], features), b.scratch)
         return calls
 
     def multiply_adds(self, ins: Shapes) -> int:

@@ -49,6 +49,8 @@ def read_arrays(path: Path, wanted: Mapping[str, str]) -> dict[str, Array]:
 def _array(file: IO[bytes], stored: int, path: Path, name: str) -> Array:
     """One member: a NumPy header, then exactly as many bytes as it asks for."""
     version = np.lib.format.read_magic(file)
+    if version not in {(1, 0), (2, 0), (3, 0)}:
+        raise damaged(path, Words(f"version {version[0]} of NumPy's format", f"NumPy 格式的第 {version[0]} 版"))
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, by_column, kind = read(file, max_header_size=_LONGEST_HEADER)
     if kind.hasobject or kind.kind not in "biuf" or kind.itemsize > 8:

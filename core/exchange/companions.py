@@ -1,72 +1,130 @@
-"""What leaves beside the weights: a README that says how every tensor is laid out, and a loader that needs no Neuroloom."""
+"""What leaves beside the weights: a README that says how every array is laid out, and a loader that needs no Neuroloom."""
 
 from __future__ import annotations
 
+import inspect
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
-from core.blocks._base import Block
-from core.exchange.files import write_whole
-from core.training.session import Session
+from core.blocks._base import Block, Shape
+from core.data.normalisation import Normalisation
+from core.errors import WeightsFileError
+from core.exchange import loader
+from core.graph.document import Document
+from core.graph.shapes import Inference
+from core.plan.parameters import declarations
+from core.project.disk import write_whole
+from core.words import Words, same
 
-LAYOUTS = {
-    "dense": "W (inputs, units), b (units,). PyTorch Linear: weight = W.T, bias = b.",
-    "conv2d": "W (kernel height, kernel width, channels in, filters), b (filters,). "
-    "PyTorch Conv2d: weight = W.transpose(3, 2, 0, 1), bias = b.",
-    "batch_norm": "gamma, beta, mean, variance (channels,). PyTorch BatchNorm: weight, bias, running_mean, running_var.",
-    "layer_norm": "gamma, beta (features,). PyTorch LayerNorm: weight, bias.",
-    "embedding": "W (vocabulary, width). PyTorch Embedding: weight = W.",
-    "lstm": "W (features, 4 units), U (units, 4 units), b (4 units); gates i, f, g, o. "
-    "PyTorch LSTM: weight_ih = W.T, weight_hh = U.T, bias_ih = b, bias_hh = 0.",
+LAYOUTS: Mapping[str, Words] = {  # of the arrays of a block, by its id
+    "dense": Words(
+        "W (inputs, units), b (units,): y = x W + b. In PyTorch's Linear, weight is W transposed.",
+        "W（输入数, 单元数），b（单元数,）：y = x W + b。PyTorch 的 Linear 中 weight 为 W 的转置。",
+    ),
+    "conv2d": Words(
+        "W (kernel height, kernel width, channels, filters), b (filters,). In PyTorch's Conv2d, weight is "
+        "W.transpose(3, 2, 0, 1): (filters, channels, height, width).",
+        "W（核高, 核宽, 通道数, 卷积核数），b（卷积核数,）。PyTorch 的 Conv2d 中 weight 为 W.transpose(3, 2, 0, 1)："
+        "（卷积核数, 通道数, 高, 宽）。",
+    ),
+    "batch_norm": Words(
+        "gamma, beta, mean, variance (channels,). In PyTorch's BatchNorm: weight, bias, running_mean, running_var. "
+        "Compare epsilon.",
+        "gamma、beta、mean、variance（通道数,）。PyTorch 的 BatchNorm 中依次为 weight、bias、running_mean、running_var。请核对 epsilon。",
+    ),
+    "layer_norm": Words(
+        "gamma, beta (features,). In PyTorch's LayerNorm: weight, bias.",
+        "gamma、beta（特征数,）。PyTorch 的 LayerNorm 中为 weight、bias。",
+    ),
+    "embedding": Words(
+        "W (vocabulary, width), as in PyTorch's Embedding.", "W（词表大小, 宽度），与 PyTorch 的 Embedding 相同。"
+    ),
+    "positional_encoding": Words("P (time, width), added to the input.", "P（时间, 宽度），加到输入上。"),
+    "lstm": Words(
+        "W (features, 4 units), U (units, 4 units), b (4 units,), gates in the order i, f, g, o, as in PyTorch's LSTM: "
+        "weight_ih_l0 is W transposed, weight_hh_l0 is U transposed, bias_ih_l0 is b, and bias_hh_l0 is 0.",
+        "W（特征数, 4×单元数），U（单元数, 4×单元数），b（4×单元数,），门的顺序为 i、f、g、o，与 PyTorch 的 LSTM 相同："
+        "weight_ih_l0 为 W 的转置，weight_hh_l0 为 U 的转置，bias_ih_l0 为 b，bias_hh_l0 为 0。",
+    ),
+    "multi_head_attention": Words(
+        "Wq, Wk, Wv, Wo (width, width) and their biases. In PyTorch's MultiheadAttention, in_proj_weight is the "
+        "transposed Wq, Wk, Wv one under another, and out_proj.weight is Wo transposed.",
+        "Wq、Wk、Wv、Wo（宽度, 宽度）及其偏置。PyTorch 的 MultiheadAttention 中 in_proj_weight 为转置后的 Wq、Wk、Wv "
+        "依次纵向拼接，out_proj.weight 为 Wo 的转置。",
+    ),
 }
-LOADER = '''"""Read the weights beside this file: python load_weights.py. Needs NumPy, and safetensors for .safetensors files."""
-
-from pathlib import Path
-
-import numpy as np
-
-HERE = Path(__file__).parent
-FILE = HERE / "{name}"
 
 
-def load():
-    """All tensors by name, as NumPy arrays."""
-    if FILE.suffix == ".npz":
-        with np.load(FILE, allow_pickle=False) as file:
-            return {{key: file[key] for key in file.files if not key.startswith("__")}}
-    from safetensors.numpy import load_file
-
-    return load_file(FILE)
-
-
-def for_pytorch(array):
-    """A Dense or Conv2D weight in PyTorch's order: (units, inputs), (filters, channels, height, width)."""
-    return np.ascontiguousarray(array.transpose(3, 2, 0, 1) if array.ndim == 4 else array.T if array.ndim == 2 else array)
-
-
-if __name__ == "__main__":
-    for key, array in load().items():
-        print(f"{{key:<32}} {{array.shape}}")
-'''
+def write_companions(
+    weights: Path, document: Document, inference: Inference, norms: Mapping[str, Normalisation]
+) -> tuple[Path, Path]:
+    """Write README and loader for a weights file into its folder, named after it. Raises WeightsFileError."""
+    stem = weights.stem
+    readme = weights.with_name(f"{stem}.README.md")
+    script_path = weights.with_name(f"load_{re.sub(r'[^0-9A-Za-z_]', '_', stem)}.py")
+    blocks = {name: document.nodes[name].block for name, _ in declarations(document, inference)}
+    kinds = {name: block.id for name, block in blocks.items() if isinstance(block, Block)}
+    pictures = {name: shape for name in kinds if (shape := picture_before(document, inference, name))}
+    script = inspect.getsource(loader)
+    for name, value in (("FILE", weights.name), ("KINDS", kinds), ("PICTURES", pictures)):
+        script = re.sub(rf"^({name}\b.*?) = .*$", lambda m, v=value: f"{m[1]} = {v!r}", script, count=1, flags=re.M)
+    text = _readme(weights.name, script_path.name, document, inference, norms, kinds)
+    write_whole(readme, lambda file: file.write(text.encode()), WeightsFileError)
+    write_whole(script_path, lambda file: file.write(script.encode()), WeightsFileError)
+    return readme, script_path
 
 
-def write_companions(session: Session, weights: Path) -> None:
-    """README and loader for a weights file, named after it, in the same folder."""
-    lines = [
-        f"# {session.document.title or weights.stem}: weights", "",
-        f"`{weights.name}` holds the trained weights; `{_loader(weights).name}` reads them with NumPy alone.", "",
-        "Arrays are float32. Pictures are (height, width, channels), channels last, so what a Flatten block hands to a Dense block is",
-        "in the order height, width, channels; PyTorch flattens channels first: permute pictures before flattening.",
-    ]  # fmt: skip
-    for name, norm in session.norms.items():
-        lines += ["", f"Normalise `{name}` first. {norm.describe().en}"]
-    lines += ["", "| tensor | shape |", "|---|---|"]
-    lines += [f"| `{b}.{n}` | {a.shape} |" for (b, n), a in session.parameters.w.items()]
-    kinds = {b.id for v in session.document.nodes.values() if isinstance(b := v.block, Block)}
-    lines += ["", *(f"- {kind}: {text}" for kind, text in LAYOUTS.items() if kind in kinds), ""]
-    write_whole(weights.with_name(f"{weights.stem}.README.md"), lambda file: file.write("\n".join(lines).encode()))
-    text = LOADER.format(name=weights.name)
-    write_whole(_loader(weights), lambda file: file.write(text.encode()))
+def picture_before(document: Document, inference: Inference, name: str) -> Shape | None:
+    """Shape (height, width, channels) of the picture that reaches a Dense block flattened; None for anything else.
+
+    Its rows then lie in an order that PyTorch, whose channels come first, does not share.
+    """
+    block = document.nodes[name].block
+    if not isinstance(block, Block) or block.id != "dense":
+        return None
+    while True:
+        wires = document.incoming(name)
+        if len(wires) != 1:
+            return None
+        name = wires[0].source
+        block = document.nodes[name].block
+        if not isinstance(block, Block) or not inference.ins.get(name):
+            return None
+        (shape, *_) = inference.ins[name]
+        if block.view and len(shape) == 3 and len(inference.outs[name][0]) == 1:
+            return shape if shape[-1] > 1 else None
+        if block.group not in {"activation", "normalisation"} or len(shape) != 1:
+            return None
 
 
-def _loader(weights: Path) -> Path:
-    return weights.with_name(f"load_{''.join(c if c.isalnum() else '_' for c in weights.stem)}.py")
+def _readme(
+    name: str, script: str, document: Document, inference: Inference, norms: Mapping[str, Normalisation], kinds: Mapping[str, str]
+) -> str:
+    title = document.title or name
+    rows = [
+        f"| `{block}.{weight}` | {'×'.join(map(str, declared.shape))} | {kinds.get(block, '')} |"
+        for (block, weight), declared in declarations(document, inference).items()
+    ]
+    layouts = [(kind, LAYOUTS[kind]) for kind in dict.fromkeys(kinds.values()) if kind in LAYOUTS]
+    prepared = [(f"`{block}`", norm.describe()) for block, norm in norms.items()]
+    pictures = Words(
+        "All numbers are float32. Pictures are (batch, height, width, channels), so Flatten gives height, width, channels; "
+        "PyTorch's gives channels, height, width. The loader turns the rows of the Dense blocks behind it round.",
+        "所有数均为 float32。图像为（批, 高, 宽, 通道），因此展平后的顺序为高、宽、通道；PyTorch 则为通道、高、宽。"
+        "加载脚本会相应调整其后全连接层的行。",
+    )
+    reads = Words(
+        f"`{name}` holds the trained weights. `{script}` reads it with NumPy alone; its `as_torch()` gives what PyTorch's "
+        "`load_state_dict()` takes, for modules named as the blocks.",
+        f"`{name}` 中是训练好的权重。`{script}` 只用 NumPy 即可读取；其中的 `as_torch()` 给出 PyTorch `load_state_dict()` "
+        "所需的内容，模块名称与此处的模块相同。",
+    )
+    lines = [f"# {title}", "", "| key 键 | shape 形状 | block 模块 |", "|---|---|---|", *rows]
+    for words in (reads, pictures):
+        lines += ["", words.en, "", words.zh]
+    for what, words in [(same("Input"), prepared), (same("Layout"), layouts)]:
+        if words:
+            lines += ["", f"## {what.en} {'输入' if what.en == 'Input' else '布局'}", ""]
+            lines += [line for label, said in words for line in (f"- {label}: {said.en}", f"  {said.zh}")]
+    return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping
+from io import BufferedReader
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -76,12 +77,14 @@ def look(file: BinaryIO, where: str) -> tuple[dict[str, Tensor], dict[str, str]]
     return tensors, head
 
 
-def read(file: BinaryIO, tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, Array]]:
+def read(file: BufferedReader, tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, Array]]:
     """The arrays one by one, float32. Their sizes have been checked against the file."""
     for key, tensor in tensors.items():
+        stored = np.empty(tensor.shape, "<f4")
         file.seek(tensor.start)
-        stored = np.frombuffer(file.read(tensor.stop - tensor.start), "<f4")
-        yield key, stored.reshape(tensor.shape).astype(np.float32, copy=False)
+        if file.readinto(stored.reshape(-1).view(np.uint8)) != stored.nbytes:
+            raise OSError("the file became shorter while it was read")
+        yield key, stored.astype(np.float32, copy=False)
 
 
 def _tensor(key: str, given: Any, base: int, faults: Faults) -> Tensor | None:  # noqa: ANN401

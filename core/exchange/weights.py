@@ -19,7 +19,7 @@ from core.errors import WeightsFileError
 from core.exchange import npz, safetensors
 from core.initializers import Weight
 from core.project import disk
-from core.project.faults import Faults
+from core.project.faults import Faults, fault
 from core.words import Words, same
 
 Array = npt.NDArray[Any]
@@ -75,11 +75,9 @@ def head(path: Path) -> dict[str, str]:
 def check_ending(path: Path) -> None:
     """Raise WeightsFileError for a name that says neither format."""
     if path.suffix not in ENDINGS:
-        faults = Faults(disk.place(path), WeightsFileError)
-        names = Words(" or ".join(ENDINGS), " 或 ".join(ENDINGS))
         got = Words(f"the ending {shown(path.suffix)!r}", f"扩展名 {shown(path.suffix)!r}")
-        faults.tell(Words(f"got {got.en}; wanted {names.en}. Choose another name.", f"现为{got.zh}，应为 {names.zh}。请换一个名称。"))
-        faults.check()
+        wanted = Words(" or ".join(ENDINGS), " 或 ".join(ENDINGS))
+        raise WeightsFileError(fault(disk.place(path), got, wanted, Words("Choose another name", "请换一个名称")))
 
 
 _TYPES = {"F32": "float32", "F64": "float64", "F16": "float16", "BF16": "bfloat16"}

@@ -3,7 +3,8 @@
 The classic scheme in three steps (Sugiyama, Tagawa & Toda, 1981): a layer for each block by its longest path from an
 input; an order within each layer by sweeps of medians (Eades & Wormald, 1994); coordinates that respect the sizes of
 the blocks. A wire that skips layers is given an invisible place in each of them, so it is not drawn across blocks.
-Nothing is drawn by lot: the same document gives the same places.
+A long network is folded into rows, as a text is into lines, at places that a single wire crosses.
+Nothing is left to chance: the same document gives the same places.
 """
 
 from __future__ import annotations
@@ -21,36 +22,42 @@ Position = tuple[float, float]
 Size = tuple[float, float]
 
 NOMINAL: Size = (168.0, 64.0)  # of a block whose size is not given
+SCREEN: Size = (1280.0, 720.0)  # folded so that it is seen as large as can be here
 LAYER_GAP = 72.0  # between layers, along the flow: room for a shape written on a wire
 BLOCK_GAP = 32.0  # between blocks of one layer, across the flow
 WIRE_GAP = 24.0  # kept free for a wire that passes a layer
-LINE = 1150.0  # a longer flow is folded into lines of about this length
-LINE_GAP = 72.0  # between those lines
+ROW_GAP = 80.0  # between rows, for the wire that runs back
 GRID = 8.0
 SWEEPS = 8
 
 Place = str | tuple[str, str, int]  # a block, or the place of a passing wire in a layer
 Links = Mapping[Place, Sequence[Place]]
+Spans = Mapping[Place, tuple[float, float]]  # room before and behind the line that wires run on, across the flow
 
 
 def layout(
-    document: Document, sizes: Mapping[str, Size] | None = None, direction: Direction = "right"
+    document: Document,
+    sizes: Mapping[str, Size] | None = None,
+    direction: Direction = "right",
+    axes: Mapping[str, float] | None = None,
 ) -> dict[str, Position]:
-    """Top-left corners of all blocks. `sizes` are (width, height) by name; the flow runs to the right or down."""
-    sizes = sizes or {}
+    """Top-left corners of all blocks. `sizes` are (width, height) by name; the flow runs to the right or down.
+
+    `axes` says how far across the flow the ports of a block are, half its size where not given: axes are lined up.
+    """
+    sizes, axes = sizes or {}, axes or {}
     graph = _acyclic(document)
+    turned = {n: _turned(sizes.get(n, NOMINAL), direction) for n in document.nodes}
+    spans = {n: (axes.get(n, size[1] / 2), size[1] - axes.get(n, size[1] / 2)) for n, size in turned.items()}
     places: dict[str, Position] = {}
     top = 0.0
     order = {name: index for index, name in enumerate(document.nodes)}
-    parts = sorted(nx.weakly_connected_components(graph), key=lambda part: min(order[n] for n in part))
-    for part in parts:
+    for part in sorted(nx.weakly_connected_components(graph), key=lambda part: min(order[n] for n in part)):
         names = sorted(part, key=order.__getitem__)
-        along_across = {n: _turned(sizes.get(n, NOMINAL), direction) for n in names}
-        placed = _part(graph.subgraph(names), names, along_across)
-        lowest = min(y for _, y in placed.values())
+        placed = _part(graph.subgraph(names), names, turned, spans, _turned(SCREEN, direction))
         for name, (x, y) in placed.items():
-            places[name] = _turned((_snapped(x), _snapped(y - lowest + top)), direction)
-        top += max(y + along_across[n][1] for n, (_, y) in placed.items()) - lowest + 2 * BLOCK_GAP
+            places[name] = _turned((_snapped(x), _snapped(y + top)), direction)
+        top = max(y + top + turned[n][1] for n, (_, y) in placed.items()) + 2 * BLOCK_GAP
     return {name: places[name] for name in document.nodes}
 
 
@@ -87,59 +94,57 @@ def make_room(document: Document, name: str, sizes: Mapping[str, Size] | None = 
     return {n: (x + missing, y) for n, (x, y) in moved.items()}
 
 
-def _part(graph: nx.DiGraph[str], names: list[str], sizes: Mapping[str, Size]) -> dict[str, Position]:
-    rank = _ranks(graph, names)
-    layers, before, behind = _chains(graph, names, rank)
-    _untangle(layers, before, behind)
-    spans: dict[Place, float] = {p: sizes[p][1] if isinstance(p, str) else WIRE_GAP for layer in layers for p in layer}
-    across = _coordinates(layers, before, behind, spans)
-    placed: dict[str, Position] = {}
-    start = 0.0
-    for layer in layers:
-        blocks = [p for p in layer if isinstance(p, str)]
-        length = max((sizes[n][0] for n in blocks), default=0.0)
-        for name in blocks:
-            placed[name] = (start, across[name] - spans[name] / 2)
-        start += length + LAYER_GAP
-    return _folded(placed, layers, sizes)
-
-
-def _folded(
-    placed: dict[str, Position], layers: Sequence[Sequence[Place]], sizes: Mapping[str, Size]
+def _part(
+    graph: nx.DiGraph[str],
+    names: list[str],
+    sizes: Mapping[str, Size],
+    blocks: Mapping[str, tuple[float, float]],
+    screen: Size,
 ) -> dict[str, Position]:
-    """A long flow in lines of about equal length, like a text, so that all of it can be read at once.
-
-    A line ends only where a single wire goes on; a flow with branches all along stays one line.
-    """
-    length = max(x + sizes[n][0] for n, (x, _) in placed.items())
-    lines = round(length / LINE)
-    if lines < 2:
-        return placed
-    folded: dict[str, Position] = {}
-    begin = down = 0.0
-    line: list[str] = []
-    for at, layer in enumerate(layers):
-        blocks = [p for p in layer if isinstance(p, str)]
-        here = min((placed[n][0] for n in blocks), default=begin)
-        single = len(layer) == 1 and at > 0 and len(layers[at - 1]) == 1
-        if single and here - begin >= length / lines - LAYER_GAP:
-            down += _line(folded, line, placed, sizes, begin, down)
-            begin, line = here, []
-        line += blocks
-    _line(folded, line, placed, sizes, begin, down)
-    return folded
+    """Places of one connected part, with its top-left corner at (0, 0)."""
+    layers, before, behind = _chains(graph, names, _ranks(graph, names))
+    _untangle(layers, before, behind)
+    spans = {p: blocks[p] if isinstance(p, str) else (WIRE_GAP / 2, WIRE_GAP / 2) for layer in layers for p in layer}
+    across = _coordinates(layers, before, behind, spans)
+    inside = [[p for p in layer if isinstance(p, str)] for layer in layers]
+    lengths = [max((sizes[n][0] for n in layer), default=0.0) for layer in inside]
+    tops = [min((across[n] - spans[n][0] for n in layer), default=0.0) for layer in inside]
+    ends = [max((across[n] + spans[n][1] for n in layer), default=0.0) for layer in inside]
+    single = [sum(len(behind[p]) for p in layer) == 1 for layer in layers[:-1]]
+    placed: dict[str, Position] = {}
+    down = 0.0
+    for first, last in _folds(lengths, tops, ends, single, screen):
+        along, top = 0.0, min(tops[first:last])
+        for index in range(first, last):
+            placed |= {n: (along, across[n] - spans[n][0] - top + down) for n in inside[index]}
+            along += lengths[index] + LAYER_GAP
+        down += max(ends[first:last]) - top + ROW_GAP
+    return placed
 
 
-def _line(
-    folded: dict[str, Position], line: Sequence[str], placed: Mapping[str, Position], sizes: Mapping[str, Size],
-    begin: float, down: float,
-) -> float:  # fmt: skip
-    """Put one line at `down`, moved to the left edge; the distance to the next line."""
-    top = min(placed[n][1] for n in line)
-    for name in line:
-        x, y = placed[name]
-        folded[name] = (x - begin, y - top + down)
-    return max(placed[n][1] + sizes[n][1] for n in line) - top + LINE_GAP
+def _folds(
+    lengths: list[float], tops: list[float], ends: list[float], single: list[bool], screen: Size
+) -> list[tuple[int, int]]:
+    """Rows as (first layer, layer after the last): those that are seen largest on the screen, and the fewest of them."""
+
+    def seen(rows: list[tuple[int, int]]) -> float:
+        width = max(sum(lengths[a:b]) + LAYER_GAP * (b - a - 1) for a, b in rows)
+        height = sum(max(ends[a:b]) - min(tops[a:b]) + ROW_GAP for a, b in rows) - ROW_GAP
+        return min(1.0, screen[0] / max(width, 1.0), screen[1] / max(height, 1.0))
+
+    count = len(lengths)
+    stops = [i for i in range(1, count) if single[i - 1]]
+    best = [(0, count)]
+    for most in sorted({-(-count // rows) for rows in range(2, count // 2 + 1)}, reverse=True):
+        folded, first = [], 0
+        while first < count:
+            near = [i for i in stops if first < i <= first + most] or [i for i in stops if i > first][:1]
+            last = near[-1] if near and count - first > most else count
+            folded.append((first, last))
+            first = last
+        if seen(folded) > seen(best) + 1e-9:
+            best = folded
+    return best
 
 
 def _acyclic(document: Document) -> nx.DiGraph[str]:
@@ -225,30 +230,28 @@ def _crossings(layers: Sequence[Sequence[Place]], before: Links) -> int:
 
 
 def _coordinates(
-    layers: Sequence[Sequence[Place]], before: Links, behind: Links, spans: Mapping[Place, float]
+    layers: Sequence[Sequence[Place]], before: Links, behind: Links, spans: Spans
 ) -> dict[Place, float]:
-    """Centres across the flow: every place is drawn to the mean of its neighbours, and blocks never overlap."""
+    """Axes across the flow: every place is drawn to the mean of its neighbours, and blocks never overlap."""
     across: dict[Place, float] = {}
     for layer in layers:
-        for place, centre in zip(layer, _spread(layer, [0.0] * len(layer), spans), strict=True):
-            across[place] = centre
+        across.update(zip(layer, _spread(layer, [0.0] * len(layer), spans), strict=True))
     for sweep in range(SWEEPS):
         links = behind if sweep % 2 else before
         for layer in reversed(layers) if sweep % 2 else layers:
             wanted = [fmean(across[n] for n in links[p]) if links[p] else across[p] for p in layer]
-            for place, centre in zip(layer, _spread(layer, wanted, spans), strict=True):
-                across[place] = centre
+            across.update(zip(layer, _spread(layer, wanted, spans), strict=True))
     return across
 
 
-def _spread(layer: Sequence[Place], wanted: Sequence[float], spans: Mapping[Place, float]) -> list[float]:
-    """The centres nearest to those wanted (least squares) that keep order and gaps, by pooling neighbours that collide."""
+def _spread(layer: Sequence[Place], wanted: Sequence[float], spans: Spans) -> list[float]:
+    """The axes nearest to those wanted (least squares) that keep order and gaps, by pooling neighbours that collide."""
     offsets: list[float] = []
     at = 0.0
     for index, place in enumerate(layer):
         if index:
             gap = BLOCK_GAP if isinstance(place, str) or isinstance(layer[index - 1], str) else 0.0
-            at += spans[layer[index - 1]] / 2 + gap + spans[place] / 2
+            at += spans[layer[index - 1]][1] + gap + spans[place][0]
         offsets.append(at)
     pools: list[tuple[float, int]] = []  # (mean of wanted - offset, how many)
     for want, offset in zip(wanted, offsets, strict=True):

@@ -57,11 +57,11 @@ def step_backward(gates, before, cells, dstate, dcells, dgates):
 
 
 @kernel
-def lstm_forward(panels, gates, cells, previous, state, y, rows, width, group, first, last):
-    """gates (batch, time, 4 units) hold x W + b and become the gates; cells, previous (batch, time, units), y.
+def lstm_forward(panels, gates, cells, reads, state, y, rows, width, group, first, last):
+    """gates (batch, time, 4 units) hold x W + b and become the gates; cells (batch, time, units), reads, y.
 
-    previous[n, t] is the state before step t; state (batch, units) the state now. y takes the last steps, as many as it holds.
-    Items are `group` rows of the batch.
+    The last columns of reads[n, t] become the state before step t; state (batch, units) is the state now. y takes the last
+    steps, as many as it holds. Items are `group` rows of the batch.
     """
     batch, time, units = cells.shape
     skipped, columns = time - y.shape[1], 4 * units
@@ -79,10 +79,10 @@ def lstm_forward(panels, gates, cells, previous, state, y, rows, width, group, f
                         min(rows, row1 - n), min(width, columns - column), least,
                     )  # fmt: skip
             for n in range(row0, row1):
-                now, kept = state[n], previous[n, t]
+                now, kept = state[n], reads[n, t, -units:]
                 for j in range(kept.size):
                     kept[j] = now[j]
-                before = cells[n, t - 1] if t > 0 else previous[n, 0]  # the cells begin at zero, as the state does
+                before = cells[n, t - 1] if t > 0 else reads[n, 0, -units:]  # the cells begin at zero, as the state does
                 step_forward(gates[n, t], before, cells[n, t], now)
                 if t >= skipped:
                     out = y[n, t - skipped]
@@ -91,7 +91,7 @@ def lstm_forward(panels, gates, cells, previous, state, y, rows, width, group, f
 
 
 @kernel
-def lstm_backward(dy, panels, gates, cells, previous, dstate, dcells, dgates, rows, width, group, first, last):
+def lstm_backward(dy, panels, gates, cells, reads, dstate, dcells, dgates, rows, width, group, first, last):
     """dgates (batch, time, 4 units), the slopes before the activations; dstate and dcells (batch, units) run along."""
     batch, time, units = cells.shape
     skipped, depth = time - dy.shape[1], 4 * units
@@ -106,7 +106,7 @@ def lstm_backward(dy, panels, gates, cells, previous, dstate, dcells, dgates, ro
                     slope, total = dy[n, t - skipped], dstate[n]
                     for j in range(total.size):
                         total[j] += slope[j]
-                before = cells[n, t - 1] if t > 0 else previous[n, 0]
+                before = cells[n, t - 1] if t > 0 else reads[n, 0, -units:]
                 step_backward(gates[n, t], before, cells[n, t], dstate[n], dcells[n], dgates[n, t])
             for column in range(0, units, width):
                 for n in range(row0, row1, rows):
@@ -132,7 +132,7 @@ def _packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:
 
 
 def lstm_space(batch: int, units: int, *, train: bool) -> Space:
-    """Scratch of the two directions beside gates, cells, previous and dgates."""
+    """Scratch of the two directions beside gates, cells, reads and dgates."""
 
     def panels(k: int, n: int) -> tuple[int]:
         _, width = tile_shape(_group(batch), n)
@@ -145,12 +145,12 @@ def lstm_space(batch: int, units: int, *, train: bool) -> Space:
 
 
 def lstm(U: Array, y: Array, scratch: dict[str, Array]) -> Calls:
-    """From gates that hold x W + b to the gates, the cells, the states `previous` to each step, and y (batch, steps, units)."""
+    """From gates that hold x W + b to the gates, the cells, the states that each step `reads`, and y (batch, steps, units)."""
     ready(y.dtype)
     batch, _, units = scratch["cells"].shape
     rows, width = tile_shape(_group(batch), 4 * units)
     panels = scratch["recurrent_panels"]
-    given = tuple(scratch[name] for name in ("gates", "cells", "previous", "state"))
+    given = tuple(scratch[name] for name in ("gates", "cells", "reads", "state"))
     sizes = (rows, width, _group(batch))
     return (
         _packed(U, width, panels, transposed=False),
@@ -164,7 +164,7 @@ def lstm_slopes(U: Array, dy: Array, scratch: dict[str, Array]) -> Calls:
     batch, _, units = scratch["cells"].shape
     rows, width = tile_shape(_group(batch), units)
     panels = scratch["transposed_panels"]
-    given = tuple(scratch[name] for name in ("gates", "cells", "previous", "state", "dcells", "dgates"))
+    given = tuple(scratch[name] for name in ("gates", "cells", "reads", "state", "dcells", "dgates"))
     sizes = (rows, width, _group(batch))
     return (
         _packed(U, width, panels, transposed=True),

@@ -31,7 +31,7 @@ from core.kernels.call import Argument, Array, Call
 
 I8, I32, I64, F64 = ir.IntType(8), ir.IntType(32), ir.IntType(64), ir.DoubleType()
 POINTER = ir.PointerType()
-WORTH_SHARING = 40_000  # flops, or bytes / 2: below this a barrier costs more than the second thread saves
+WORTH_SHARING = 200_000  # flops, or bytes / 2: below this a barrier costs more than the second thread saves
 SPINS = 2_000  # looks at the barrier before the processor is offered to others
 
 

@@ -9,6 +9,7 @@ import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,7 +48,7 @@ def place(path: Path | str) -> str:
 
 
 @contextmanager
-def reading(path: Path, error: type[NeuroloomError]) -> Iterator[BinaryIO]:
+def reading(path: Path, error: type[NeuroloomError]) -> Iterator[BufferedReader]:
     """A plain file to read from. Raises `error`, also for what goes wrong inside."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would never end

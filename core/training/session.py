@@ -244,6 +244,13 @@ class Session:
     def predict(self, *inputs: Array) -> tuple[Array, ...]:
         """What each output block shows for rows in the data's own units: (rows, …) each. Raises DataError for other shapes."""
         names = inputs_of(self.document, self.inference)
+        if len(names) != len(inputs):
+            raise DataError(
+                Words(
+                    f"The network has {len(names)} Input blocks, and rows for {len(inputs)} are given.",
+                    f"网络有 {len(names)} 个输入模块，而给出了 {len(inputs)} 个输入的数据。",
+                )
+            )
         for name, array in zip(names, inputs, strict=True):
             wanted = self.inference.outs[name][0]
             if array.shape[1:] != wanted:

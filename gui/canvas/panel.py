@@ -56,7 +56,7 @@ class NodeItem(QGraphicsItem):
 
     def height(self) -> float:
         ports = max(len(self.inputs()), len(self.outputs()))
-        return max(HEIGHT, 24 + 18 * ports) + (60 if self.picture is not None else 0)
+        return max(HEIGHT, 24 + 18 * ports)
 
     def boundingRect(self) -> QRectF:
         return QRectF(-10, -4, WIDTH + 20, self.height() + 8)
@@ -88,10 +88,11 @@ class NodeItem(QGraphicsItem):
         painter.fillRect(QRectF(0, 0, 6, box.height()), QColor(group))
         painter.restore()
         if painter.worldTransform().m11() > 0.35:
+            room = WIDTH - 32 - (54 if self.picture is not None else 20 if faulty else 0)
             painter.setPen(QColor(t.text))
             painter.setFont(font("strong"))
             title = say(block.title) if isinstance(block, Block) else getattr(block, "type", "?")
-            painter.drawText(QRectF(16, 8, WIDTH - 46, 20), Qt.AlignmentFlag.AlignVCenter, title)
+            painter.drawText(QRectF(16, 10, room, 20), Qt.AlignmentFlag.AlignVCenter, _elided(painter, title, room))
             painter.setFont(font("small"))
             painter.setPen(QColor(t.text_secondary))
             caption = block.caption() if isinstance(block, Block) else ""
@@ -103,13 +104,25 @@ class NodeItem(QGraphicsItem):
             if faulty:
                 draw_icon(painter, QRectF(WIDTH - 26, 10, 16, 16), "error", t.error)
             if self.picture is not None:
-                painter.drawImage(QRectF(16, HEIGHT, WIDTH - 32, 52), self.picture)
+                self._paint_picture(painter)
         painter.setPen(QPen(QColor(t.node), 1.5))
         painter.setBrush(QColor(t.wire))
         for side, names in (("in", self.inputs()), ("out", self.outputs())):
             for name in names:
                 at = self.port(side, name) - self.pos()
                 painter.drawEllipse(at, 5.5, 5.5)
+
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        """What the block's units look like now, in its lower right corner, pixels kept sharp."""
+        assert self.picture is not None
+        side = 48.0
+        high = side * min(1.0, self.picture.height() / max(self.picture.width(), 1))
+        where = QRectF(WIDTH - side - 10, (self.height() - high) / 2, side, high)
+        painter.drawImage(where, self.picture)
+        painter.setPen(QPen(QColor(theme.tokens.stroke), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(where)
 
 
 class WireItem(QGraphicsItem):
@@ -149,6 +162,10 @@ class WireItem(QGraphicsItem):
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(QColor(t.text_secondary))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _elided(painter: QPainter, text: str, room: float) -> str:
+    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room))
 
 
 def curve(a: QPointF, b: QPointF) -> QPainterPath:
@@ -236,12 +253,22 @@ class Canvas(QGraphicsView):
         self.viewport().update()
 
     def set_pictures(self, pictures: Mapping[str, QImage]) -> None:
-        for name, item in self.nodes.items():
-            picture = pictures.get(name)
-            if (picture is None) != (item.picture is None):
+        """Show small pictures inside blocks, by name; blocks that are not named keep theirs."""
+        for name, picture in pictures.items():
+            if name in self.nodes:
+                item = self.nodes[name]
+                if item.picture is None:
+                    item.prepareGeometryChange()
+                item.picture = picture
+                item.update()
+
+    def clear_pictures(self) -> None:
+        """Forget the pictures of an earlier run."""
+        for item in self.nodes.values():
+            if item.picture is not None:
                 item.prepareGeometryChange()
-            item.picture = picture
-            item.update()
+                item.picture = None
+                item.update()
 
     # what the window calls --------------------------------------------------------------------------------------------
 

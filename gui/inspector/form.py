@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from core.errors import SettingError
@@ -35,7 +35,7 @@ class SettingsForm(QWidget):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings  # the last that are valid and not a preview
+        self._settings = settings  # always valid
         self._rows: dict[str, SettingRow] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +70,14 @@ class SettingsForm(QWidget):
                 row.show_fault(None)
             row.show_value(value)
         self._show_rows()
+
+    def discard(self) -> None:
+        """Forget what is being typed and what was refused, silently; the form is about to show something else."""
+        for row in self._rows.values():
+            blocker = QSignalBlocker(row.field)
+            row.field.cancel()
+            blocker.unblock()
+            row.show_fault(None)
 
     def reset(self, name: str) -> None:
         """Bring one setting back to its default, as a double-click on its label does."""
@@ -132,6 +140,7 @@ class SettingsForm(QWidget):
         outcome = self._with(name, value)
         if isinstance(outcome, SettingError):
             self._mark(name, outcome)
+            self.cancelled.emit(name)  # so that a preview does not outlive its gesture
             return
         self.set_settings(outcome)
         for row in self._rows.values():
@@ -152,8 +161,8 @@ class SettingsForm(QWidget):
 
     def _show_rows(self) -> None:
         """Show the rows that matter for the settings of now."""
-        for name, each in self._rows.items():
-            condition = self._rows[name].row.info.shown_if
+        for each in self._rows.values():
+            condition = each.row.info.shown_if
             each.setVisible(condition is None or getattr(self._settings, condition[0]) == condition[1])
         if self._advanced is not None:
             rows = (each for each in self._rows.values() if each.row.info.advanced)
@@ -170,6 +179,6 @@ class SettingsForm(QWidget):
         self._explain(now)
 
     def _explain(self, focused: QWidget | None) -> None:
-        rows = self._rows.values() if focused is not None else ()
-        help_ = next((each.row.info.help for each in rows if each.isAncestorOf(focused)), None)
+        row = next((each for each in self._rows.values() if focused is not None and each.isAncestorOf(focused)), None)
+        help_ = row.row.info.help if row is not None else None
         self.help_line.set_words(help_ or (_HINT if self._rows else same("")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -62,6 +62,8 @@ class InspectorPanel(QWidget):
     def show_block(self, card: Card, settings: Settings | None) -> None:
         """Show a block; `settings` are None for one that this program does not have. Cheap when little has changed."""
         if self.form is not None and settings is not None:
+            if self._card is None or card.name != self._card.name:
+                self.form.discard()
             self.form.set_settings(settings)
         else:
             self._replace_form(settings)
@@ -162,8 +164,8 @@ class InspectorPanel(QWidget):
         self._help.set_words(first)
         self._more.set_words(rest)
         self._about.setVisible(bool(rest.en))
-        _fill(self._facts, [Label(words, "number_small", "secondary") for words in card.facts])
-        _fill(self._faults, [Banner("error", words, closable=False) for words in card.faults])
+        _tell(self._facts, card.facts, _fact)
+        _tell(self._faults, card.faults, _fault)
 
     def _rename(self, name: str) -> None:
         if self._card is not None:
@@ -202,14 +204,29 @@ def _line() -> QFrame:
     return line
 
 
-def _fill(layout: QVBoxLayout, widgets: Sequence[QWidget]) -> None:
-    """Put these widgets into the layout in place of what it holds."""
-    while (item := layout.takeAt(0)) is not None:
-        if (old := item.widget()) is not None:
-            old.hide()
-            old.deleteLater()
-    for widget in widgets:
-        layout.addWidget(widget)
+def _fact(words: Words) -> Label:
+    return Label(words, "number_small", "secondary")
+
+
+def _fault(words: Words) -> Banner:
+    return Banner("error", words, closable=False)
+
+
+def _tell(layout: QVBoxLayout, lines: Sequence[Words], make: Callable[[Words], Label | Banner]) -> None:
+    """Show these lines in the layout. Widgets are kept for the next time: facts change at every step of a drag."""
+    for index, words in enumerate(lines):
+        item = layout.itemAt(index)
+        widget = item.widget() if item is not None else None
+        if isinstance(widget, Label | Banner):
+            widget.set_words(words)
+            widget.show()
+        else:
+            layout.addWidget(make(words))
+    for index in range(len(lines), layout.count()):
+        item = layout.itemAt(index)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
 
 
 def _first_paragraph(words: Words) -> tuple[Words, Words]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
 from core.settings import Row
@@ -12,7 +12,7 @@ from core.words import Words, same
 from gui.i18n import follow, language, say
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE
 from gui.widgets.choice_field import ChoiceField
-from gui.widgets.field import Field, mark
+from gui.widgets.field import mark
 from gui.widgets.label import Label, tip
 from gui.widgets.number_field import NumberField
 from gui.widgets.scrub_label import ScrubLabel
@@ -75,13 +75,16 @@ class SettingRow(QWidget):
 
     def show_fault(self, fault: Words | None) -> None:
         """Mark the field and say why, or take the mark away."""
+        if fault is None and self.error.isHidden():
+            return
         mark(self.field, invalid=fault is not None)
         self.error.setVisible(fault is not None)
         self.error.set_words(fault or same(""))
         self._explain()
 
     def reset(self) -> None:
-        """Ask for the default."""
+        """Ask for the default, in place of whatever is being typed."""
+        self.field.cancel()
         self.committed.emit(self.row.name, self.row.default)
 
     def _explain(self) -> None:
@@ -96,7 +99,7 @@ class SettingRow(QWidget):
         self.field.setAccessibleName(say(row.info.label))
         self.field.setAccessibleDescription(" ".join(filter(None, (fault, help_))))
 
-    def _box_clicked(self, on: bool) -> None:  # noqa: FBT001
+    def _box_clicked(self, on: bool) -> None:
         self.committed.emit(self.row.name, first_value(self.row) if on else None)
 
     def _previewed(self, value: object) -> None:

@@ -166,6 +166,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if hasattr(self, "_grid"):
             self._place()
 
+    def close(self) -> bool:
+        """Hide, as any widget; pyqtgraph's own way takes the scene apart while its items still wait to be painted."""
+        return bool(QWidget.close(self))
+
     # pointing ---------------------------------------------------------------------------------------------------------
 
     def point_at(self, x: float | None) -> None:

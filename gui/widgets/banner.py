@@ -57,11 +57,15 @@ class Banner(QWidget):
         layout.addWidget(self.text, 1)
         layout.addWidget(self.button)
         layout.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
-        self.set_message(level, words)
+        self.set_words(words)
 
     def set_message(self, level: Level, words: Words) -> None:
-        """Say something else."""
+        """Say something else, at another level."""
         self._level = level
+        self.set_words(words)
+
+    def set_words(self, words: Words) -> None:
+        """Say something else."""
         self.text.set_words(words)
         follow(self, self.setAccessibleName, words)
         self.update()
@@ -76,9 +80,9 @@ class Banner(QWidget):
         draw(painter, QRectF(SPACE[3], SPACE[2] + 5, 18, 18), self._level, ink)
         painter.end()
 
-    def _act(self, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    def _act(self, _checked: bool = False) -> None:
         self.acted.emit()
 
-    def _close(self, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    def _close(self, _checked: bool = False) -> None:
         self.hide()
         self.closed.emit()

@@ -43,6 +43,9 @@ class ChoiceField(QComboBox):
         self.setCurrentIndex(self.findData(value))
         self._told = value
 
+    def cancel(self) -> None:
+        """Nothing is ever half done here."""
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)

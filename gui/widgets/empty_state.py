@@ -38,7 +38,7 @@ class EmptyState(QWidget):
         if action is not None:
             follow(self.button, self.button.setText, action)
 
-    def _act(self, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    def _act(self, _checked: bool = False) -> None:
         self.acted.emit()
 
 

@@ -28,7 +28,7 @@ def evaluate(text: str) -> int | float:
     if len(plain) > _MOST_DIGITS:
         raise ValueError(text)
     try:
-        value = _value(ast.parse(plain, mode="eval").body)
+        value: int | float = _value(ast.parse(plain, mode="eval").body)
     except (SyntaxError, ArithmeticError, RecursionError, MemoryError, TypeError) as error:
         raise ValueError(text) from error
     if not abs(value) < 1e300:  # also what is no number

@@ -26,6 +26,9 @@ class Field(Protocol):
     def set_value(self, value: Any) -> None:  # noqa: ANN401
         """Show another value."""
 
+    def cancel(self) -> None:
+        """Take back what is being typed or dragged."""
+
 
 def mark(widget: QWidget, *, invalid: bool) -> None:
     """Draw the field as wrong, or as right again."""

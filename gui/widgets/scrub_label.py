@@ -61,5 +61,5 @@ class ScrubLabel(Label):
         menu.addAction(action)
         menu.popup(event.globalPos())
 
-    def _ask_reset(self, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    def _ask_reset(self, _checked: bool = False) -> None:
         self.reset.emit()

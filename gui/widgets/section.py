@@ -44,7 +44,7 @@ class Section(QWidget):
         """Whether the body is seen."""
         return not self._content.isHidden()
 
-    def set_open(self, is_open: bool) -> None:  # noqa: FBT001
+    def set_open(self, is_open: bool) -> None:
         """Unfold or fold."""
         self._content.setVisible(is_open)
         self.header.setIcon(icon("chevron-down" if is_open else "chevron-right"))

@@ -31,9 +31,12 @@ class Switch(QCheckBox):
         """Whether it is on."""
         return self.isChecked()
 
-    def set_value(self, value: bool) -> None:  # noqa: FBT001
+    def set_value(self, value: bool) -> None:
         """Turn it on or off, silently."""
         self.setChecked(value)
+
+    def cancel(self) -> None:
+        """Nothing is ever half done here."""
 
     def sizeHint(self) -> QSize:
         return QSize(_TRACK.width() + 2 * self.RING, CONTROL_HEIGHT)
@@ -71,5 +74,5 @@ class Switch(QCheckBox):
     def _track(self) -> QRectF:
         return QRectF(self.RING, (self.height() - _TRACK.height()) / 2, _TRACK.width(), _TRACK.height())
 
-    def _tell(self, checked: bool) -> None:  # noqa: FBT001
+    def _tell(self, checked: bool) -> None:
         self.committed.emit(checked)

@@ -44,12 +44,16 @@ class TextField(QLineEdit):
         if value != self._value or not self.isModified():
             self._show(value)
 
+    def cancel(self) -> None:
+        """Go back to the text from before the typing."""
+        self._show(self._value)
+        self.cancelled.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Escape if self.isModified():
-                self._show(self._value)
+                self.cancel()
                 self.selectAll()
-                self.cancelled.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._finish()
             case _:
@@ -70,8 +74,7 @@ class TextField(QLineEdit):
             self.refused.emit(text)
             return
         if value == self._value:
-            self._show(value)
-            self.cancelled.emit()
+            self.cancel()
         else:
             self._show(value)
             self.committed.emit(value)

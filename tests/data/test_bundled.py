@@ -110,7 +110,7 @@ def test_breast_cancer_has_16_cells_filled_with_the_mean_and_says_so():
     data = BreastCancer().load()
     assert np.bincount(data.targets[0].array).tolist() == [458, 241]
     assert data.targets[0].classes == ("benign", "malignant")
-    rows = list(csv.reader((BUNDLED_FILES / "breast_cancer.csv").open()))[1:]
+    rows = list(csv.reader((BUNDLED_FILES / "breast_cancer.csv").read_text().splitlines()))[1:]
     known = [float(r[5]) for r in rows if r[5] != "?"]
     filled = data.inputs[0].array[[r[5] == "?" for r in rows], 5]
     assert len(filled) == 16

@@ -90,7 +90,11 @@ def test_it_goes_through_json_bit_for_bit():
     rows = RNG.normal(0, 1, (50, 7)).astype(np.float32)
     norm = fit(numbers(rows), "standard")
     back = Normalisation.from_json(json.loads(json.dumps(norm.to_json())))
-    assert (back.rule, back.shift.tolist(), back.scale.tolist()) == (norm.rule, norm.shift.tolist(), norm.scale.tolist())
+    assert (back.rule, back.shift.tolist(), back.scale.tolist()) == (
+        norm.rule,
+        norm.shift.tolist(),
+        norm.scale.tolist(),
+    )
     assert (back.apply(rows) == norm.apply(rows)).all()
 
 

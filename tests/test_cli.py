@@ -303,7 +303,10 @@ def test_predict_takes_the_datas_own_units_and_normalises_as_in_training(cli, tr
     tiny, weights = trained
     x = np.random.default_rng(2).uniform(-1, 2, (50, 2))
     np.save(tmp_path / "x.npy", x)
-    assert cli("predict", tiny, "--weights", weights, "--input", tmp_path / "x.npy", "--output", tmp_path / "y.npy")[0] == 0
+    assert (
+        cli("predict", tiny, "--weights", weights, "--input", tmp_path / "x.npy", "--output", tmp_path / "y.npy")[0]
+        == 0
+    )
     with safe_open(weights, "numpy") as file:
         w = {k: file.get_tensor(k).astype(float) for k in file.keys()}  # noqa: SIM118
         head = json.loads(file.metadata()["normalisation"])["x"]
@@ -361,20 +364,20 @@ def test_damaged_weights_are_refused_without_a_traceback(cli, trained, tmp_path,
         assert "Traceback" not in err
 
 
-def test_a_target_that_cannot_be_written_leaves_the_old_file_as_it_was(cli, trained, tmp_path, monkeypatch):
+def test_a_disk_that_fills_up_leaves_the_old_file_as_it_was(cli, trained, tmp_path):
+    resource = pytest.importorskip("resource", reason="a limit on the size of files stands for the full disk")
     tiny, weights = trained
-    before = weights.read_bytes()
-
-    def full(self: Path, target: Path) -> Path:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    code, _, err = cli("train", tiny, "--seed", 3, "--weights", weights)
-    monkeypatch.undo()
-    assert code == 2
-    assert "No space left" in err
-    assert weights.read_bytes() == before
-    assert not [p.name for p in tmp_path.iterdir() if p.name.startswith(".")]
+    old = tmp_path / "old.npz"
+    old.write_bytes(b"what was there before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))  # Python ignores the signal and gets EFBIG
+    try:
+        result = cli("export", tiny, "--weights", weights, old)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    refused(result, "old.npz", "untouched")
+    assert old.read_bytes() == b"what was there before"
+    assert {p.name for p in tmp_path.iterdir() if p.name.startswith((".", "old"))} == {"old.npz"}
 
 
 def test_a_target_is_looked_at_before_training_not_after(cli, tiny, tmp_path):
@@ -404,7 +407,12 @@ def test_an_input_that_is_no_array_of_rows_is_refused(cli, trained, tmp_path, co
     if content == "text":
         path.write_text("1,2,3")
     else:
-        made = {"objects": np.array([{}, 1]), "scalar": np.float32(3), "none": np.zeros((0, 2)), "wrong": np.zeros((4, 3))}
+        made = {
+            "objects": np.array([{}, 1]),
+            "scalar": np.float32(3),
+            "none": np.zeros((0, 2)),
+            "wrong": np.zeros((4, 3)),
+        }
         np.save(path, made.get(content, np.full((4, 2), np.nan)))
     target = tmp_path / "y.npy"
     refused(cli("predict", tiny, "--weights", weights, "--input", path, "--output", target))

@@ -89,8 +89,9 @@ class LSTM(Block):
         used = [product_space(steps, wide, features)]
         if train:
             space |= {"dgates": (batch, time, wide), "dweights": (features + units, wide)}
-            used += [product_space(features + units, wide, steps), product_space(steps, features, wide)]
-            used += [sum_rows_space(steps, wide)]
+            for part in {part.stop - part.start for part in _parts(steps)}:
+                used += [product_space(features + units, wide, part), product_space(part, features, wide)]
+                used += [sum_rows_space(part, wide)]
         return {name: Space(shape) for name, shape in (space | shared_space(*used)).items()}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
@@ -106,12 +107,13 @@ class LSTM(Block):
         features, dweights = b.x[0].shape[-1], b.scratch["dweights"]
         reads, dgates = table(b.scratch["reads"], features + self.units), table(b.scratch["dgates"], 4 * self.units)
         calls = [*lstm_slopes(b.w["U"], b.dy[0].reshape(len(b.dy[0]), -1, self.units), b.scratch)]
-        calls += product_transposed_a(reads, dgates, dweights, b.scratch)
-        calls += [*copy(dweights[:features], b.dw["W"]), *copy(dweights[features:], b.dw["U"])]
-        calls += sum_rows(dgates, b.dw["b"], b.scratch)
-        if b.dx[0] is not None:
-            calls += product_transposed_b(dgates, b.w["W"], table(b.dx[0], features), b.scratch)
-        return calls
+        for part in _parts(len(dgates)):
+            later = part.start > 0
+            calls += product_transposed_a(reads[part], dgates[part], dweights, b.scratch, accumulate=later)
+            calls += sum_rows(dgates[part], b.dw["b"], b.scratch, accumulate=later)
+            if b.dx[0] is not None:
+                calls += product_transposed_b(dgates[part], b.w["W"], table(b.dx[0], features)[part], b.scratch)
+        return [*calls, *copy(dweights[:features], b.dw["W"]), *copy(dweights[features:], b.dw["U"])]
 
     def multiply_adds(self, ins: Shapes) -> int:
         """Time × (features + units) × 4 units."""
@@ -121,6 +123,12 @@ class LSTM(Block):
     def caption(self) -> str:
         """The number of units."""
         return str(self.units)
+
+
+def _parts(steps: int) -> list[slice]:
+    """The steps of all rows, some hundreds at a time: their dgates stay in cache for the three products that read them."""
+    size = max(256, -(-steps // 16))
+    return [slice(start, min(start + size, steps)) for start in range(0, steps, size)]
 
 
 EXAMPLES: list[Example] = [

@@ -51,7 +51,11 @@ class MultiHeadAttention(Block):
     optional: ClassVar[tuple[str, ...]] = ("context",)
 
     heads: int = setting(
-        4, Words("Heads", "头数"), Words("How many questions are asked side by side.", "并行提出多少组查询。"), ge=1, le=1024
+        4,
+        Words("Heads", "头数"),
+        Words("How many questions are asked side by side.", "并行提出多少组查询。"),
+        ge=1,
+        le=1024,
     )
     width: int | None = setting(
         None,
@@ -67,7 +71,10 @@ class MultiHeadAttention(Block):
     causal: bool = setting(
         False,
         Words("Causal", "因果"),
-        Words("A step sees itself and what came before it only: for predicting what comes next.", "每一步只看见自身及之前的内容：用于预测后续。"),
+        Words(
+            "A step sees itself and what came before it only: for predicting what comes next.",
+            "每一步只看见自身及之前的内容：用于预测后续。",
+        ),
     )
 
     def out_shapes(self, ins: Shapes) -> Shapes:
@@ -78,7 +85,9 @@ class MultiHeadAttention(Block):
                     Words(
                         f"Multi-Head Attention takes sequences of vectors (time, features) such as (64, 32), "
                         f"and {shape} reaches its port {port!r}. "
-                        + ("Put an Embedding block before it." if len(shape) == 1 else "Put a Reshape block before it."),
+                        + (
+                            "Put an Embedding block before it." if len(shape) == 1 else "Put a Reshape block before it."
+                        ),
                         f"多头注意力需要向量序列（时间, 特征），如 (64, 32)，而到达端口 {port!r} 的是 {shape}。"
                         + ("请在它之前放一个嵌入模块。" if len(shape) == 1 else "请在它之前放一个变形模块。"),
                     ),

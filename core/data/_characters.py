@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.data._base import Array, Dataset, Field
-from core.data._files import check_size, trouble
+from core.data._files import MOST_BYTES, trouble
 from core.settings import setting
 from core.words import Words
 
@@ -69,8 +69,6 @@ def windows(text: str, length: int, stride: int, held_out: float, path: Path) ->
         )
     classes = tuple(map(chr, alphabet))
     cut = len(tokens) - int(len(tokens) * held_out)
-    tokens = tokens.astype(np.int32)
-    test = _part(tokens[cut:], length, stride, classes) if len(tokens) - cut > length else None
     if cut <= length:
         raise trouble(
             path,
@@ -79,8 +77,18 @@ def windows(text: str, length: int, stride: int, held_out: float, path: Path) ->
             Words(f"more than the length, {length:,}", f"超过窗口长度 {length:,}"),
             Words("Lower the length, or choose a longer text", "请减小窗口长度，或换一个更长的文本"),
         )
-    check_size(path, 4 * length * (1 + (cut - length - 1) // stride), 1 << 30)
+    needed = 8 * length * (1 + (len(tokens) - length - 1) // stride)
+    if needed > MOST_BYTES:
+        raise trouble(
+            path,
+            Words("the rows do not fit in memory", "数据行超出内存上限"),
+            Words(f"{needed:,} bytes", f" {needed:,} 字节"),
+            Words(f"at most {MOST_BYTES:,}", f"不超过 {MOST_BYTES:,} 字节"),
+            Words("Raise the stride, or lower the length", "请加大步长，或减小窗口长度"),
+        )
+    tokens = tokens.astype(np.int32)
     train = _part(tokens[:cut], length, stride, classes)
+    test = _part(tokens[cut:], length, stride, classes) if len(tokens) - cut > length else None
     return Dataset(train.inputs, train.targets, test)
 
 

@@ -15,7 +15,7 @@ from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.plan.parameters import declarations
 from core.project.disk import write_whole
-from core.words import Words, same
+from core.words import Words
 
 LAYOUTS: Mapping[str, Words] = {  # of the arrays of a block, by its id
     "dense": Words(
@@ -68,7 +68,9 @@ def write_companions(
     pictures = {name: shape for name in kinds if (shape := picture_before(document, inference, name))}
     script = inspect.getsource(loader)
     for name, value in (("FILE", weights.name), ("KINDS", kinds), ("PICTURES", pictures)):
-        script = re.sub(rf"^({name}\b.*?) = .*$", lambda m, v=value: f"{m[1]} = {v!r}", script, count=1, flags=re.M)
+        before, _, rest = script.partition(f"\n{name}")
+        declared, _, after = rest.partition("\n")
+        script = f"{before}\n{name}{declared.partition(' =')[0]} = {value!r}\n{after}"
     text = _readme(weights.name, script_path.name, document, inference, norms, kinds)
     write_whole(readme, lambda file: file.write(text.encode()), WeightsFileError)
     write_whole(script_path, lambda file: file.write(script.encode()), WeightsFileError)
@@ -99,7 +101,12 @@ def picture_before(document: Document, inference: Inference, name: str) -> Shape
 
 
 def _readme(
-    name: str, script: str, document: Document, inference: Inference, norms: Mapping[str, Normalisation], kinds: Mapping[str, str]
+    name: str,
+    script: str,
+    document: Document,
+    inference: Inference,
+    norms: Mapping[str, Normalisation],
+    kinds: Mapping[str, str],
 ) -> str:
     title = document.title or name
     rows = [
@@ -123,8 +130,8 @@ def _readme(
     lines = [f"# {title}", "", "| key 键 | shape 形状 | block 模块 |", "|---|---|---|", *rows]
     for words in (reads, pictures):
         lines += ["", words.en, "", words.zh]
-    for what, words in [(same("Input"), prepared), (same("Layout"), layouts)]:
-        if words:
-            lines += ["", f"## {what.en} {'输入' if what.en == 'Input' else '布局'}", ""]
-            lines += [line for label, said in words for line in (f"- {label}: {said.en}", f"  {said.zh}")]
+    for heading, said in (("Input 输入", prepared), ("Layout 布局", layouts)):
+        if said:
+            lines += ["", f"## {heading}", ""]
+            lines += [line for label, words in said for line in (f"- {label}: {words.en}", f"  {words.zh}")]
     return "\n".join(lines) + "\n"

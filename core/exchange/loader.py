@@ -1,4 +1,6 @@
-"""Read the weights beside this file; NumPy is enough. Run as a script, it lists them. For PyTorch:
+"""Reads the weights beside this file; NumPy is enough.
+
+Run as a script, it lists them. For PyTorch:
 
     state = {key: torch.from_numpy(array) for key, array in as_torch().items()}
     model.load_state_dict(state)  # of a model whose modules have the names in KINDS
@@ -22,8 +24,9 @@ KINDS: dict[str, str] = {}  # the blocks that have weights
 PICTURES: dict[str, tuple[int, ...]] = {}  # Dense blocks behind a flattened picture of (height, width, channels)
 
 
-def load_weights(path: Path = Path(__file__).with_name(FILE)) -> dict[str, Any]:
+def load_weights(path: Path | None = None) -> dict[str, Any]:
     """All arrays by name, `<block>.<weight>`, laid out as in the README."""
+    path = path or Path(__file__).with_name(FILE)
     if path.suffix == ".npz":
         with np.load(path, allow_pickle=False) as file:
             return {key: file[key] for key in file.files if key != "__neuroloom__"}
@@ -39,7 +42,7 @@ def load_weights(path: Path = Path(__file__).with_name(FILE)) -> dict[str, Any]:
 
 def as_torch(weights: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The same numbers under the names and in the order of PyTorch's modules: Linear, Conv2d, BatchNorm, LSTM, and so on."""
-    state = {}
+    state: dict[str, dict[str, Any]] = {}
     for key, array in (load_weights() if weights is None else weights).items():
         state.setdefault(key.partition(".")[0], {})[key.partition(".")[2]] = array
     return {

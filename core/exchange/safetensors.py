@@ -60,7 +60,9 @@ def look(file: BinaryIO, where: str) -> tuple[dict[str, Tensor], dict[str, str]]
     file.seek(0)
     length = int.from_bytes(file.read(8), "little")
     if size < 8 or length > min(size - 8, _LONGEST_HEADER):
-        got = Words(f"a header of {length:,} bytes in a file of {size:,}", f"{size:,} 字节的文件中 {length:,} 字节的文件头")
+        got = Words(
+            f"a header of {length:,} bytes in a file of {size:,}", f"{size:,} 字节的文件中 {length:,} 字节的文件头"
+        )
         raise WeightsFileError(fault(where, got, Words("a safetensors file", "safetensors 文件"), _AGAIN))
     header = strict_json(file.read(length), where, WeightsFileError)
     faults = Faults(where, WeightsFileError)
@@ -82,7 +84,7 @@ def read(file: BufferedReader, tensors: Mapping[str, Tensor]) -> Iterator[tuple[
     for key, tensor in tensors.items():
         stored = np.empty(tensor.shape, "<f4")
         file.seek(tensor.start)
-        if file.readinto(stored.reshape(-1).view(np.uint8)) != stored.nbytes:
+        if file.readinto(stored.reshape(-1).view(np.uint8).data) != stored.nbytes:
             raise OSError("the file became shorter while it was read")
         yield key, stored.astype(np.float32, copy=False)
 
@@ -106,7 +108,10 @@ def _check_spans(tensors: Mapping[str, Tensor], base: int, size: int, faults: Fa
     starts, stops = [start for start, _ in spans] + [size], [base] + [stop for _, stop in spans]
     if starts != stops or any(start > stop for start, stop in spans):
         at = next((i for i, (a, b) in enumerate(itertools.zip_longest(starts, stops)) if a != b), 0)
-        got = Words(f"a gap or an overlap at byte {stops[at]:,} of {size:,}", f"第 {stops[at]:,} 字节处有空隙或重叠（共 {size:,} 字节）")
+        got = Words(
+            f"a gap or an overlap at byte {stops[at]:,} of {size:,}",
+            f"第 {stops[at]:,} 字节处有空隙或重叠（共 {size:,} 字节）",
+        )
         faults.add("data", got, Words("arrays that fill the file exactly", "恰好填满文件的数组"), _AGAIN)
     for key, tensor in tensors.items():
         count = 4 * math.prod(tensor.shape)

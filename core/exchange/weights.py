@@ -89,11 +89,18 @@ def _compare(found: Mapping[str, tuple[str, Shape]], wanted: Mapping[str, Shape]
         if key not in found:
             faults.add(key, Words("nothing", "空"), Words(f"an array of shape {shape}", f"形状为 {shape} 的数组"), _USE)
         elif found[key][1] != shape:
-            faults.add(key, Words(f"shape {_short(found[key][1])}", f"形状 {_short(found[key][1])}"), same(str(shape)), _USE)
+            faults.add(
+                key, Words(f"shape {_short(found[key][1])}", f"形状 {_short(found[key][1])}"), same(str(shape)), _USE
+            )
         elif found[key][0] != "float32":
             faults.add(key, same(shown(found[key][0])), same("float32"), Words("Convert it", "请转换类型"))
     for key in sorted(found.keys() - wanted.keys()):
-        faults.add(shown(key, 80), Words("an array of no block", "不属于任何模块的数组"), Words("no more than the network needs", "仅网络所需的数组"), _USE)
+        faults.add(
+            shown(key, 80),
+            Words("an array of no block", "不属于任何模块的数组"),
+            Words("no more than the network needs", "仅网络所需的数组"),
+            _USE,
+        )
     faults.check()
 
 

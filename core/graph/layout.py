@@ -229,9 +229,7 @@ def _crossings(layers: Sequence[Sequence[Place]], before: Links) -> int:
     return count
 
 
-def _coordinates(
-    layers: Sequence[Sequence[Place]], before: Links, behind: Links, spans: Spans
-) -> dict[Place, float]:
+def _coordinates(layers: Sequence[Sequence[Place]], before: Links, behind: Links, spans: Spans) -> dict[Place, float]:
     """Axes across the flow: every place is drawn to the mean of its neighbours, and blocks never overlap."""
     across: dict[Place, float] = {}
     for layer in layers:

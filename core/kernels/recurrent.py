@@ -82,7 +82,9 @@ def lstm_forward(panels, gates, cells, reads, state, y, rows, width, group, firs
                 now, kept = state[n], reads[n, t, -units:]
                 for j in range(kept.size):
                     kept[j] = now[j]
-                before = cells[n, t - 1] if t > 0 else reads[n, 0, -units:]  # the cells begin at zero, as the state does
+                before = (
+                    cells[n, t - 1] if t > 0 else reads[n, 0, -units:]
+                )  # the cells begin at zero, as the state does
                 step_forward(gates[n, t], before, cells[n, t], now)
                 if t >= skipped:
                     out = y[n, t - skipped]

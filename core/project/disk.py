@@ -52,7 +52,7 @@ def reading(path: Path, error: type[NeuroloomError]) -> Iterator[BufferedReader]
     """A plain file to read from. Raises `error`, also for what goes wrong inside."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe or a device would never end
-            raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "it is not a plain file")
+            raise OSError(errno.EISDIR if path.is_dir() else errno.EINVAL, "it is not a plain file")  # noqa: TRY301
         with path.open("rb") as file:
             yield file
     except (OSError, ValueError) as problem:  # ValueError: a path with a NUL in it

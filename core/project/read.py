@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -182,7 +183,7 @@ def _wires(given: object, nodes: Mapping[str, Node], faults: Faults) -> tuple[Wi
             wanted = Words("ports only at the ends of a chain", "端口名只出现在链的两端")
             faults.add(place, as_written(chain), wanted, Words("Write it as two wires", "请拆成两条连线"))
             continue
-        for (source, output), (target, entry) in zip(ends, ends[1:], strict=False):
+        for (source, output), (target, entry) in itertools.pairwise(ends):
             wire = _wire((source, output), (target, entry), nodes, place, faults)
             if wire is None:
                 continue

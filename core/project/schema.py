@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +14,7 @@ from core.graph.edits import LONGEST_NAME
 from core.graph.training import Training
 from core.project.migrations import version
 from core.project.read import FARTHEST, MOST_BLOCKS
+from core.project.write import layout
 from core.settings import Settings
 
 SCHEMA_FILE = Path(__file__).parents[2] / "resources" / "project.schema.json"
@@ -107,10 +108,10 @@ def schema() -> Schema:
 
 def schema_text() -> str:
     """The committed text of the schema."""
-    return json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+    return layout(schema()) + "\n"
 
 
-def _choices(key: str, kinds: dict[str, type[Settings]], also: Schema) -> list[Schema]:
+def _choices(key: str, kinds: Mapping[str, type[Settings]], also: Schema) -> list[Schema]:
     """For each kind: when `key` names it, its settings and no others."""
     return [
         {

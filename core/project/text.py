@@ -55,7 +55,7 @@ def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  #
             json.dumps(
                 value, ensure_ascii=False
             ).encode()  # an escape can write half a character, which no text may hold
-    except UnicodeError as problem:
+    except (UnicodeDecodeError, UnicodeEncodeError) as problem:
         got = Words(
             f"bytes that are not UTF-8 ({shown(problem.reason)})", f"不是 UTF-8 的字节（{shown(problem.reason)}）"
         )

@@ -32,7 +32,7 @@ def dumps(document: Document) -> str:
     if training := _training(document):
         data["training"] = training
     parts = [
-        f"{_quoted(key)}: {_layout(value, 2, open_=key == 'blocks')}" for key, value in (data | document.kept).items()
+        f"{_quoted(key)}: {layout(value, 2, open_=key == 'blocks')}" for key, value in {**data, **document.kept}.items()
     ]
     return "{\n" + ",\n".join("  " + part for part in parts) + "\n}\n"
 
@@ -117,16 +117,16 @@ def _ports(document: Document, wire: Wire) -> tuple[str, str]:
     return output, next(iter(target.input_ports()), "") if isinstance(target, Block) else ""
 
 
-def _layout(value: object, indent: int, *, open_: bool = False) -> str:
+def layout(value: object, indent: int = 0, *, open_: bool = False) -> str:
     """JSON on one line where it fits or holds nothing but numbers, else one part a line."""
     flat = _flat(value)
     if not open_ and (len(flat) + indent <= _WIDTH or not isinstance(value, dict | list) or _is_row(value)):
         return flat
     inner = " " * (indent + 2)
     if isinstance(value, dict):
-        parts = [f"{_quoted(key)}: {_layout(part, indent + 2)}" for key, part in value.items()]
+        parts = [f"{_quoted(key)}: {layout(part, indent + 2)}" for key, part in value.items()]
     elif isinstance(value, list):
-        parts = [_layout(part, indent + 2) for part in value]
+        parts = [layout(part, indent + 2) for part in value]
     else:
         parts = []
     if not parts:

@@ -40,13 +40,12 @@ class NodeItem(QGraphicsItem):
     def __init__(self, name: str, canvas: Canvas) -> None:
         super().__init__()
         self.name, self.canvas = name, canvas
+        self.block = canvas.store.document.nodes[
+            name
+        ].block  # its own, so that it can be taken away after it is gone there
         self.picture: QImage | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setZValue(1)
-
-    @property
-    def block(self) -> object:
-        return self.canvas.store.document.nodes[self.name].block
 
     def inputs(self) -> tuple[str, ...]:
         return self.block.input_ports() if isinstance(self.block, Block) else ("x",)
@@ -111,7 +110,6 @@ class NodeItem(QGraphicsItem):
             for name in names:
                 at = self.port(side, name) - self.pos()
                 painter.drawEllipse(at, 5.5, 5.5)
-
 
     def _paint_picture(self, painter: QPainter) -> None:
         """What the block's units look like now, in its lower right corner, pixels kept sharp."""
@@ -239,6 +237,7 @@ class Canvas(QGraphicsView):
                 item = self.nodes[name] = NodeItem(name, self)
                 self.scene().addItem(item)
             item.prepareGeometryChange()
+            item.block = self.store.document.nodes[name].block
             item.setPos(*(self.store.document.nodes[name].position or (0.0, 0.0)))
         for wire in delta.wires_added:
             self.wires[wire] = WireItem(wire, self)

@@ -37,6 +37,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        _kept.append(self)
         self.setMenuEnabled(False)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
@@ -206,6 +207,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def wheelEvent(self, event: Any) -> None:
         event.ignore()  # a dashboard scrolls, its plots do not zoom
+
+
+# Python's collector takes a plot and its items apart in any order, while Qt may still ask a half-taken item for its size
+# (a segmentation fault, seen in tests). So Python lets go of no plot; Qt deletes it with its window.
+_kept: list[Plot] = []
 
 
 class Line:

@@ -93,7 +93,7 @@ def test_a_path_that_leads_nowhere_is_told_in_words(kind: type[DiskSource], path
 def test_the_registry_goes_group_by_group_and_refuses_two_of_one_id(monkeypatch):
     order = [GROUPS.index(k.group) for k in SOURCES]
     assert order == sorted(order)
-    from core.data import circle, xor  # noqa: PLC0415
+    from core.data import circle, xor
 
     monkeypatch.setattr(xor.Xor, "id", "circle")
     registry.cache_clear()

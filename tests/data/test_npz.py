@@ -1,5 +1,6 @@
 """NumPy archives: every kind of array, and those made to hurt."""
 
+import contextlib
 import io
 import struct
 import tracemalloc
@@ -125,10 +126,8 @@ def test_a_byte_changed_anywhere_is_refused_or_harmless(tmp_path):
     raw = path.read_bytes()
     for at in range(len(raw)):
         path.write_bytes(raw[:at] + bytes([raw[at] ^ 0x5A]) + raw[at + 1 :])
-        try:
+        with contextlib.suppress(DataError):
             assert len(Npz(path=str(path)).load()) == 6
-        except DataError:
-            pass
 
 
 def npy(header: str, body: bytes = b"", version: bytes = b"\x01\x00") -> bytes:

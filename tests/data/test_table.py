@@ -32,7 +32,7 @@ def y(data):
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_delimiter_header_and_line_ends_are_found(tmp_path, delimiter, header, end):
     text = header.format(delimiter) + "".join(
-        f"{i}{delimiter}{i / 4}{delimiter}{'no yes'.split()[i % 2]}\n" for i in range(6)
+        f"{i}{delimiter}{i / 4}{delimiter}{['no', 'yes'][i % 2]}\n" for i in range(6)
     )
     data = table(tmp_path, text.replace("\n", end))
     assert x(data) == [[i, i / 4] for i in range(6)]

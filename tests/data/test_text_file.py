@@ -1,5 +1,7 @@
 """Text files: windows and vocabulary, and what is no text."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -76,8 +78,13 @@ def test_what_is_no_text_is_refused_in_words(tmp_path, raw, settings, told):
 
 
 def test_more_windows_than_memory_are_refused_before_they_are_made(tmp_path):
-    with pytest.raises(DataError, match="more data than is read in one go"):
-        load(tmp_path, "ab" * 500_000, length=1024, stride=1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="Raise the stride"):
+            load(tmp_path, "ab" * 500_000, length=1024, stride=1)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_stride_shares_characters_between_rows(tmp_path):

@@ -22,7 +22,12 @@ def lstm(x, W, U, b):
             for j in range(4 * units)
         ]
         i, f, g, o = (z[k * units : (k + 1) * units] for k in range(4))
-        i, f, g, o = [sigmoid(v) for v in i], [sigmoid(v) for v in f], [math.tanh(v) for v in g], [sigmoid(v) for v in o]
+        i, f, g, o = (
+            [sigmoid(v) for v in i],
+            [sigmoid(v) for v in f],
+            [math.tanh(v) for v in g],
+            [sigmoid(v) for v in o],
+        )
         c = [f[j] * c[j] + i[j] * g[j] for j in range(units)]
         h = [o[j] * math.tanh(c[j]) for j in range(units)]
         states.append(h)

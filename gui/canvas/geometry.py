@@ -1,0 +1,196 @@
+"""Where things are on the canvas: boxes, ports, the course of a wire. Numbers only, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import Literal
+
+from core.blocks._base import Block, Shape
+from core.graph.document import Node, Unknown
+
+Point = tuple[float, float]
+Rect = tuple[float, float, float, float]  # left, top, width, height
+Kind = Literal["unknown", "vector", "sequence", "image", "other"]
+
+GRID = 8.0
+WIDTH = 168.0
+HEADER = 28.0  # icon and title
+LINE = 36.0  # name and a few settings
+ROW = 20.0  # one port of several
+PICTURE = 76.0  # a small picture of what the block does now
+MARGIN = 12.0
+PORT = 5.0  # radius
+STUB = 20.0  # how far a wire runs straight on before it turns back
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output of a block."""
+
+    side: Literal["in", "out"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The measures of one block, from its top-left corner."""
+
+    height: float
+    ports: dict[Port, Point]
+    labelled: bool  # several ports on a side, so their names are written beside them
+    picture: Rect | None
+
+    @property
+    def axis(self) -> float:
+        """How far down the wires come in and go out, on the whole."""
+        heights = [y for _, y in self.ports.values()]
+        return (min(heights) + max(heights)) / 2 if heights else self.height / 2
+
+
+def ports_of(block: Block | Unknown, wired: Iterable[Port] = ()) -> tuple[Port, ...]:
+    """The ports of a block. Of a block that is not known, those that have wires."""
+    if isinstance(block, Unknown):
+        return tuple(dict.fromkeys(wired))
+    return (*(Port("in", name) for name in block.input_ports()), *(Port("out", name) for name in block.outputs))
+
+
+def box_of(ports: Sequence[Port], *, picture: bool = False) -> Box:
+    """The measures of a block with these ports."""
+    ins = [port for port in ports if port.side == "in"]
+    outs = [port for port in ports if port.side == "out"]
+    rows = max(len(ins), len(outs))
+    labelled = rows > 1
+    at: dict[Port, Point] = {}
+    for x, side in ((0.0, ins), (WIDTH, outs)):
+        for index, port in enumerate(side):
+            middle = HEADER + LINE + ROW * rows / 2 - 4 if labelled else HEADER + LINE / 2
+            at[port] = (x, middle + ROW * (index - (len(side) - 1) / 2))
+    height = HEADER + LINE + (ROW * rows if labelled else 0.0)
+    frame = (MARGIN, height - 2, WIDTH - 2 * MARGIN, PICTURE) if picture else None
+    return Box(height + (PICTURE + MARGIN - 2 if picture else 0.0), at, labelled, frame)
+
+
+def size_of(node: Node) -> tuple[float, float]:
+    """Width and height of a block without a picture."""
+    return WIDTH, box_of(ports_of(node.block)).height
+
+
+def kind_of(shape: Shape | None) -> Kind:
+    """What a port carries, told by the number of axes; each kind has a colour and a form of its own."""
+    if not shape:
+        return "unknown"
+    known: tuple[Kind, ...] = ("vector", "sequence", "image")
+    return known[len(shape) - 1] if len(shape) <= len(known) else "other"
+
+
+def shape_text(shape: Shape | None) -> str:
+    """A shape as it is written on a wire, such as 28×28×6."""
+    return "×".join(map(str, shape)) if shape else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The course of a wire: a start, and cubic pieces as (control, control, end). A straight piece has controls on it."""
+
+    start: Point
+    pieces: tuple[tuple[Point, Point, Point], ...]
+    middle: Point  # where its shape is written
+
+    def points(self, each: int = 8) -> list[Point]:
+        """Points along the course, some for each piece."""
+        out = [self.start]
+        at = self.start
+        for control, second, end in self.pieces:
+            for step in range(1, each + 1):
+                out.append(_cubic(at, control, second, end, step / each))
+            at = end
+        return out
+
+    def length(self) -> float:
+        """How long it is, nearly."""
+        return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in _pairs(self.points()))
+
+    def distance(self, to: Point) -> float:
+        """How far a point is from the course."""
+        return min(_to_segment(to, a, b) for a, b in _pairs(self.points()))
+
+    def crosses(self, a: Point, b: Point) -> bool:
+        """Whether a straight cut from a to b goes through it."""
+        return any(_cross(a, b, c, d) for c, d in _pairs(self.points()))
+
+
+def course(a: Point, b: Point) -> Course:
+    """From an output at a to an input at b: a soft S; where b lies behind a, out, round and back between the two rows."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    if dx >= 2 * STUB or (dx >= 0 and abs(dy) < 4 * STUB):
+        bend = max(min(dx * 0.5, 160.0), min(STUB * 2, abs(dx) + abs(dy) / 2))
+        first, second = (a[0] + bend, a[1]), (b[0] - bend, b[1])
+        return Course(a, ((first, second, b),), _cubic(a, first, second, b, 0.5))
+    # a lane half-way down if the rows are apart, else above both blocks
+    lane = (a[1] + b[1]) / 2 if abs(dy) > 5 * STUB else min(a[1], b[1]) - HEADER - LINE
+    corners = [(a[0] + STUB, a[1]), (a[0] + STUB, lane), (b[0] - STUB, lane), (b[0] - STUB, b[1]), b]
+    middle = ((a[0] + b[0]) / 2, lane)
+    return Course(a, tuple(_rounded(a, corners)), middle)
+
+
+def _rounded(start: Point, corners: Sequence[Point], radius: float = 14.0) -> Iterator[tuple[Point, Point, Point]]:
+    """Straight lines through corners, each corner but the last rounded."""
+    at = start
+    for corner, after in _pairs(corners):
+        r = min(radius, _apart(at, corner), _apart(corner, after) / 2)
+        inner, outer = _towards(corner, at, r), _towards(corner, after, r)
+        yield at, inner, inner
+        yield _towards(corner, at, r * 0.45), _towards(corner, after, r * 0.45), outer
+        at = outer
+    yield at, corners[-1], corners[-1]
+
+
+def snapped(value: float) -> float:
+    """The nearest line of the grid."""
+    return round(value / GRID) * GRID
+
+
+def free_spot(at: Point, size: tuple[float, float], taken: Iterable[Rect]) -> Point:
+    """The first place at or below `at` where a block of this size covers no other."""
+    x, y = snapped(at[0]), snapped(at[1])
+    boxes = sorted(taken, key=lambda box: box[1])
+    for left, top, width, height in boxes:
+        beside = left >= x + size[0] + GRID or left + width + GRID <= x
+        if not beside and top < y + size[1] + GRID and y < top + height + GRID:
+            y = snapped(top + height + 2 * GRID)
+    return x, y
+
+
+def _cubic(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
+    u = 1.0 - t
+    p, q, r, s = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+    return p * a[0] + q * b[0] + r * c[0] + s * d[0], p * a[1] + q * b[1] + r * c[1] + s * d[1]
+
+
+def _pairs(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
+    return zip(points, points[1:], strict=False)
+
+
+def _apart(a: Point, b: Point) -> float:
+    return hypot(b[0] - a[0], b[1] - a[1])
+
+
+def _towards(a: Point, b: Point, by: float) -> Point:
+    far = _apart(a, b) or 1.0
+    return a[0] + (b[0] - a[0]) * by / far, a[1] + (b[1] - a[1]) * by / far
+
+
+def _to_segment(p: Point, a: Point, b: Point) -> float:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    square = dx * dx + dy * dy
+    t = max(0.0, min(1.0, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square)) if square else 0.0
+    return hypot(p[0] - a[0] - t * dx, p[1] - a[1] - t * dy)
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) <= 0 and side(c, d, a) * side(c, d, b) <= 0 and (a != b)

@@ -1,0 +1,227 @@
+"""The whole window: open an example, train, watch, change, kill the engine, resume, export, speak Chinese."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from safetensors.numpy import load_file
+
+from core.examples import examples
+from core.graph import edits
+from core.project import load
+from core.training import protocol
+from core.words import Words
+from gui.i18n import language
+from gui.theme.apply import theme
+from gui.window import Window
+
+EXAMPLES = {e.id: e.path for e in examples()}
+
+
+@pytest.fixture(scope="module")
+def started(qapp, tmp_path_factory):
+    settings = QSettings(str(tmp_path_factory.mktemp("window") / "window.ini"), QSettings.Format.IniFormat)
+    language.start(settings)
+    theme.start(qapp, settings)
+    return settings
+
+
+@pytest.fixture
+def window(qapp, qtbot, started, tmp_path):
+    language.choose("en")
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    made = Window(settings)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.store.history.setClean()
+    made.close()
+    language.choose("en")
+    qapp.processEvents()
+
+
+def reports(window):
+    told = []
+    window.run.told.connect(told.append)
+    return told
+
+
+def until(qtbot, accept, seconds=60):
+    qtbot.waitUntil(accept, timeout=seconds * 1000)
+
+
+def opened(window, qtbot, name="playground"):
+    window.open_path(EXAMPLES[name], example=True)
+    until(qtbot, lambda: window.run.ready is not None)
+
+
+def click(widget):
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+
+def test_a_click_on_a_card_opens_it_and_a_click_on_train_trains(window, qtbot):
+    told = reports(window)
+    card = next(c for c in window.welcome.cards if c.example.id == "mlp-digits")
+    click(card)
+    assert set(window.store.document.nodes) == set(load(EXAMPLES["mlp-digits"]).nodes)
+    assert not window.store.modified
+    click(window.run_bar.train)
+    until(qtbot, lambda: window.run.state == "finished")
+    ended = [r.event for r in told if isinstance(r, protocol.Ended) and hasattr(r.event, "measures")]
+    assert [e.epoch for e in ended] == list(range(1, 21))
+    assert ended[-1].measures["val_accuracy"] > 0.9
+    assert "Finished" in window.run_bar.state.text()
+
+
+def test_train_becomes_pause_and_pausing_keeps_the_run(window, qtbot):
+    opened(window, qtbot, "autoencoder")
+    click(window.run_bar.train)
+    until(
+        qtbot,
+        lambda: window.run.state == "training" and window.run.progress is not None and window.run.progress.step > 2,
+    )
+    assert window.run_bar.train.text() == "Pause"
+    click(window.run_bar.train)
+    until(qtbot, lambda: window.run.state == "paused")
+    step = window.run.progress.step
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.progress.step == step + 1)
+    window.actions_["reset"].trigger()
+    until(qtbot, lambda: window.run.state == "ready")
+
+
+def test_the_curve_and_the_filters_move_while_training(window, qtbot):
+    opened(window, qtbot, "lenet5")
+    frames = []
+    window.run.framed.connect(frames.append)
+    click(window.run_bar.train)
+    until(qtbot, lambda: sum(f.request.insight == "filters" for f in frames) > 3, 120)
+    pictures = [f.arrays["pictures"] for f in frames if f.request.insight == "filters" and f.request.block == "conv1"]
+    assert not np.array_equal(pictures[0], pictures[-1])
+    assert window.canvas.nodes["conv1"].picture is not None
+
+
+def test_after_kill_nine_the_window_says_so_and_resumes(window, qtbot):
+    opened(window, qtbot, "spiral")
+    before = window.store.document
+    window.run.step_epoch()
+    until(qtbot, lambda: window.run.state == "paused")
+    click(window.run_bar.train)
+    until(qtbot, lambda: window.run.state == "training")
+    os.kill(window.run.engine.pid, signal.SIGKILL)
+    until(qtbot, lambda: window.run.is_dead)
+    assert "Resume" in window.run.problem.en
+    assert window.store.document is before
+    assert window.actions_["resume"].isEnabled()
+    window.actions_["resume"].trigger()
+    until(qtbot, lambda: window.run.state == "paused" and window.run.ready is not None)
+    click(window.run_bar.train)
+    until(qtbot, lambda: window.run.state == "finished")
+
+
+def test_weights_leave_and_are_those_of_the_run(window, qtbot, tmp_path):
+    opened(window, qtbot)
+    window.run.step_epoch()
+    until(qtbot, lambda: window.run.state == "paused")
+    told = reports(window)
+    path = tmp_path / "out.safetensors"
+    window.run.export(str(path))
+    until(qtbot, lambda: any(isinstance(r, protocol.Exported) for r in told))
+    assert load_file(path)["hidden1.W"].shape == (2, 4)
+    assert {p.name for p in tmp_path.iterdir()} >= {"out.safetensors", "out.README.md", "load_out.py"}
+
+
+def test_a_fault_is_listed_and_training_is_not_offered(window, qtbot):
+    opened(window, qtbot)
+    window.store.apply(Words("x", "x"), lambda d: edits.remove(d, ["tanh1"]))
+    assert not window.run_bar.train.isEnabled()
+    texts = [window.problems.item(i).text() for i in range(window.problems.count())]
+    assert any("hidden2" in t and "wired" in t for t in texts)
+    window.store.undo()
+    assert window.run_bar.train.isEnabled()
+
+
+def test_the_learning_rate_follows_live_and_is_flagged(window, qtbot):
+    opened(window, qtbot)
+    window.run.step_epoch()
+    until(qtbot, lambda: window.run.state == "paused")
+    flags = []
+    window.run.flagged.connect(lambda step, words: flags.append((step, words.en)))
+    window.project_panel._optimizer_setting("learning_rate", 0.25)
+    assert flags == [(window.run.progress.step, "learning rate 0.25")]
+    assert not window.run.is_outdated
+
+
+def test_every_text_of_the_window_changes_with_the_language(window, qtbot):
+    opened(window, qtbot)
+    english = {a.text() for a in window.actions_.by_id.values()}
+    window.actions_["language"].trigger()
+    assert language.now == "zh"
+    chinese = {a.text() for a in window.actions_.by_id.values()}
+    assert not english & chinese - {"English", "中文"}
+    assert window.run_bar.train.text() == "训练"
+    shown = [w.text() for w in window.findChildren(QPushButton) if w.isVisible()]
+    assert all(any("一" <= c <= "鿿" for c in t) for t in shown if t.strip()), shown
+    assert "神经织机" in window.windowTitle()
+
+
+def test_saving_and_opening_again_gives_the_same_document(window, qtbot, tmp_path):
+    opened(window, qtbot)
+    path = tmp_path / "mine.loom"
+    window.store.apply(Words("x", "x"), lambda d: edits.set_title(d, "Mine"))
+    assert window.isWindowModified() or window.store.modified
+    assert window._write(path)
+    assert not window.store.modified
+    assert json.loads(path.read_text())["title"] == "Mine"
+    window.open_path(path)
+    assert window.store.document.title == "Mine"
+    assert window._recent_paths()[0] == str(path.resolve())
+
+
+def test_a_file_that_is_no_project_leaves_what_is_open(window, qtbot, tmp_path):
+    opened(window, qtbot)
+    before = window.store.document
+    bad = tmp_path / "bad.loom"
+    bad.write_text("{")
+    window.open_path(bad)
+    assert window.store.document is before
+    assert "bad.loom" in window.message.text()
+
+
+def test_a_block_dragged_by_the_mouse_moves_and_is_one_undo_step(window, qtbot):
+    opened(window, qtbot)
+    canvas, name = window.canvas, "hidden1"
+    count = window.store.history.count()
+    start = window.store.document.nodes[name].position
+    at = canvas.mapFromScene(canvas.nodes[name].pos()) + QPoint(30, 12)
+    view = canvas.viewport()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
+    for step in (10, 30, 60):
+        QTest.mouseMove(view, at + QPoint(step, step))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 60))
+    assert window.store.document.nodes[name].position != start
+    assert window.store.history.count() == count + 1
+    window.store.undo()
+    assert window.store.document.nodes[name].position == start
+
+
+def test_no_label_shows_rich_text_from_a_file(window, qtbot, tmp_path):
+    path = tmp_path / "x.loom"
+    text = EXAMPLES["playground"].read_text(encoding="utf-8").replace("Playground: circle", "<b>bold</b>")
+    path.write_text(text, encoding="utf-8")
+    window.open_path(path)
+    labels = [w for w in window.findChildren(QLabel) if "<b>" in w.text()]
+    assert all(w.textFormat() == Qt.TextFormat.PlainText for w in labels)
+
+
+def test_the_pictures_of_the_readme_are_there():
+    folder = Path(__file__).parents[2] / "resources" / "pictures"
+    assert (folder / "window.png").stat().st_size > 10_000

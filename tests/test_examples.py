@@ -1,0 +1,177 @@
+"""The bundled projects: each opens without faults and trains; the slow tests hold each to the figure it is there to show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import project
+from core.cli import main
+from core.examples import FOLDER, examples
+from core.graph.shapes import infer
+from core.insight import registry as insights
+from core.insight._base import Request
+from core.training.events import EpochEnded
+from core.training.session import Session
+
+IDS = [e.id for e in examples()]
+
+
+@pytest.fixture
+def session_of():
+    """Opens a session on a bundled project, and closes it after the test."""
+    opened = []
+
+    def open_one(id: str, **training: object) -> Session:
+        content = json.loads((FOLDER / f"{id}.loom").read_text(encoding="utf-8"))
+        content["training"] |= training
+        opened.append(Session(project.loads(json.dumps(content), id)))
+        return opened[-1]
+
+    yield open_one
+    for session in opened:
+        session.close()
+
+
+def learn(session: Session) -> list[EpochEnded]:
+    return [event for event in session.run() if isinstance(event, EpochEnded)]
+
+
+def test_the_list_and_the_folder_agree():
+    assert sorted(IDS) == sorted(p.stem for p in FOLDER.glob("*.loom"))
+    assert all(e.title.en and e.title.zh and e.task.en and e.task.zh for e in examples())
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_it_opens_without_faults_and_describe_shows_every_block(id, capsys):
+    document = project.load(FOLDER / f"{id}.loom")
+    assert infer(document).faults == ()
+    assert document.title
+    assert document.data is not None
+    assert main(["describe", id]) == 0
+    table = capsys.readouterr().out
+    assert all(name in table for name in document.nodes)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_it_trains_for_an_epoch_and_the_loss_falls(id, session_of):
+    session = session_of(id, epochs=1, batch_size=64)
+    before = session.parameters.flat.copy()
+    session.prepare(lambda done, total: None)
+    held = session.train_data.take(np.arange(min(256, session.rows)))
+    at_first = session.evaluate(held, "first rows")["loss"]
+    (event,) = learn(session)
+    assert np.isfinite(list(event.measures.values())).all()
+    assert not np.array_equal(before, session.parameters.flat)
+    assert session.evaluate(held, "first rows")["loss"] < at_first
+
+
+# the figures ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_perceptron_starts_from_the_lecture_and_stays_a_line(session_of):
+    session = session_of("perceptron")
+    (y,) = session.predict(np.array([[-1.0, 2.0]]))
+    assert y.item() == pytest.approx(1 / (1 + np.exp(6)), rel=1e-5)  # z = 1 − 3 − 4 = −6, by hand
+    assert learn(session)[-1].measures["val_accuracy"] >= 0.95
+
+
+@pytest.mark.slow
+def test_pass_this_class_tells_most_students_right(session_of):
+    assert learn(session_of("pass-this-class"))[-1].measures["val_accuracy"] >= 0.8
+
+
+@pytest.mark.slow
+def test_the_playground_circle_is_solved(session_of):
+    last = learn(session_of("playground"))[-1].measures
+    assert last["loss"] <= 0.01
+    assert last["val_loss"] <= 0.015
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_spiral_is_solved(session_of, seed):
+    assert learn(session_of("spiral", seed=seed))[-1].measures["val_accuracy"] >= 0.97
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
+def test_dense_digits_reach_95_percent(session_of, seed):
+    assert learn(session_of("mlp-digits", seed=seed))[-1].measures["val_accuracy"] >= 0.95
+
+
+@pytest.mark.slow
+def test_lenet_errs_on_no_more_than_2_5_percent_of_unseen_digits_within_10_epochs(session_of):
+    session = session_of("lenet5")
+    assert len(learn(session)) <= 10
+    assert len(session.data.test) >= 1000
+    assert 1 - session.evaluate(session.data.test, "test")["accuracy"] <= 0.025
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_residual_net_reaches_97_percent(session_of, seed):
+    assert learn(session_of("residual", seed=seed))[-1].measures["val_accuracy"] >= 0.97
+
+
+@pytest.mark.slow
+def test_the_autoencoder_draws_digits_it_has_not_seen_better_than_32_principal_components(session_of):
+    session = session_of("autoencoder")
+    learn(session)
+    assert session.evaluate(session.data.test, "test")["loss"] <= 0.105
+    seen, unseen = (d.inputs[0].array.reshape(-1, 784) / 255.0 for d in (session.train_data, session.data.test))
+    mean = seen.mean(0)
+    _, _, components = np.linalg.svd(seen - mean, full_matrices=False)
+    best = components[:32]
+    linear = mean + (unseen - mean) @ best.T @ best
+    (drawn,) = session.predict(session.data.test.inputs[0].array)
+    assert np.mean((drawn.reshape(-1, 784) - unseen) ** 2) < np.mean((linear - unseen) ** 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_lstm_says_again_what_it_heard(session_of, seed):
+    session = session_of("lstm-echo", seed=seed)
+    learn(session)
+    heard = np.random.default_rng(5).choice([-1.0, 1.0], (200, 20, 1))
+    (echo,) = session.predict(heard)
+    assert np.array_equal(np.sign(echo[:, 3:]), heard[:, :-3])
+    assert np.abs(echo[:, :3]).mean() < 0.1
+
+
+@pytest.mark.slow
+def test_the_next_character_is_guessed_four_times_in_five(session_of):
+    session = session_of("char-lstm")
+    learn(session)
+    measures = session.evaluate(session.data.test, "test")
+    letters = session.data.test.targets[0].array
+    commonest = np.bincount(letters.reshape(-1)).max() / letters.size
+    assert commonest < 0.25  # what guessing the space every time would reach
+    assert measures["accuracy"] >= 0.8
+    assert measures["loss"] <= 0.65
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1])
+def test_attention_reverses_and_its_heads_show_the_other_diagonal(session_of, seed):
+    session = session_of("attention-toy", seed=seed)
+    learn(session)
+    letters = np.random.default_rng(5).integers(0, 10, (500, 8))
+    (scores,) = session.predict(letters)
+    assert (scores.argmax(-1) == letters[:, ::-1]).mean() >= 0.99
+    look = insights()["attention"].look
+    maps = np.mean([look(session, Request("attention", "attention", row))["attention"] for row in range(20)], axis=0)
+    places = np.arange(8)
+    both = maps.mean(0)
+    assert both.shape == (8, 8)
+    assert np.allclose(both.sum(1), 1, atol=1e-5)
+    assert (both.argmax(1) == 7 - places).all()
+    assert both[places, 7 - places].mean() > 0.5
+
+
+def test_every_project_file_is_short_enough_to_be_read():
+    assert all(len(Path(p).read_text(encoding="utf-8").splitlines()) <= 40 for p in FOLDER.glob("*.loom"))

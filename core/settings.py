@@ -35,7 +35,7 @@ class Setting:
     shown_if: tuple[str, object] | None = None  # (another setting, the value for which this one matters)
 
 
-def setting(default: T, label: Words, help: Words, **rest: Any) -> T:  # noqa: ANN401
+def setting(default: T, label: Words, help: Words, **rest: Any) -> T:
     """Declare a setting; typed as its default, so that checkers see a plain dataclass field."""
     return cast("T", field(default=default, metadata={"setting": Setting(label, help, **rest)}))
 
@@ -96,7 +96,7 @@ class Row:
             case "float":
                 return self._number_fits(value, int | float)
 
-    def _number_fits(self, value: object, kind: Any) -> bool:  # noqa: ANN401
+    def _number_fits(self, value: object, kind: Any) -> bool:
         if isinstance(value, bool) or not isinstance(value, kind):
             return False
         info, number = self.info, cast("float", value)

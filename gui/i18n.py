@@ -66,7 +66,7 @@ def say(words: Words) -> str:
     return words.say(language.now)
 
 
-def follow(widget: QObject, setter: Callable[..., object], words: Words, *before: Any) -> None:  # noqa: ANN401
+def follow(widget: QObject, setter: Callable[..., object], words: Words, *before: Any) -> None:
     """Call `setter(*before, text)`, a method of `widget`, now and whenever the language changes.
 
     A later call for the same setter (and the same `before`, such as the index of a tab) replaces the words.

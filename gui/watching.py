@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget
 
 from core.graph.document import Delta, Document
 from core.insight import registry
-from core.insight._base import Frame, Request
+from core.insight._base import Frame
 from core.training import protocol
 from core.training.events import EpochEnded
 from core.words import Words

@@ -44,7 +44,7 @@ class GlobalAveragePool2D(Block):
         return _pool(average_pool_backward, b.dx[0], b.dy[0]) if b.dx[0] is not None else ()
 
 
-def _pool(kernel: Any, large: Array, small: Array) -> Calls:  # noqa: ANN401
+def _pool(kernel: Any, large: Array, small: Array) -> Calls:
     """One window as large as the picture."""
     batch, height, width, channels = large.shape
     return by_picture(kernel, large, small.reshape(batch, 1, 1, channels), Window(height, width, 1))

@@ -160,7 +160,7 @@ class MultiHeadAttention(Block):
         calls += product_transposed_b(dy, b.w["Wo"], _rows(s["dmixed"]), s)
         calls += products(attention, dmixed, dvalue, s, transposed_a=True)
         calls += products(dmixed, value, dattention, s, transposed_b=True)
-        calls += attend_slopes(attention, dattention, 1 / sqrt(query.shape[-1]), causal=self.causal)
+        calls += attend_slopes(attention, dattention, 1 / sqrt(query.shape[-1]))
         calls += products(dattention, key, dquery, s)
         calls += products(dattention, query, dkey, s, transposed_a=True)
         dx, dcontext = b.dx[0], b.dx[1] if seen(b.x[1]) else b.dx[0]

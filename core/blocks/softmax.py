@@ -39,7 +39,7 @@ class Softmax(Block):
         return _by_row(softmax_backward, b.y[0], b.dy[0], b.dx[0]) if b.dx[0] is not None else ()
 
 
-def _by_row(kernel: Any, *arrays: Array) -> Calls:  # noqa: ANN401
+def _by_row(kernel: Any, *arrays: Array) -> Calls:
     width = arrays[0].shape[-1]
     return rowwise(kernel, arrays[0].size // width, width, *(table(a, width) for a in arrays))
 

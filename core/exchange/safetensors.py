@@ -89,7 +89,7 @@ def read(file: BufferedReader, tensors: Mapping[str, Tensor]) -> Iterator[tuple[
         yield key, stored.astype(np.float32, copy=False)
 
 
-def _tensor(key: str, given: Any, base: int, faults: Faults) -> Tensor | None:  # noqa: ANN401
+def _tensor(key: str, given: Any, base: int, faults: Faults) -> Tensor | None:
     try:
         kind, shape, (start, stop) = given["dtype"], tuple(given["shape"]), given["data_offsets"]
         whole = all(type(number) is int and number >= 0 for number in (*shape, start, stop))

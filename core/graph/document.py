@@ -64,7 +64,7 @@ class Document:
     training: Training = field(default_factory=Training)
     kept: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))  # parts of the file not understood
 
-    def with_(self, **changes: Any) -> Self:  # noqa: ANN401
+    def with_(self, **changes: Any) -> Self:
         """The same document with some fields replaced; mappings become read-only."""
         frozen = {k: MappingProxyType(dict(v)) if isinstance(v, dict) else v for k, v in changes.items()}
         return replace(self, **frozen)

@@ -50,11 +50,11 @@ import numba  # noqa: E402
 _FAST = {"reassoc", "contract", "arcp", "nsz"}  # as fast as fastmath=True, and a NaN stays a NaN
 
 
-def kernel(function: Callable[..., None]) -> Any:  # noqa: ANN401  (numba's dispatcher has no public type)
+def kernel(function: Callable[..., None]) -> Any:
     """Compile a loop on its first call for the types it is given; cached on disk, free of the interpreter lock."""
     return numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)(function)
 
 
-def helper(function: Callable[..., Any]) -> Any:  # noqa: ANN401
+def helper(function: Callable[..., Any]) -> Any:
     """Compile a function that kernels of the same file call; it is inlined where it is called."""
     return numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST, inline="never")(function)

@@ -16,13 +16,13 @@ from core.kernels.elementary import exp, larger, normal, sigmoid, tanh
 SLICE = 4096  # elements an item holds: enough to hide the cost of a call, small enough to share out
 
 
-def elementwise(kernel: Any, *arrays: Array, numbers: tuple[Argument, ...] = ()) -> Calls:  # noqa: ANN401
+def elementwise(kernel: Any, *arrays: Array, numbers: tuple[Argument, ...] = ()) -> Calls:
     """One call of an element-by-element kernel over arrays of one size, cut in slices, and what else it takes."""
     flat = tuple(a.reshape(-1) for a in arrays)
     return (Call(kernel, (*flat, *numbers), -(-arrays[0].size // SLICE)),)
 
 
-def rowwise(kernel: Any, rows: int, width: int, *args: Argument) -> Calls:  # noqa: ANN401
+def rowwise(kernel: Any, rows: int, width: int, *args: Argument) -> Calls:
     """One call of a kernel that works row by row; an item is `step` rows, about as much work as a slice."""
     step = max(1, SLICE // width)
     return (Call(kernel, (*args, step), -(-rows // step)),)

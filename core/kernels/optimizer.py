@@ -17,7 +17,7 @@ SLICE = 16384
 PARTS = 16
 
 
-def over_weights(kernel: Any, w: Array, *rest: Argument) -> Calls:  # noqa: ANN401
+def over_weights(kernel: Any, w: Array, *rest: Argument) -> Calls:
     """One call over flat vectors, cut in slices; nothing where there are no weights."""
     return (Call(kernel, (w, *rest), -(-w.size // SLICE)),) if w.size else ()
 

@@ -14,7 +14,7 @@ from core.kernels.elementary import sigmoid, tanh
 from core.kernels.matmul import pack_panels
 from core.kernels.tile import Space, ready, tile, tile_shape
 
-GROUP = 8  # at most so many rows of the batch in an item: every number of U that is loaded serves all of them
+GROUPS = 8  # items wanted, of 4 to 8 rows each: every number of U that is loaded serves all rows of its item
 
 
 @helper
@@ -122,8 +122,9 @@ def lstm_backward(dy, panels, gates, cells, reads, dstate, dcells, dgates, rows,
 
 
 def _group(batch: int) -> int:
-    """Rows of an item: the groups are as even as can be."""
-    return -(-batch // -(-batch // GROUP))
+    """Rows of an item: a rule of the batch alone, and as even as can be."""
+    most = min(max(-(-batch // GROUPS), 4), 8)
+    return -(-batch // -(-batch // most))
 
 
 def _packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:

@@ -4,7 +4,7 @@
 intrinsics made with it. LLVM fits any width to the registers there are, so what is written here is right everywhere.
 """
 
-# ruff: noqa: ANN401  (numba hands intrinsics its own untyped objects)
+
 from __future__ import annotations
 
 import os

@@ -8,7 +8,7 @@ Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016). Roun
 of the largest result.
 """
 
-# ruff: noqa: ANN401  (numba hands intrinsics its own untyped objects)
+
 from __future__ import annotations
 
 from collections.abc import Sequence

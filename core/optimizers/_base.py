@@ -26,7 +26,7 @@ class Optimizer(Settings):
     id: ClassVar[str]
     title: ClassVar[Words]
     help: ClassVar[Words]
-    learning_rate: float  # every optimiser declares its own default
+    learning_rate: float = 0.01  # every optimiser declares its own default with `rate`
 
     @property
     def slots(self) -> int:

@@ -214,7 +214,7 @@ def _lower(argument: Argument) -> list[ir.Value]:
     return [ir.Constant(F64, float(argument))]
 
 
-def _compile(text: str) -> Any:  # noqa: ANN401
+def _compile(text: str) -> Any:
     _ = cpu_target.target_context  # numba has made LLVM ready
     module = llvm.parse_assembly(text)
     machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(

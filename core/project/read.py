@@ -156,7 +156,7 @@ def _weights(given: object, place: str, faults: Faults) -> dict[str, Numbers]:
     return weights
 
 
-def _numbers(value: Any) -> Numbers:  # noqa: ANN401
+def _numbers(value: Any) -> Numbers:
     if isinstance(value, list):
         return tuple(map(_numbers, value))
     if not _is_number(value):
@@ -302,5 +302,5 @@ def _near(given: object, known: Iterable[str]) -> Words:
     return Words(f" (did you mean {near[0]!r}?)", f"（是否想写 {near[0]!r}？）")
 
 
-def _is_number(value: Any) -> bool:  # noqa: ANN401
+def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -31,7 +31,7 @@ class _RefusedError(ValueError):
         self.token, self.wanted = token, wanted
 
 
-def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:  # noqa: ANN401
+def strict_json(data: bytes, where: str, error: type[NeuroloomError]) -> Any:
     """The value of a JSON text in UTF-8. Raises `error` for what JSON allows or Python lets pass but no honest file holds.
 
     Refused: more than 64 MB, 64 levels or 4,000,000 values, NaN and infinity, a key twice in one object, half characters.
@@ -132,7 +132,7 @@ def _syntax(text: str, problem: json.JSONDecodeError, where: str) -> Words:
     return fault(place, got, Words("JSON text", "JSON 文本"), do)
 
 
-def _twice(root: Any, doubled: list[tuple[dict[str, Any], str]], where: str) -> Words:  # noqa: ANN401
+def _twice(root: Any, doubled: list[tuple[dict[str, Any], str]], where: str) -> Words:
     places = {id(holder): key for holder, key in doubled}
     names: list[str] = []
 

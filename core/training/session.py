@@ -219,7 +219,7 @@ class Session:
             if f"{block}.{name}" in self.best_weights:
                 array[...] = self.best_weights[f"{block}.{name}"]
 
-    def finished(self, reason: Any) -> Finished:  # noqa: ANN401
+    def finished(self, reason: Any) -> Finished:
         """The last event of a run."""
         return Finished(reason, self.epoch, self.step, self.best[1], 0.0)
 

@@ -276,7 +276,7 @@ class Engine:
     def _report(self, report: protocol.Report) -> None:
         self.connection.send(report)
 
-    def _guard(self, act: Callable[..., None], *args: Any) -> None:  # noqa: ANN401
+    def _guard(self, act: Callable[..., None], *args: Any) -> None:
         """Do something; what goes wrong is a report, and the process lives on."""
         try:
             act(*args)

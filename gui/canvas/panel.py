@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent,
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QWheelEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
-    QInputDialog,
     QMenu,
     QStyleOptionGraphicsItem,
     QWidget,
@@ -499,7 +508,7 @@ class Canvas(QGraphicsView):
                     before = self.store.document
                     gone = [
                         w for w in (self.store._steady.wires if self.store._steady else ()) if w not in before.wires
-                    ]  # noqa: SLF001
+                    ]
                     self.store.preview(lambda d: edits.connect(edits.disconnect(d, gone), wire))
                 self.store.commit(Words("Connect", "连线"))
             elif detached and not self._hint:

@@ -68,7 +68,8 @@ class SettingsForm(QWidget):
             value = getattr(settings, name)
             if value != getattr(before, name):
                 row.show_fault(None)
-            row.show_value(value)
+            if not row.is_faulty():  # what was refused stays to be mended
+                row.show_value(value)
         self._show_rows()
 
     def discard(self) -> None:
@@ -125,7 +126,7 @@ class SettingsForm(QWidget):
         self._show_rows()
         self._explain(None)
 
-    def _with(self, name: str, value: Any) -> Settings | SettingError:  # noqa: ANN401
+    def _with(self, name: str, value: Any) -> Settings | SettingError:
         """The settings with one changed, or why they cannot be."""
         try:
             return replace(self._settings, **{name: value})
@@ -142,10 +143,9 @@ class SettingsForm(QWidget):
             self._mark(name, outcome)
             self.cancelled.emit(name)  # so that a preview does not outlive its gesture
             return
-        self.set_settings(outcome)
         for row in self._rows.values():
             row.show_fault(None)
-        self._rows[name].show_value(value)
+        self.set_settings(outcome)
         self.committed.emit(name, value)
 
     def _cancel(self, name: str) -> None:
@@ -157,7 +157,7 @@ class SettingsForm(QWidget):
         self._mark(name, SettingError(self._settings.title, name, text, row.expected()))
 
     def _mark(self, name: str, error: SettingError) -> None:
-        self._rows[error.setting if error.setting in self._rows else name].show_fault(error.words)
+        self._rows[name].show_fault(error.words)  # where the hand is, even if the error names another setting
 
     def _show_rows(self) -> None:
         """Show the rows that matter for the settings of now."""

@@ -73,9 +73,13 @@ class SettingRow(QWidget):
         if value is not None:
             self.field.set_value(value)
 
+    def is_faulty(self) -> bool:
+        """Whether the row is marked."""
+        return not self.error.isHidden()
+
     def show_fault(self, fault: Words | None) -> None:
         """Mark the field and say why, or take the mark away."""
-        if fault is None and self.error.isHidden():
+        if fault is None and not self.is_faulty():
             return
         mark(self.field, invalid=fault is not None)
         self.error.setVisible(fault is not None)
@@ -115,7 +119,7 @@ class SettingRow(QWidget):
         self.refused.emit(self.row.name, text)
 
 
-def field_for(row: Row) -> Any:  # noqa: ANN401  (a QWidget that is a Field; Python cannot say both)
+def field_for(row: Row) -> Any:
     """The field of a kind of setting. No block is named here, and none ever needs to be."""
     info = row.info
     match row.kind:

@@ -233,7 +233,7 @@ def _fitting_rule(source: Source) -> Rule:
     return "unit" if source.id.startswith("digits") or source.id in {"idx", "image_folder"} else "none"
 
 
-def _with(settings: Any, name: str, value: object) -> Any:  # noqa: ANN401
+def _with(settings: Any, name: str, value: object) -> Any:
     assert isinstance(settings, Settings)
     return type(settings)(**{row.name: getattr(settings, row.name) for row in settings.rows()} | {name: value})
 

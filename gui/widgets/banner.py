@@ -59,11 +59,6 @@ class Banner(QWidget):
         layout.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
         self.set_words(words)
 
-    def set_message(self, level: Level, words: Words) -> None:
-        """Say something else, at another level."""
-        self._level = level
-        self.set_words(words)
-
     def set_words(self, words: Words) -> None:
         """Say something else."""
         self.text.set_words(words)

@@ -49,7 +49,7 @@ def written(value: float) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
-def _value(node: ast.AST) -> Any:  # noqa: ANN401
+def _value(node: ast.AST) -> Any:
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return value

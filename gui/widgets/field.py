@@ -20,10 +20,10 @@ class Field(Protocol):
     cancelled: SignalInstance
     refused: SignalInstance  # str
 
-    def value(self) -> Any:  # noqa: ANN401
+    def value(self) -> Any:
         """The value it holds."""
 
-    def set_value(self, value: Any) -> None:  # noqa: ANN401
+    def set_value(self, value: Any) -> None:
         """Show another value."""
 
     def cancel(self) -> None:

@@ -27,19 +27,19 @@ class TextField(QLineEdit):
         self._value: Any = self.read("")
         self.setMinimumHeight(CONTROL_HEIGHT)
 
-    def read(self, text: str) -> Any:  # noqa: ANN401
+    def read(self, text: str) -> Any:
         """The value that `text` stands for. Raises ValueError."""
         return text
 
-    def write(self, value: Any) -> str:  # noqa: ANN401
+    def write(self, value: Any) -> str:
         """How a value is written."""
         return str(value)
 
-    def value(self) -> Any:  # noqa: ANN401
+    def value(self) -> Any:
         """What was last accepted."""
         return self._value
 
-    def set_value(self, value: Any) -> None:  # noqa: ANN401
+    def set_value(self, value: Any) -> None:
         """Show another value; text that is being typed is left alone when the value is the same."""
         if value != self._value or not self.isModified():
             self._show(value)
@@ -79,7 +79,7 @@ class TextField(QLineEdit):
             self._show(value)
             self.committed.emit(value)
 
-    def _show(self, value: Any) -> None:  # noqa: ANN401
+    def _show(self, value: Any) -> None:
         self._value = value
         self.setText(self.write(value))
         self.setModified(False)

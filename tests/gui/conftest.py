@@ -1,7 +1,63 @@
-"""Windows are tested offscreen, in a configuration of their own."""
+"""An invisible screen, settings in a scratch folder, and no test that leaves a timer or a thread behind."""
 
 from __future__ import annotations
 
 import os
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui.i18n import language
+from gui.theme.apply import theme
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("qt_log_ignore", "propagateSizeHints")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dressed(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+    """The one application, in the light theme and in English, with settings nobody else reads."""
+    folder = tmp_path_factory.mktemp("settings")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+        QSettings.setPath(QSettings.Format.IniFormat, scope, str(folder))
+    theme.start(qapp, QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat))
+    return qapp
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings of this test alone."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a QTimer active or a QThread running; and go back to light and English."""
+    started: list[Any] = []
+    for kind in (QTimer, QThread):
+        monkeypatch.setattr(kind, "start", _recorded(kind.start, started))
+    yield
+    theme.choose("light")
+    language.choose("en")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    alive = [each for each in started if shiboken6.isValid(each)]
+    running = [each for each in alive if (each.isActive() if isinstance(each, QTimer) else each.isRunning())]
+    assert not running, f"left running: {running}"
+
+
+def _recorded(start: Any, started: list[Any]) -> Any:
+    def record(self: Any, *args: Any) -> Any:
+        started.append(self)
+        return start(self, *args)
+
+    return record

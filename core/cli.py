@@ -198,8 +198,8 @@ def _describe(options: argparse.Namespace) -> None:
     ]
     table.append(("total", "", "", f"{total['parameters']:,}", f"{total['multiply_adds']:,}", f"{total['bytes']:,}"))
     widths = [max(len(r[i]) for r in (head, *table)) for i in range(len(head))]
-    for at, row in enumerate((head, *table)):
-        cells = [c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+    for at, line in enumerate((head, *table)):
+        cells = [c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]
         print("  ".join(cells).rstrip())
         if at in (0, len(table) - 1):
             print("─" * (sum(widths) + 2 * (len(widths) - 1)))

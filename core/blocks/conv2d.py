@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Block, Buffers, Example, Group, Shape, Shapes, Space, Weight, scope, scoped
+from core.blocks._base import Block, Buffers, Example, Group, Shape, Shapes, Space, scope, scoped
 from core.errors import ShapeError
-from core.initializers import MATRIX_STARTS
+from core.initializers import MATRIX_STARTS, Weight
 from core.kernels import conv2d
 from core.kernels.call import Calls
 from core.settings import setting

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, Weight, elements, scope, scoped
+from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, elements, scope, scoped
 from core.errors import ShapeError
-from core.initializers import MATRIX_STARTS
+from core.initializers import MATRIX_STARTS, Weight
 from core.kernels.call import Calls
 from core.kernels.matmul import (
     product,

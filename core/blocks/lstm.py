@@ -83,7 +83,7 @@ class LSTM(Block):
         """Gates and cells of every step, what each step reads (x and the state before it), and what the products need."""
         time, features = ins[0]
         steps, units, wide = batch * time, self.units, 4 * self.units
-        space = {"gates": (batch, time, wide), "cells": (batch, time, units)}
+        space: dict[str, tuple[int, ...]] = {"gates": (batch, time, wide), "cells": (batch, time, units)}
         space["reads"] = (batch, time, features + units)
         space |= lstm_space(batch, units, train=train)
         used = [product_space(steps, wide, features)]

@@ -122,7 +122,11 @@ class MultiHeadAttention(Block):
         """Queries, keys, values, the attention of every step to every other, what the heads gave; training: their slopes."""
         (time, features), (others, context_features), width = ins[0], self._context(ins), self._width(ins)
         stacks, head = batch * self.heads, width // self.heads
-        space = {"query": (batch, time, width), "key": (batch, others, width), "value": (batch, others, width)}
+        space: dict[str, Shape] = {
+            "query": (batch, time, width),
+            "key": (batch, others, width),
+            "value": (batch, others, width),
+        }
         space |= {"attention": (batch, self.heads, time, others), "mixed": (batch, time, width)}
         rows, context_rows = batch * time, batch * others
         used = [product_space(rows, width, features), product_space(context_rows, width, context_features)]

@@ -81,11 +81,11 @@ def fit(field: Field, rule: Rule) -> Normalisation:
     rows = field.array.reshape(-1, 1 if field.kind == "image" else field.shape[-1])
     if rule == "unit":
         low = rows.min(axis=0).astype(np.float64)
-        shift, scale = low, _inverse(rows.max(axis=0) - low, rows)
+        shift, scale = low, _inverse(rows.max(axis=0) - low)
     else:
         shift = sum(block.sum(axis=0, dtype=np.float64) for block in _blocks(rows)) / len(rows)
         variance = sum(np.square(block - shift).sum(axis=0) for block in _blocks(rows)) / len(rows)
-        scale = _inverse(np.sqrt(variance), rows)
+        scale = _inverse(np.sqrt(variance))
     if (shift == shift[0]).all() and (scale == scale[0]).all():
         return Normalisation(rule, shift[:1], scale[:1])
     repeat = int(np.prod(field.shape[:-1]))  # a sequence has the same numbers at every step
@@ -97,7 +97,6 @@ def _blocks(rows: Array) -> Iterator[Array]:
     return (rows[at : at + 65536] for at in range(0, len(rows), 65536))
 
 
-def _inverse(spread: Array, rows: Array) -> Array:
-    """1 / spread, and 1 where all values are alike but for the rounding of float32."""
-    size = np.maximum(np.abs(rows.max(axis=0)), np.abs(rows.min(axis=0)))
-    return 1 / np.where(spread > 1e-7 * size, spread, 1.0)
+def _inverse(spread: Array) -> Array:
+    """1 / spread, and 1 where all values are alike."""
+    return 1 / np.where(spread > 0, spread, 1.0)

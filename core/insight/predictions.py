@@ -152,6 +152,12 @@ def _middle_of_two(field: Field) -> float | None:
     return (low + high) / 2 if high > low and np.isin(field.array, (low, high)).all() else None
 
 
+def _distance(y: Array, wanted: Array) -> Array:
+    """Mean |y - wanted| of each row."""
+    rows: Array = np.abs(y.reshape(len(y), -1) - wanted.reshape(len(y), -1)).mean(axis=1)
+    return rows
+
+
 def _errors(session: Session, rows: Array) -> Array:
     """How wrong each row is: 0 where it is right."""
     output, field = target_of(session)
@@ -160,14 +166,16 @@ def _errors(session: Session, rows: Array) -> Array:
     if field is None:
         norm = session.norms.get(blocks_of(session.document, session.inference, "input")[0])
         wanted = data.inputs[0].array[rows] if norm is None else norm.apply(data.inputs[0].array[rows])
-        return np.abs(y.reshape(len(rows), -1) - wanted.reshape(len(rows), -1)).mean(axis=1)
+        return _distance(y, wanted)
     wanted = data.targets[0].array[rows]
     if field.kind != "class":
-        error = np.abs(y.reshape(len(rows), -1) - wanted.reshape(len(rows), -1)).mean(axis=1)
+        error = _distance(y, wanted)
         middle = _middle_of_two(session.train_data.targets[0])  # type: ignore[union-attr]
         return error if middle is None else error * ((y.reshape(-1) > middle) != (wanted.reshape(-1) > middle))
     if wanted.ndim == 2:
-        return (y.argmax(axis=2) != wanted).mean(axis=1)
+        share_wrong: Array = (y.argmax(axis=2) != wanted).mean(axis=1)
+        return share_wrong
     share = _shares(y)
     truth = np.take_along_axis(share, wanted[:, None].astype(np.intp), axis=1)[:, 0]
-    return np.where(share.argmax(axis=1) != wanted, share.max(axis=1) - truth + 1e-9, 0.0)
+    surprise: Array = np.where(share.argmax(axis=1) != wanted, share.max(axis=1) - truth + 1e-9, 0.0)
+    return surprise

@@ -8,7 +8,6 @@ On 2.6 GHz Sapphire Rapids one core reaches 190 GFLOP/s with 12 rows by 2 vector
 See Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008), for why tiles.
 """
 
-
 from __future__ import annotations
 
 from itertools import chain

@@ -4,7 +4,6 @@
 intrinsics made with it. LLVM fits any width to the registers there are, so what is written here is right everywhere.
 """
 
-
 from __future__ import annotations
 
 import os

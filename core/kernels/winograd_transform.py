@@ -8,7 +8,6 @@ Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016). Roun
 of the largest result.
 """
 
-
 from __future__ import annotations
 
 from collections.abc import Sequence

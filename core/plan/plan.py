@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -113,17 +113,17 @@ def compile_plan(
             measures=space.array((2,)) if is_output else None,
         )
     for name in learning:  # from the outputs back
-        block, b = blocks[name], buffers[name]
+        block, buffer = blocks[name], buffers[name]
         outs = () if block.group == "output" else tuple(_arrived((name, p), y, dy, parts, space) for p in block.outputs)
         dx: list[Array | None] = []
-        for source, x in zip((sources.get((name, p)) for p in block.input_ports()), b.x, strict=True):
+        for source, into in zip((sources.get((name, p)) for p in block.input_ports()), buffer.x, strict=True):
             if source is None or source[0] not in wanted:
                 dx.append(None)
                 continue
-            gradient = outs[0].reshape(x.shape) if block.view else space.array(x.shape[1:])
+            gradient = outs[0].reshape(into.shape) if block.view else space.array(into.shape[1:])
             parts.setdefault(source, []).append(gradient)
             dx.append(gradient)
-        buffers[name] = Buffers(b.x, b.y, outs, tuple(dx), b.w, b.dw, b.scratch, b.clock, b.target, b.measures)
+        buffers[name] = replace(buffer, dy=outs, dx=tuple(dx))
     entries = [
         Entry("forward", n, c)
         for n, block in blocks.items()
@@ -180,10 +180,11 @@ def _gradients(
         if learns or any(s and s[0] in wanted for s in fed_by):
             wanted.add(name)
     leads = {n for n, b in blocks.items() if b.group == "output"}
-    for name in reversed(blocks):
+    backwards = tuple(reversed(tuple(blocks)))
+    for name in backwards:
         if name in leads:
             leads |= {sources[name, p][0] for p in blocks[name].input_ports() if (name, p) in sources}
-    return wanted, tuple(n for n in reversed(blocks) if n in wanted and n in leads)
+    return wanted, tuple(n for n in backwards if n in wanted and n in leads)
 
 
 def _arrived(

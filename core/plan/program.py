@@ -226,7 +226,6 @@ def _compile(text: str) -> Any:
 
 
 def _yield_address() -> int:
-    library, name = (
-        (ctypes.WinDLL("kernel32"), "SwitchToThread") if sys.platform == "win32" else (ctypes.CDLL(None), "sched_yield")
-    )
-    return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+    if sys.platform == "win32":
+        return ctypes.cast(ctypes.WinDLL("kernel32").SwitchToThread, ctypes.c_void_p).value or 0
+    return ctypes.cast(ctypes.CDLL(None).sched_yield, ctypes.c_void_p).value or 0

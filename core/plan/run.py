@@ -67,10 +67,14 @@ def feed_entries(plan: Plan, feeds: Sequence[Feed], state: State) -> list[Entry]
 
 def score_entries(plan: Plan, state: State) -> list[Entry]:
     """Add each output's losses and metrics to the totals."""
-    return [
-        Entry("score", name, Call(score, (plan.buffers[name].measures, state.totals[i], state.halt)))
-        for i, name in enumerate(plan.outputs)
-    ]
+    entries = []
+    for name, totals in zip(
+        plan.outputs, state.totals, strict=False
+    ):  # there is a row of totals where there is no output
+        measures = plan.buffers[name].measures
+        assert measures is not None
+        entries.append(Entry("score", name, Call(score, (measures, totals, state.halt))))
+    return entries
 
 
 def update_entries(

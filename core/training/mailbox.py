@@ -52,11 +52,12 @@ class Mailbox:
         marks = self._numbers[1 + slot * 4 : 5 + slot * 4]
         marks[0] = number
         marks[2], marks[3] = len(head), size
-        at = HEADER + slot * self.capacity
-        self._memory.buf[at : at + len(head)] = head
+        at, memory = HEADER + slot * self.capacity, self._memory.buf
+        assert memory is not None
+        memory[at : at + len(head)] = head
         at += _round(len(head))
         for array in parts.values():
-            np.ndarray(array.shape, array.dtype, self._memory.buf, at)[...] = array
+            np.ndarray(array.shape, array.dtype, memory, at)[...] = array
             at += _round(array.nbytes)
         marks[1] = number
         self._numbers[0] = number
@@ -69,16 +70,17 @@ class Mailbox:
             return None
         slot = number % SLOTS
         marks = self._numbers[1 + slot * 4 : 5 + slot * 4]
-        at = HEADER + slot * self.capacity
+        at, memory = HEADER + slot * self.capacity, self._memory.buf
+        assert memory is not None
         head_size = int(marks[2])
-        head = bytes(self._memory.buf[at : at + head_size])
+        head = bytes(memory[at : at + head_size])
         if marks[0] != number or marks[1] != number:
             return None
         note, parts = json.loads(head)
         arrays: dict[str, Array] = {}
         at += _round(head_size)
         for key, kind, shape in parts:
-            view: Array = np.ndarray(tuple(shape), np.dtype(kind), self._memory.buf, at)
+            view: Array = np.ndarray(tuple(shape), np.dtype(kind), memory, at)
             arrays[key] = view.copy()
             at += _round(view.nbytes)
         if marks[0] != number:  # written over while it was copied; the next look will find the newer one

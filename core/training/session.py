@@ -73,7 +73,10 @@ class Session:
         if data is None and learns and document.data is not None:
             data = document.data.source.load()
         self.data = data
-        self.train_data, self.held_out = self._split(data) if data is not None else (None, None)
+        self.train_data: Dataset | None = None
+        self.held_out: Dataset | None = None
+        if data is not None:
+            self.train_data, self.held_out = self._split(data)
         self.norms = dict(norms or {})
         if data is not None and self.train_data is not None and not self.norms:
             rule = document.data.normalise if document.data else "none"

@@ -63,10 +63,11 @@ def box_of(ports: Sequence[Port], *, picture: bool = False) -> Box:
     rows = max(len(ins), len(outs))
     labelled = rows > 1
     at: dict[Port, Point] = {}
+    single = HEADER + LINE / 2
+    several = single + snapped(HEADER + LINE + ROW * rows / 2 - 4 - single)  # on the grid, so wires can be straight
     for x, side in ((0.0, ins), (WIDTH, outs)):
         for index, port in enumerate(side):
-            middle = HEADER + LINE + ROW * rows / 2 - 4 if labelled else HEADER + LINE / 2
-            at[port] = (x, middle + ROW * (index - (len(side) - 1) / 2))
+            at[port] = (x, (several if labelled else single) + ROW * (index - (len(side) - 1) / 2))
     height = HEADER + LINE + (ROW * rows if labelled else 0.0)
     frame = (MARGIN, height - 2, WIDTH - 2 * MARGIN, PICTURE) if picture else None
     return Box(height + (PICTURE + MARGIN - 2 if picture else 0.0), at, labelled, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core import data, optimizers
@@ -21,6 +21,7 @@ from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
 from gui.inspector.form import SettingsForm
+from gui.project.preview import PreviewDialog
 from gui.theme.fonts import font
 from gui.theme.tokens import SPACE
 from gui.training.run import Run
@@ -42,8 +43,6 @@ PREVIEW = Words("Preview…", "预览…")
 
 class ProjectPanel(QScrollArea):
     """Three parts, top to bottom in the order data flows: data, training, optimiser."""
-
-    preview_wanted = Signal()
 
     def __init__(self, store: Store, run: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +67,9 @@ class ProjectPanel(QScrollArea):
         self.folder_button.clicked.connect(self._browse_folder)
         self.rows.addWidget(self.file_button)
         self.rows.addWidget(self.folder_button)
+        self.preview_button = QPushButton()
+        self.preview_button.clicked.connect(self._preview)
+        self.rows.addWidget(self.preview_button)
         self.rule_label = self._label()
         self.rule = self._choice(NORMALISE)
         self.rule.activated.connect(self._rule_chosen)
@@ -98,6 +100,7 @@ class ProjectPanel(QScrollArea):
         self.rule_label.setText(say(NORMALISE))
         self.file_button.setText(say(BROWSE_FILE))
         self.folder_button.setText(say(BROWSE_FOLDER))
+        self.preview_button.setText(say(PREVIEW))
         self.refresh()
 
     def refresh(self) -> None:
@@ -111,7 +114,7 @@ class ProjectPanel(QScrollArea):
         on_disk = choice is not None and isinstance(choice.source, DiskSource)
         self.file_button.setVisible(on_disk)
         self.folder_button.setVisible(on_disk)
-        for widget in (self.rule, self.rule_label):
+        for widget in (self.preview_button, self.rule, self.rule_label):
             widget.setVisible(choice is not None)
         if choice is not None:
             self.source_form.set_settings(choice.source)
@@ -152,6 +155,11 @@ class ProjectPanel(QScrollArea):
         if choice is not None:
             rule = self.rule.itemData(at)
             self.store.apply(CHANGE_DATA, lambda d: edits.set_data(d, DataChoice(choice.source, rule)))
+
+    def _preview(self) -> None:
+        choice = self.store.document.data
+        if choice is not None:
+            PreviewDialog(choice.source, self).open()
 
     def _browse_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, say(BROWSE_FILE))

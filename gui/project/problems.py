@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from core.blocks import broken_plugins
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
@@ -39,6 +40,8 @@ class ProblemsList(QListWidget):
         lines: list[tuple[str, str, str]] = [("error", f.block, say(f.words)) for f in self.store.inference.faults]
         if self.store.document.data is None:
             lines.append(("info", "", say(NO_DATA)))
+        for plugin in broken_plugins():
+            lines.append(("warning", "", f"{plugin.path.name}: {say(plugin.reason)}"))
         if self.run.problem is not None:
             lines.append(("error", self.run.bad_block, say(self.run.problem)))
         if lines == self._shown:

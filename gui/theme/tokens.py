@@ -107,7 +107,7 @@ LIGHT = Tokens(
     name="light", is_dark=False,
     window="#F3F4F6", surface="#FFFFFF", raised="#FFFFFF", sunken="#EBEDF1", field="#FFFFFF",
     canvas="#EDEFF3", grid="#CBD0D9", node="#FFFFFF", plot="#FFFFFF",
-    stroke="#DDE0E6", stroke_control="#8B93A1", focus="#3057D5",
+    stroke="#DDE0E6", stroke_control="#848C9A", focus="#3057D5",
     text="#1A1D24", text_secondary="#555C69", text_disabled="#868D9A", on_accent="#FFFFFF",
     accent="#3057D5", accent_hover="#2648B8", accent_text="#2A4FC7",
     hover="#EDEFF3", pressed="#DFE3EA", selected="#DCE5FB",

@@ -17,5 +17,5 @@ from gui.views.weight_histogram import WeightHistogram
 def all_views() -> list[View]:
     """A fresh one of each, in the order the window lays them out."""
     return [
-        Curves(), Surface(), Filters(), FeatureMaps(), Predictions(), WeightHistogram(), FittedCurve(), Attention(), Gates(),
+        Curves(), Surface(), Filters(), Attention(), FittedCurve(), Gates(), FeatureMaps(), Predictions(), WeightHistogram(),
     ]  # fmt: skip

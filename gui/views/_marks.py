@@ -57,7 +57,7 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         """What was changed at (about) this step."""
         if x is None or not self.flags:
             return None
-        reach = REACH * float(self.plot.box.viewPixelSize()[0])
+        reach = REACH * self.plot.pixel()
         near = [f for f in self.flags if abs(f[0] - x) <= reach]
         if not near:
             return None
@@ -69,7 +69,7 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         """Begin, end and last epoch of each band, so many epochs in one that it is wide enough to be seen."""
         if not len(self.ends):
             return []
-        pixel = float(self.plot.box.viewPixelSize()[0])
+        pixel = self.plot.pixel()
         width = max(float(self.ends[-1]) / len(self.ends), 1e-9)
         together = next((n for n in _ROUND if n * width / pixel >= NARROWEST), _ROUND[-1])
         edges = np.arange(int(-self.epochs[0]) % together, len(self.ends), together)

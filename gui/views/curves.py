@@ -179,10 +179,8 @@ class Curves(View):
         """Draw what has come since the last time."""
         self._dirty = False
         self._timer.stop()
-        if not self.steps.end and not self.epochs.count and not self._ghost_end:
-            self.show_empty(self.nothing)
-            return
-        self.show_empty(None)
+        nothing = not self.steps.end and not self.epochs.count and not self._ghost_end
+        self.show_empty(self.nothing if nothing else None)
         self.raw.show(*self.steps.raw())
         self.smooth.show(*self.steps.smooth(self._share()))
         self.mean.show(*self.epochs.line("loss"))
@@ -208,7 +206,7 @@ class Curves(View):
     def _place(self, plot: Plot, curves: list[Line]) -> None:
         """Ranges: in steps while the run goes on, exactly when it does not."""
         ys = [c.y for c in curves if len(c.y)]
-        end = float(max(self.steps.end, self._ghost_end, 1))
+        end = float(max(self.steps.end, self._ghost_end, 1, *self.epochs.steps[-1:]))
         if not ys:
             plot.show_range((0.0, plot.x_range[1] if self.is_running else end), plot.y_range)
             return

@@ -182,6 +182,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.at = x
         self.pointed.emit(x)
 
+    def pixel(self) -> float:
+        """How much of x one pixel is."""
+        return (self.x_range[1] - self.x_range[0]) / max(1.0, float(self.box.width()))
+
     def x_of(self, at: QPointF) -> float:
         """X under a point of the widget."""
         return float(self.box.mapSceneToView(self.mapToScene(at.toPoint())).x())

@@ -102,12 +102,12 @@ def declared(width, height):
     )
 
 
-@pytest.mark.parametrize("size", [(20_000, 20_000), (10_000, 9_500), (8_000, 7_000), (2**31 - 1, 2**31 - 1)])
+@pytest.mark.parametrize("size", [(20_000, 20_000), (10_000, 9_500), (8_000, 7_000), (2**20, 2**20)])
 def test_four_hundred_megapixels_are_refused_undecoded(folder, size):
     (folder / "cats" / "big.png").write_bytes(declared(*size))
     tracemalloc.start()
     try:
-        with pytest.raises(DataError, match=r"big\.png.*(too big|damaged)"):
+        with pytest.raises(DataError, match=r"big\.png.*too big"):
             ImageFolder(path=str(folder), size=4).load()
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:

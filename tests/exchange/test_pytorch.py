@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from core.cli import main
 
@@ -22,10 +25,6 @@ def lenet(tmp_path):
 
 
 def test_lenet_in_pytorch_gives_the_same_outputs(lenet):
-    import json
-
-    from safetensors import safe_open
-
     weights, pictures, ours = lenet
     with safe_open(weights, "pt") as file:  # PyTorch's own reader
         w = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118

@@ -106,7 +106,8 @@ def test_the_language_is_remembered(settings):
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("zh_CN", "zh"), ("zh_TW", "zh"), ("zh_SG", "zh"), ("en_GB", "en"), ("de_DE", "en"), ("C", "en")]
+    ("name", "expected"),
+    [("zh_CN", "zh"), ("zh_TW", "zh"), ("zh_SG", "zh"), ("en_GB", "en"), ("de_DE", "en"), ("C", "en")],
 )
 def test_a_system_in_any_chinese_starts_in_chinese_and_any_other_in_english(name, expected):
     assert language_of(QLocale(name)) == expected

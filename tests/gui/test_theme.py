@@ -44,7 +44,19 @@ def test_text_can_be_read_on_every_ground_it_is_set_on(tokens: Tokens):
     wanted = 7.0 if tokens.name == "contrast" else 4.5
     grounds = {
         n: getattr(tokens, n)
-        for n in ["window", "surface", "raised", "sunken", "field", "canvas", "node", "plot", "hover", "pressed", "selected"]
+        for n in [
+            "window",
+            "surface",
+            "raised",
+            "sunken",
+            "field",
+            "canvas",
+            "node",
+            "plot",
+            "hover",
+            "pressed",
+            "selected",
+        ]
     }
     pairs = [
         (text, ground)
@@ -52,7 +64,11 @@ def test_text_can_be_read_on_every_ground_it_is_set_on(tokens: Tokens):
         for ground in grounds
         if (text, ground) != ("text_secondary", "selected")
     ]
-    pairs += [(text, g) for text in ("accent_text", "info", "success", "warning", "error") for g in ("window", "surface", "raised", "field")]
+    pairs += [
+        (text, g)
+        for text in ("accent_text", "info", "success", "warning", "error")
+        for g in ("window", "surface", "raised", "field")
+    ]
     pairs += [("on_accent", "accent"), ("on_accent", "accent_hover")]
     pairs += [(t, f"{level}_tint") for level in ("info", "success", "warning", "error") for t in ("text", level)]
     poor = {p: round(ratio(*(getattr(tokens, n) for n in p)), 2) for p in pairs}
@@ -66,7 +82,9 @@ def test_what_must_be_told_apart_has_a_contrast_of_three(tokens: Tokens):
     pairs = [("stroke_control", g) for g in ("field", "surface", "window")]
     pairs += [("focus", g) for g in ("window", "surface", "field", "canvas", "raised")]
     pairs += [("accent", g) for g in ("surface", "window", "raised", "field")]
-    pairs += [(n, "canvas") for n in ("wire", "wire_hover", "wire_selected", "wire_accepts", "wire_refuses", "wire_fault")]
+    pairs += [
+        (n, "canvas") for n in ("wire", "wire_hover", "wire_selected", "wire_accepts", "wire_refuses", "wire_fault")
+    ]
     pairs += [(n, g) for n in ("port_vector", "port_sequence", "port_image", "port_other") for g in ("canvas", "node")]
     pairs += [("text_disabled", g) for g in ("surface", "window", "raised")]
     poor = {p: round(ratio(*(getattr(tokens, n) for n in p)), 2) for p in pairs}
@@ -102,8 +120,16 @@ OKABE_ITO = ("#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "
 
 def oklab(rgb: np.ndarray) -> np.ndarray:
     """Björn Ottosson 2020."""
-    to_lms = [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]]
-    to_lab = [[0.2104542553, 0.793617785, -0.0040720468], [1.9779984951, -2.428592205, 0.4505937099], [0.0259040371, 0.7827717662, -0.808675766]]
+    to_lms = [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+    to_lab = [
+        [0.2104542553, 0.793617785, -0.0040720468],
+        [1.9779984951, -2.428592205, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.808675766],
+    ]
     return np.array(to_lab) @ np.cbrt(np.array(to_lms) @ rgb)
 
 
@@ -132,13 +158,17 @@ def test_every_curve_stands_out_from_its_plot(tokens: Tokens):
 def lab(table: np.ndarray) -> np.ndarray:
     c = table / 255
     rgb = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    m = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]])
+    m = np.array(
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+    )
     t = rgb @ m.T / [0.95047, 1.0, 1.08883]
     f = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
 
 
-@pytest.mark.parametrize("table", [maps.sequential(), maps.diverging(on_dark=False), maps.diverging(on_dark=True), maps.greys()])
+@pytest.mark.parametrize(
+    "table", [maps.sequential(), maps.diverging(on_dark=False), maps.diverging(on_dark=True), maps.greys()]
+)
 def test_equal_steps_of_a_colour_map_are_equal_steps_to_the_eye(table: np.ndarray):
     assert table.shape == (256, 3)
     assert table.dtype == np.uint8
@@ -218,7 +248,65 @@ def test_plots_are_dressed_once_pyqtgraph_is_there():
 
 # icons ----------------------------------------------------------------------------------------------------------------
 
-NEEDED = ["open", "save", "undo", "redo", "play", "pause", "stop", "step-batch", "step-epoch", "reset", "reseed", "export", "import", "add", "search", "fit", "zoom-in", "zoom-out", "layout", "settings", "language", "theme", "problems", "warning", "error", "info", "success", "star", "flag", "folder", "file", "data", "image", "table", "text", "layers", "curve", "histogram", "filter", "grid", "target", "trash", "copy", "link", "unlink", "help", "more", "chevron-down", "chevron-up", "chevron-right", "close", "check", "menu", "sun", "moon", "pin", "eye"]
+NEEDED = [
+    "open",
+    "save",
+    "undo",
+    "redo",
+    "play",
+    "pause",
+    "stop",
+    "step-batch",
+    "step-epoch",
+    "reset",
+    "reseed",
+    "export",
+    "import",
+    "add",
+    "search",
+    "fit",
+    "zoom-in",
+    "zoom-out",
+    "layout",
+    "settings",
+    "language",
+    "theme",
+    "problems",
+    "warning",
+    "error",
+    "info",
+    "success",
+    "star",
+    "flag",
+    "folder",
+    "file",
+    "data",
+    "image",
+    "table",
+    "text",
+    "layers",
+    "curve",
+    "histogram",
+    "filter",
+    "grid",
+    "target",
+    "trash",
+    "copy",
+    "link",
+    "unlink",
+    "help",
+    "more",
+    "chevron-down",
+    "chevron-up",
+    "chevron-right",
+    "close",
+    "check",
+    "menu",
+    "sun",
+    "moon",
+    "pin",
+    "eye",
+]
 
 
 def ink_of(image: QImage) -> set[str]:
@@ -327,5 +415,9 @@ def test_the_type_scale_is_never_smaller_than_twelve_pixels_and_numbers_line_up(
 
 def test_no_colour_is_written_outside_the_tokens():
     colour = re.compile(r"#[0-9A-Fa-f]{6}\b")
-    files = [*(ROOT / "gui" / "widgets").glob("*.py"), *(ROOT / "gui" / "inspector").glob("*.py"), ROOT / "gui" / "theme" / "sheet.py"]
+    files = [
+        *(ROOT / "gui" / "widgets").glob("*.py"),
+        *(ROOT / "gui" / "inspector").glob("*.py"),
+        ROOT / "gui" / "theme" / "sheet.py",
+    ]
     assert [p.name for p in files if colour.search(p.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,296 @@
+"""A block on the canvas: one flat item that paints its box, header, texts, ports, badge and picture by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF, QStaticText
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from core.blocks._base import Block
+from core.graph.document import Node
+from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
+from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
+from gui.i18n import say
+from gui.theme import icons
+
+RADIUS = 8.0
+REACH = 10.0  # what is painted outside the box: ports, glow, halo
+ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
+TITLE_LEFT = MARGIN + 20
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is painted of a block besides its node: worked out by the scene from the shapes and the wires."""
+
+    ports: tuple[Port, ...] = ()
+    kinds: Mapping[Port, Kind] = field(default_factory=dict)
+    wired: frozenset[Port] = frozenset()
+    lacking: frozenset[Port] = frozenset()  # inputs that need a wire and have none
+    faulty: bool = False
+
+
+def _header() -> QPainterPath:
+    path = QPainterPath(QPointF(0, HEADER))
+    path.lineTo(0, RADIUS)
+    path.arcTo(QRectF(0, 0, 2 * RADIUS, 2 * RADIUS), 180, -90)
+    path.lineTo(WIDTH - RADIUS, 0)
+    path.arcTo(QRectF(WIDTH - 2 * RADIUS, 0, 2 * RADIUS, 2 * RADIUS), 90, -90)
+    path.lineTo(WIDTH, HEADER)
+    path.closeSubpath()
+    return path
+
+
+def _stripe() -> QPainterPath:
+    top = QPainterPath()
+    top.addRect(QRectF(0, 0, WIDTH, 3))
+    return _header().intersected(top)
+
+
+HEADER_PATH, STRIPE_PATH = _header(), _stripe()
+DIAMOND = QPolygonF([QPointF(0, -1.25), QPointF(1.25, 0), QPointF(0, 1.25), QPointF(-1.25, 0)])
+TRIANGLE = QPolygonF([QPointF(-1, -1.1), QPointF(1.2, 0), QPointF(-1, 1.1)])
+
+
+class NodeItem(QGraphicsItem):
+    """One block. It holds no domain data of its own: the scene tells it what to show, and tools tell it its state."""
+
+    def __init__(self, name: str, style: Style) -> None:
+        super().__init__()
+        self.name, self.style = name, style
+        self.node: Node | None = None
+        self.look = Look()
+        self.box: Box = box_of(())
+        self.picture: QImage | None = None
+        self.activity = 0.0  # 0 to 1, how hard it works at this moment
+        self.selected = self.hovered = self.dimmed = self.ghost = False
+        self.lit: frozenset[Port] = frozenset()  # ports that a wire being drawn may end at
+        self._group = ""
+        self._texts: list[tuple[QPointF, QStaticText, QFont, bool]] = []  # (where, what, font, quiet)
+        self._title = (QPointF(), QStaticText())
+        self._bounds = QRectF(0, 0, WIDTH, HEADER + LINE).adjusted(-REACH, -REACH, REACH, REACH)
+        self.setZValue(1)
+
+    # what it shows ----------------------------------------------------------------------------------------------------
+
+    def show_node(self, node: Node, look: Look) -> None:
+        """Show this block; measured anew only where something differs."""
+        if node is self.node and look == self.look:
+            return
+        same = self.node is not None and node.block is self.node.block and look.ports == self.look.ports
+        self.node, self.look = node, look
+        if not same:
+            self.measure()
+        self.update()
+
+    def show_picture(self, picture: QImage | None) -> None:
+        """Show a picture below the texts, or none."""
+        resized = (picture is None) != (self.picture is None)
+        self.picture = picture
+        if resized:
+            self._resize()
+        self.update()
+
+    def set_state(self, **state: object) -> None:
+        """Change some of selected, hovered, dimmed, lit, activity, ghost."""
+        changed = {name: value for name, value in state.items() if getattr(self, name) != value}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        if "selected" in changed:
+            self.setZValue(2 if self.selected else 1)
+        if changed:
+            self.update()
+
+    def measure(self) -> None:
+        """Lay the texts out again: another block, language or theme."""
+        self._resize()
+        node, style = self.node, self.style
+        if node is None:
+            return
+        block = node.block
+        known = isinstance(block, Block)
+        self._group = block.group if isinstance(block, Block) else ""
+        title = say(block.title) if isinstance(block, Block) else block.type
+        caption = block.caption() if isinstance(block, Block) else "?"
+        room = WIDTH - TITLE_LEFT - MARGIN - (18 if self.look.faulty or not known else 0)
+        self._title = _line(title, style.title_font, style.title_metrics, TITLE_LEFT, HEADER / 2 + 1, room)
+        middle = HEADER + LINE / 2 - (2 if self.box.labelled else 0)
+        space = WIDTH - 2 * MARGIN
+        wanted = style.small_metrics.horizontalAdvance(caption)
+        given = min(wanted, max(space - 12 - style.small_metrics.horizontalAdvance(self.name), space * 0.5))
+        name = _line(
+            self.name, style.small_font, style.small_metrics, MARGIN, middle, space - given - 12 * bool(caption)
+        )
+        note = _line(caption, style.small_font, style.small_metrics, 0, middle, given + 1)
+        note[0].setX(WIDTH - MARGIN - note[1].size().width())
+        self._texts = [(*name, style.small_font, True), (*note, style.small_font, False)]
+        if self.box.labelled:
+            self._texts += [(*self._label(port, at), style.label_font, True) for port, at in self.box.ports.items()]
+
+    def _label(self, port: Port, at: Point) -> tuple[QPointF, QStaticText]:
+        metrics = self.style.label_metrics
+        where, text = _line(port.name, self.style.label_font, metrics, at[0] + MARGIN, at[1], WIDTH / 2 - 2 * MARGIN)
+        if port.side == "out":
+            where.setX(at[0] - MARGIN - text.size().width())
+        return where, text
+
+    def _resize(self) -> None:
+        self.box = box_of(self.look.ports, picture=self.picture is not None)
+        bounds = QRectF(0, 0, WIDTH, self.box.height).adjusted(-REACH, -REACH, REACH, REACH)
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+
+    # where things are -------------------------------------------------------------------------------------------------
+
+    @property
+    def at(self) -> Point:
+        """The top-left corner in the scene."""
+        return self.pos().x(), self.pos().y()
+
+    def rect(self) -> QRectF:
+        """The box in the scene, without ports and glow."""
+        return QRectF(self.pos().x(), self.pos().y(), WIDTH, self.box.height)
+
+    def port_at(self, port: Port) -> Point:
+        """Where a port is in the scene. One that the block does not have is in the middle of its side."""
+        x, y = self.box.ports.get(port, (0.0 if port.side == "in" else WIDTH, HEADER + LINE / 2))
+        return self.pos().x() + x, self.pos().y() + y
+
+    def port_near(self, at: Point, reach: float) -> Port | None:
+        """The nearest port within reach of a point in the scene."""
+        x, y = at[0] - self.pos().x(), at[1] - self.pos().y()
+        near = [((px - x) ** 2 + (py - y) ** 2, port) for port, (px, py) in self.box.ports.items()]
+        best = min(near, key=lambda pair: pair[0], default=None)
+        return best[1] if best is not None and best[0] <= reach * reach else None
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(QRectF(0, 0, WIDTH, self.box.height))
+        return path
+
+    # painting ---------------------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = painter.worldTransform().m11()
+        if self.dimmed or self.ghost:
+            painter.setOpacity(0.35 if self.dimmed else 0.7)
+        if zoom < BOXES_ONLY:
+            self._paint_far(painter)
+            return
+        style, box = self.style, QRectF(0, 0, WIDTH, self.box.height)
+        strong, tint, _, ink = style.group(self._group)
+        detailed = zoom >= NO_DETAILS
+        painter.setBrush(style.hollow)
+        if self.activity > 0.0:
+            painter.save()
+            painter.setOpacity(painter.opacity() * min(1.0, self.activity))
+            self._outline(painter, box, style.activity)
+            painter.restore()
+        if self.selected:
+            self._outline(painter, box, style.glow)
+        if detailed:
+            painter.setPen(style.none)
+            for grow, drop, brush in style.shadows:
+                painter.setBrush(brush)
+                painter.drawRoundedRect(
+                    box.adjusted(-grow, drop - grow, grow, drop + grow), RADIUS + grow, RADIUS + grow
+                )
+        painter.setPen(style.none)
+        painter.setBrush(style.node_brush)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.setBrush(tint)
+        painter.drawPath(HEADER_PATH)
+        painter.setBrush(strong)
+        painter.drawPath(STRIPE_PATH)
+        painter.setBrush(style.hollow)
+        faulty = self.look.faulty
+        painter.setPen(
+            style.edge_selected if self.selected else style.edge_fault if faulty
+            else style.edge_hover if self.hovered else style.edge
+        )  # fmt: skip
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        icons.draw(painter, ICON, f"group-{self._group}" if self._group else "help", ink)
+        painter.setPen(style.text)
+        painter.setFont(style.title_font)
+        painter.drawStaticText(*self._title)
+        if detailed:
+            for where, text, font, quiet in self._texts:
+                painter.setPen(style.text_secondary if quiet else style.text)
+                painter.setFont(font)
+                painter.drawStaticText(where, text)
+        if self.picture is not None:
+            self._paint_picture(painter, self.picture)
+        if faulty:
+            self._paint_badge(painter)
+        for port, (x, y) in self.box.ports.items():
+            self._paint_port(painter, port, x, y)
+
+    def _paint_far(self, painter: QPainter) -> None:
+        style = self.style
+        painter.setPen(style.edge_selected if self.selected else style.edge_fault if self.look.faulty else style.none)
+        painter.setBrush(style.group(self._group)[2])
+        painter.drawRect(QRectF(0, 0, WIDTH, self.box.height))
+
+    def _outline(self, painter: QPainter, box: QRectF, pens: list) -> None:
+        for pen in pens:
+            painter.setPen(pen)
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+
+    def _paint_port(self, painter: QPainter, port: Port, x: float, y: float) -> None:
+        style, kind = self.style, self.look.kinds.get(port, "unknown")
+        radius = PORT
+        if port in self.lit:
+            painter.setPen(style.accepts)
+            painter.setBrush(style.hollow)
+            painter.drawEllipse(QPointF(x, y), PORT + 3.5, PORT + 3.5)
+        if port in self.look.wired or (port.side == "out" and kind != "unknown"):
+            painter.setPen(style.port_rim)
+            painter.setBrush(style.ports[kind])
+        else:  # hollow: nothing is wired to it
+            painter.setPen(style.warning if port in self.look.lacking else style.port_pens[kind])
+            painter.setBrush(style.node_brush)
+            radius = PORT - 0.6
+        if kind in ("unknown", "vector"):
+            painter.drawEllipse(QPointF(x, y), radius, radius)
+        elif kind == "image":
+            painter.drawRoundedRect(QRectF(x - radius, y - radius, 2 * radius, 2 * radius), 1.5, 1.5)
+        else:
+            painter.translate(x, y)
+            figure = DIAMOND if kind == "sequence" else TRIANGLE
+            painter.drawPolygon(QPolygonF([QPointF(p.x() * radius, p.y() * radius) for p in figure.toList()]))
+            painter.translate(-x, -y)
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        painter.setPen(self.style.none)
+        painter.setBrush(self.style.error_brush)
+        centre = QPointF(WIDTH - MARGIN - 4, HEADER / 2 + 1)
+        painter.drawEllipse(centre, 7.5, 7.5)
+        painter.setBrush(self.style.badge_ink)
+        painter.drawRoundedRect(QRectF(centre.x() - 1, centre.y() - 4.2, 2, 5), 1, 1)
+        painter.drawEllipse(QPointF(centre.x(), centre.y() + 3.1), 1.2, 1.2)
+
+    def _paint_picture(self, painter: QPainter, picture: QImage) -> None:
+        if self.box.picture is None:
+            return
+        frame = QRectF(*self.box.picture)
+        size = picture.size().scaled(frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(frame.center())
+        painter.drawImage(place, picture)
+
+
+def _line(
+    text: str, font: QFont, metrics: QFontMetricsF, left: float, middle: float, room: float
+) -> tuple[QPointF, QStaticText]:
+    """One line of text, shortened with … where it has no room, and its top-left corner."""
+    made = QStaticText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.prepare(font=font)
+    return QPointF(left, middle - made.size().height() / 2), made

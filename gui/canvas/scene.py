@@ -1,0 +1,257 @@
+"""The picture of the document: one item per block and per wire, kept true by deltas and found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGraphicsScene
+
+from core.graph.document import Delta, Unknown, Wire
+from core.graph.layout import place
+from core.graph.shapes import Inference
+from gui.canvas.geometry import WIDTH, Point, Port, Rect, kind_of, ports_of, shape_text
+from gui.canvas.node_item import REACH, Look, NodeItem
+from gui.canvas.style import Style
+from gui.canvas.wire_item import WireItem
+from gui.document.store import Store
+from gui.i18n import language
+from gui.theme.apply import theme
+
+EXTENT = 50_000.0  # a fixed size keeps the scene's search tree settled
+
+
+class SceneController(QObject):
+    """Owns all items. Items are never cleared away at once: wires go first, then blocks, each taken from the scene."""
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.style = Style(theme.tokens)
+        self.graphics = QGraphicsScene(self)
+        self.graphics.setSceneRect(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT)
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Wire, WireItem] = {}
+        self.selected_wires: frozenset[Wire] = frozenset()
+        self._at: dict[str, list[WireItem]] = {}  # wires that start or end at a block
+        self._inference: Inference | None = None
+        store.changed.connect(self.take)
+        store.selection_changed.connect(self._show_selection)
+        theme.changed.connect(self.restyle)
+        language.changed.connect(self.remeasure)
+        self.take(Delta(added=tuple(store.document.nodes), wires_added=store.document.wires))
+
+    # the document -----------------------------------------------------------------------------------------------------
+
+    def take(self, delta: Delta) -> None:
+        """Show what changed."""
+        document = self.store.document
+        for wire in delta.wires_removed:
+            self._drop_wire(wire)
+        for name in delta.removed:
+            self.graphics.removeItem(self.nodes[name])
+            del self._at[name]
+            del self.nodes[name]
+        for name in delta.added:
+            item = NodeItem(name, self.style)
+            item.set_state(selected=name in self.store.selection)
+            self.nodes[name], self._at[name] = item, []
+        rewired = bool(delta.wires_added or delta.wires_removed or delta.added or delta.removed)
+        anew = rewired or self.store.inference is not self._inference
+        self._inference = self.store.inference
+        looks = self._looks() if anew else {}
+        for name in self.nodes if anew else delta.changed:
+            item = self.nodes[name]
+            item.show_node(document.nodes[name], looks.get(name, item.look))
+        self.settle((*delta.added, *delta.changed), wires=False)
+        for name in delta.added:
+            self.graphics.addItem(self.nodes[name])
+        for wire in delta.wires_added:
+            self._add_wire(wire)
+        self._lay({*delta.added, *delta.changed})
+        if anew:
+            self._show_shapes()
+        self.select_wires(self.selected_wires & self.wires.keys())
+
+    def settle(self, names: Iterable[str], *, wires: bool = True) -> None:
+        """Put blocks where the document has them."""
+        names = [n for n in names if n in self.nodes]
+        document = self.store.document
+        if any(document.nodes[n].position is None for n in names):
+            document = place(document)
+        for name in names:
+            position = document.nodes[name].position
+            if position is not None and position != self.nodes[name].at:
+                self.nodes[name].setPos(*position)
+        if wires:
+            self._lay(set(names))
+
+    def shift(self, positions: Mapping[str, Point]) -> None:
+        """Put blocks somewhere for now: the document is not touched, `settle` brings them back."""
+        for name, at in positions.items():
+            self.nodes[name].setPos(*at)
+        self._lay(positions.keys())
+
+    def _add_wire(self, wire: Wire) -> None:
+        if wire.source in self.nodes and wire.target in self.nodes:
+            item = self.wires[wire] = WireItem(wire, self.style)
+            self._at[wire.source].append(item)
+            self._at[wire.target].append(item)
+            self._lay_wire(item)
+            self.graphics.addItem(item)
+
+    def _drop_wire(self, wire: Wire) -> None:
+        item = self.wires.get(wire)
+        if item is None:
+            return
+        self.graphics.removeItem(item)
+        for name in (wire.source, wire.target):
+            if name in self._at:
+                self._at[name] = [other for other in self._at[name] if other is not item]
+        del self.wires[wire]
+
+    def _lay(self, names: Collection[str]) -> None:
+        for name in names:
+            for item in self._at.get(name, ()):
+                if item.wire.source == name or item.wire.source not in names:
+                    self._lay_wire(item)
+
+    def _lay_wire(self, item: WireItem) -> None:
+        wire = item.wire
+        out, into = Port("out", wire.output), Port("in", wire.input)
+        item.lay(self.nodes[wire.source].port_at(out), self.nodes[wire.target].port_at(into))
+
+    def _looks(self) -> dict[str, Look]:
+        document, known = self.store.document, self.store.inference
+        wired: dict[str, dict[Port, Wire]] = {name: {} for name in document.nodes}
+        for wire in document.wires:
+            wired[wire.source][Port("out", wire.output)] = wire
+            wired[wire.target][Port("in", wire.input)] = wire
+        lacking: dict[str, set[Port]] = {}
+        for fault in known.faults:
+            if fault.kind == "unwired" and fault.port is not None:
+                lacking.setdefault(fault.block, set()).add(Port("in", fault.port))
+        faulty = {f.block for f in known.faults if f.kind in ("shape", "circle", "unknown")}
+        looks: dict[str, Look] = {}
+        for name, node in document.nodes.items():
+            ports = ports_of(node.block, wired[name])
+            shapes = {p: known.shape(w.source, w.output) for p, w in wired[name].items() if p.side == "in"}
+            shapes |= {p: known.shape(name, p.name) for p in ports if p.side == "out"}
+            kinds = {port: kind_of(shape) for port, shape in shapes.items()}
+            looks[name] = Look(
+                ports, kinds, frozenset(wired[name]), frozenset(lacking.get(name, ())), name in faulty
+            )  # fmt: skip
+        return looks
+
+    def _show_shapes(self) -> None:
+        document, known = self.store.document, self.store.inference
+        refused = {f.block for f in known.faults if f.kind == "shape"}
+        ordered = set(known.order)
+        circles = any(f.kind == "circle" for f in known.faults)
+        for wire, item in self.wires.items():
+            shape = known.shape(wire.source, wire.output)
+            circular = circles and wire.source not in ordered and wire.target not in ordered
+            stranger = isinstance(document.nodes[wire.target].block, Unknown)
+            faulty = wire.target in refused or circular or stranger
+            item.show_shape(shape_text(shape), kind_of(shape), faulty=faulty)
+
+    # looks ------------------------------------------------------------------------------------------------------------
+
+    def restyle(self, *_: object) -> None:
+        """Paint in the theme of now."""
+        self.style = Style(theme.tokens)
+        for item in (*self.nodes.values(), *self.wires.values()):
+            item.style = self.style
+        self.remeasure()
+
+    def remeasure(self, *_: object) -> None:
+        """Set all texts again, after a change of theme or language."""
+        for item in (*self.nodes.values(), *self.wires.values()):
+            item.measure()
+        self.graphics.update()
+
+    def show_pictures(self, pictures: Mapping[str, QImage | None]) -> None:
+        """Pictures inside blocks; None takes one away. Blocks that are not named keep theirs."""
+        for name, picture in pictures.items():
+            if name in self.nodes:
+                self.nodes[name].show_picture(picture)
+
+    def show_activity(self, levels: Mapping[str, float]) -> None:
+        """A halo for blocks that work, 0 to 1; blocks that are not named lose theirs."""
+        for name, item in self.nodes.items():
+            item.set_state(activity=levels.get(name, 0.0))
+
+    def _show_selection(self, selection: frozenset[str]) -> None:
+        for name, item in self.nodes.items():
+            item.set_state(selected=name in selection)
+
+    def select_wires(self, wires: Iterable[Wire]) -> None:
+        """Select these wires and no others. Nobody outside the canvas asks, so the store does not know."""
+        chosen = frozenset(w for w in wires if w in self.wires)
+        for wire in chosen ^ self.selected_wires:
+            if wire in self.wires:
+                self.wires[wire].set_state(selected=wire in chosen)
+        self.selected_wires = chosen
+
+    # finding ----------------------------------------------------------------------------------------------------------
+
+    def node_at(self, at: Point) -> NodeItem | None:
+        """The block on top at a point."""
+        for item in self.graphics.items(QPointF(*at)):
+            if isinstance(item, NodeItem) and not item.ghost:
+                return item
+        return None
+
+    def port_near(self, at: Point, reach: float) -> tuple[NodeItem, Port] | None:
+        """The nearest port within reach."""
+        best: tuple[float, NodeItem, Port] | None = None
+        for item in self.nodes_in(QRectF(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)):
+            port = item.port_near(at, reach)
+            if port is not None:
+                x, y = item.port_at(port)
+                far = (x - at[0]) ** 2 + (y - at[1]) ** 2
+                if best is None or far < best[0]:
+                    best = (far, item, port)
+        return best[1:] if best is not None else None
+
+    def wire_at(self, at: Point, reach: float) -> WireItem | None:
+        """The nearest wire within reach."""
+        area = QRectF(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)
+        near = [(item.course.distance(at), item) for item in self.wires_in(area)]
+        best = min(near, key=lambda pair: pair[0], default=None)
+        return best[1] if best is not None and best[0] <= reach else None
+
+    def nodes_in(self, area: QRectF) -> list[NodeItem]:
+        """Blocks that touch an area, ports included."""
+        mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
+        found = self.graphics.items(area, mode)
+        return [item for item in found if isinstance(item, NodeItem) and not item.ghost]
+
+    def wires_in(self, area: QRectF) -> list[WireItem]:
+        """Wires whose surroundings touch an area."""
+        mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
+        return [item for item in self.graphics.items(area, mode) if isinstance(item, WireItem)]
+
+    def bounds(self, names: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around some blocks, or around all of them and their wires."""
+        box = QRectF()
+        for name in self.nodes if names is None else names:
+            if name in self.nodes:
+                box = box.united(self.nodes[name].rect())
+        if names is None:
+            for item in self.wires.values():
+                box = box.united(item.sceneBoundingRect())
+        return box.adjusted(-REACH, -REACH, REACH, REACH) if not box.isEmpty() else box
+
+    def rects(self, without: Collection[str] = ()) -> list[Rect]:
+        """The boxes of the blocks, for finding a free spot."""
+        return [(*i.at, WIDTH, i.box.height) for n, i in self.nodes.items() if n not in without]
+
+    def sizes(self) -> dict[str, tuple[float, float]]:
+        """Width and height of every block as it is shown."""
+        return {name: (WIDTH, item.box.height) for name, item in self.nodes.items()}
+
+    def axes(self) -> dict[str, float]:
+        """How far down the wires come in, of every block."""
+        return {name: item.box.axis for name, item in self.nodes.items()}

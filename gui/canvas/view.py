@@ -1,0 +1,169 @@
+"""The window onto the scene: zoom, pan, fit and the grid of dots behind everything."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from gui.canvas.geometry import Point
+from gui.canvas.scene import SceneController
+
+SMALLEST, LARGEST = 0.1, 4.0
+DOTS = 24.0  # between dots of the grid, three steps of snapping
+MARGIN = 48.0  # around what is fitted
+EDGE = 28  # pixels from the edge where a drag begins to pull the view along
+PULL = 14  # pixels a tick at most
+
+
+class View(QGraphicsView):
+    """Zooms at the cursor, pans without end, and repaints only what changed."""
+
+    zoomed = Signal(float)
+    wheel_zooms = True  # where it does not, the wheel scrolls and Ctrl+wheel zooms
+
+    def __init__(self, items: SceneController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.items_ = items
+        self.setScene(items.graphics)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.centerOn(0, 0)
+
+    # zoom and pan -----------------------------------------------------------------------------------------------------
+
+    @property
+    def scale_now(self) -> float:
+        """Pixels a unit of the canvas."""
+        return self.transform().m11()
+
+    def zoom(self, by: float, at: QPointF | None = None) -> None:
+        """Zoom by a factor; what is under `at` (in the middle of the view where not given) stays there."""
+        self.zoom_to(self.scale_now * by, at)
+
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
+        """Zoom to a scale between 0.1 and 4."""
+        scale = min(LARGEST, max(SMALLEST, scale))
+        fixed = at if at is not None else QRectF(self.viewport().rect()).center()
+        before = self.scene_point(fixed)
+        if scale == self.scale_now:
+            return
+        self.resetTransform()
+        self.scale(scale, scale)
+        after = self.viewportTransform().map(QPointF(*before))
+        self.pan(fixed - after)
+        self.zoomed.emit(scale)
+
+    def pan(self, by: QPointF) -> None:
+        """Move the picture by some pixels."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - round(by.x()))
+        down.setValue(down.value() - round(by.y()))
+
+    def fit(self) -> None:
+        """Show all blocks, never larger than life."""
+        self._fit(self.items_.bounds())
+
+    def fit_selection(self) -> None:
+        """Show the selected blocks, or all where none is selected."""
+        self._fit(self.items_.bounds(self.items_.store.selection or None))
+
+    def show_blocks(self, names: list[str] | tuple[str, ...] | frozenset[str]) -> None:
+        """Bring blocks into view: as little movement as will do, at the zoom as it is where they fit."""
+        box = self.items_.bounds(names)
+        if box.isEmpty():
+            return
+        seen = self.visible()
+        if box.width() > seen.width() or box.height() > seen.height():
+            self._fit(box)
+        elif not seen.adjusted(8, 8, -8, -8).contains(box):
+            self.ensureVisible(box, 40, 40)
+
+    def _fit(self, box: QRectF) -> None:
+        if box.isEmpty():
+            self.zoom_to(1.0)
+            self.centerOn(0, 0)
+            return
+        wide, high = self.viewport().width() - MARGIN, self.viewport().height() - MARGIN
+        self.zoom_to(min(1.0, wide / box.width(), high / box.height()))
+        self.centerOn(box.center())
+
+    def visible(self) -> QRectF:
+        """The part of the scene that is seen."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def scene_point(self, at: QPointF) -> Point:
+        """The point of the scene under a point of the viewport, exact below a pixel."""
+        inverse, _ = self.viewportTransform().inverted()
+        found = inverse.map(at)
+        return found.x(), found.y()
+
+    def view_point(self, at: Point) -> QPoint:
+        """The pixel of the viewport over a point of the scene."""
+        return self.viewportTransform().map(QPointF(*at)).toPoint()
+
+    def edge_pull(self, at: QPointF) -> QPointF:
+        """How far to pan per tick while something is dragged near the edge; (0, 0) elsewhere."""
+        box = self.viewport().rect()
+        x, y = at.x(), at.y()
+        across = max(0.0, EDGE - x) - max(0.0, x - (box.width() - EDGE))
+        down = max(0.0, EDGE - y) - max(0.0, y - (box.height() - EDGE))
+        return QPointF(max(-PULL, min(PULL, across / 2)), max(-PULL, min(PULL, down / 2)))
+
+    # events -----------------------------------------------------------------------------------------------------------
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        keys = event.modifiers()
+        trackpad = not pixels.isNull() and event.phase() is not Qt.ScrollPhase.NoScrollPhase
+        if keys & Qt.KeyboardModifier.ControlModifier or (self.wheel_zooms and not trackpad and not _sideways(event)):
+            self.zoom(2 ** ((angle.y() or angle.x()) / 480), event.position())
+        elif trackpad:
+            self.pan(QPointF(pixels))
+        elif _sideways(event):
+            self.pan(QPointF(angle.x() or angle.y(), 0) / 2)
+        else:
+            self.pan(QPointF(angle) / 2)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
+            if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom(1.0 + event.value(), event.position())
+                return True
+            if event.gestureType() is Qt.NativeGestureType.SmartZoomNativeGesture:
+                self.fit()
+                return True
+        return super().viewportEvent(event)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Dots, farther apart the farther away one is; none when blocks are plain boxes."""
+        style, scale = self.items_.style, self.scale_now
+        painter.fillRect(rect, style.canvas)
+        step = DOTS if scale > 0.55 else 2 * DOTS if scale > 0.3 else 0.0
+        if not step:
+            return
+        # a row of dots is one dashed line: a stroke a row instead of a call a dot
+        size = 1.6 if scale > 0.8 else 1.25
+        pen = QPen(style.grid, size / scale)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([1.0, step * scale / size - 1.0])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pen)
+        left = (rect.left() // step) * step - size / scale / 2
+        top = (rect.top() // step) * step
+        count = int(rect.height() // step) + 2
+        painter.drawLines([QLineF(left, top + n * step, rect.right() + step, top + n * step) for n in range(count)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _sideways(event: QWheelEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

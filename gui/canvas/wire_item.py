@@ -1,0 +1,116 @@
+"""A wire on the canvas: a curve in the colour of what it carries, with the shape written on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from core.graph.document import Wire
+from gui.canvas.geometry import Course, Kind, Point, course
+from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
+
+REACH = 7.0  # how far beside a wire a click still takes it
+
+
+class WireItem(QGraphicsItem):
+    """One wire. `text` is the shape it carries, empty where that is not known."""
+
+    def __init__(self, wire: Wire, style: Style) -> None:
+        super().__init__()
+        self.wire, self.style = wire, style
+        self.course: Course = course((0, 0), (0, 0))
+        self.text = ""
+        self.kind: Kind = "unknown"
+        self.faulty = self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
+        self._path = QPainterPath()
+        self._shape: QPainterPath | None = None
+        self._bounds = QRectF()
+        self._label = QRectF()
+        self.setZValue(0)
+
+    def lay(self, a: Point, b: Point) -> None:
+        """Run from an output at a to an input at b."""
+        if self._path.elementCount() and (self.course.start, self.course.pieces[-1][2]) == (a, b):
+            return
+        self.prepareGeometryChange()
+        self.course = course(a, b)
+        self._path, self._shape = path_of(self.course), None
+        self._bounds = self._path.controlPointRect().adjusted(-REACH, -REACH, REACH, REACH)
+        self._fit_label()
+
+    def show_shape(self, text: str, kind: Kind, *, faulty: bool) -> None:
+        """What it carries, and whether what it ends at takes that."""
+        if (text, kind, faulty) == (self.text, self.kind, self.faulty):
+            return
+        self.text, self.kind, self.faulty = text, kind, faulty
+        self.prepareGeometryChange()
+        self._fit_label()
+        self.update()
+
+    def set_state(self, **state: bool) -> None:
+        """Change some of selected, hovered, dimmed, accepts, cut."""
+        changed = {name: value for name, value in state.items() if getattr(self, name) != value}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        if changed:
+            self.setZValue(0.5 if self.selected or self.hovered or self.accepts or self.cut else 0)
+            self.update()
+
+    def measure(self) -> None:
+        """Another theme: the font may have changed."""
+        self.prepareGeometryChange()
+        self._fit_label()
+        self.update()
+
+    def _fit_label(self) -> None:
+        width = self.style.shape_metrics.horizontalAdvance(self.text) + 12
+        self._label = QRectF(0, 0, width, 17)
+        self._label.moveCenter(QPointF(*self.course.middle))
+        self._wide = bool(self.text) and self.course.length() > width + 14
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds.united(self._label.adjusted(-1, -1, 1, 1)) if self.text else self._bounds
+
+    def shape(self) -> QPainterPath:
+        if self._shape is None:
+            stroker = QPainterPathStroker()
+            stroker.setWidth(2 * REACH)
+            self._shape = stroker.createStroke(self._path)
+        return self._shape
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        style, zoom = self.style, painter.worldTransform().m11()
+        if self.dimmed:
+            painter.setOpacity(0.35)
+        painter.setBrush(style.hollow)
+        if self.cut:
+            painter.setPen(style.wire_cut)
+        elif self.accepts:
+            painter.setPen(style.wire_accepts)
+        elif self.selected:
+            painter.setPen(style.wire_selected)
+        elif self.faulty:
+            painter.setPen(style.wire_fault)
+        elif self.hovered:
+            painter.setPen(style.wire_hover)
+        elif zoom < BOXES_ONLY:
+            painter.setPen(style.far_wires[self.kind])
+        else:
+            painter.setPen(style.wires[self.kind])
+        painter.drawPath(self._path)
+        if zoom >= NO_DETAILS and self._wide:
+            painter.setPen(style.label_edge)
+            painter.setBrush(style.label)
+            painter.drawRoundedRect(self._label, 8.5, 8.5)
+            painter.setFont(style.shape_font)
+            painter.setPen(style.error if self.faulty else style.text_secondary)
+            painter.drawText(self._label, Qt.AlignmentFlag.AlignCenter, self.text)
+
+
+def path_of(line: Course) -> QPainterPath:
+    """A course as Qt draws it."""
+    path = QPainterPath(QPointF(*line.start))
+    for control, second, end in line.pieces:
+        path.cubicTo(QPointF(*control), QPointF(*second), QPointF(*end))
+    return path

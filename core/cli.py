@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.errors import DataError, FaultyNetworkError, NeuroloomError, ProjectFileError
-from core.words import Words
+from core.words import Words, same
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from core.data._base import Dataset
     from core.graph.document import Document
     from core.training.session import Session
 
@@ -236,6 +237,7 @@ def _train(options: argparse.Namespace) -> None:
     document = _with_options(_load(options.project), options)
     session = Session(document)
     try:
+        _data_of(session)
         follow(session, as_json=options.json, say=_say)
         done: dict[str, object] = {"event": "done", "epochs": session.epoch, "steps": session.step}
         if session.data is not None and session.data.test is not None:
@@ -271,15 +273,19 @@ def _trained(options: argparse.Namespace, document: Document, *, learns: bool) -
     return session
 
 
+def _data_of(session: Session) -> Dataset:
+    if session.data is None:
+        raise DataError(
+            Words("The project has no data. Give some with --data PATH.", "项目没有数据。请用 --data PATH 指定。")
+        )
+    return session.data
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     document = _with_options(_load(options.project), options)
     session = _trained(options, document, learns=True)
     try:
-        data = session.data
-        if data is None:
-            raise DataError(
-                Words("The project has no data. Give some with --data PATH.", "项目没有数据。请用 --data PATH 指定。")
-            )
+        data = _data_of(session)
         held_out = session.held_out
         part, rows = ("test", data.test) if data.test is not None else ("validation", held_out)
         if rows is None or (options.data is not None and data.test is None):
@@ -313,27 +319,31 @@ def _predict(options: argparse.Namespace) -> None:
         ) from error
     if rows.ndim < 1 or not len(rows):
         raise DataError(Words(f"{options.input} has no rows.", f"{options.input} 没有任何行。"))
-    _check_finite(rows, f"{options.input}")
+    _check_finite(rows, same(str(options.input)), Words("Mend or leave out these rows", "请修正或去掉这些行"))
     session = _trained(options, document, learns=False)
     try:
-        (first, *_) = session.predict(rows)
+        with np.errstate(over="ignore"):  # what overflows is told below
+            (first, *_) = session.predict(rows)
     finally:
         session.close()
-    _check_finite(first, "the prediction")
+    units = Words(
+        "Give values as in the training data, and letters or words that the vocabulary has",
+        "请给出与训练数据同样范围的数值，以及词表中有的字符或单词",
+    )
+    _check_finite(first, Words("The prediction", "预测结果"), units)
     write_whole(options.output, lambda file: np.save(file, first, allow_pickle=False), DataError)
     print(f"{len(first):,} rows of shape {first.shape[1:]} written to {options.output}")
 
 
-def _check_finite(rows: npt.NDArray[Any], what: str) -> None:
+def _check_finite(rows: npt.NDArray[Any], what: Words, do: Words) -> None:
     import numpy as np
 
     bad = np.flatnonzero(~np.isfinite(rows).reshape(len(rows), -1).all(axis=1))
     if len(bad):
         raise DataError(
             Words(
-                f"Row {bad[0]} of {what} holds something else than finite numbers, and so do {len(bad) - 1} other rows. "
-                "Mend or leave out these rows of the input.",
-                f"{what} 的第 {bad[0]} 行含有非有限数值，另有 {len(bad) - 1} 行亦然。请修正或去掉输入中的这些行。",
+                f"{what.en}: NaN or infinity in {len(bad):,} of {len(rows):,} rows, first in row {bad[0]}. {do.en}.",
+                f"{what.zh}：{len(rows):,} 行中有 {len(bad):,} 行含 NaN 或无穷大，首先是第 {bad[0]} 行。{do.zh}。",
             )
         )
 

@@ -399,7 +399,7 @@ def test_weights_begin_where_every_reader_of_the_format_expects_them(cli, traine
         assert np.array_equal(np.frombuffer(content[start:stop], "<f4").reshape(header[key]["shape"]), array)
 
 
-@pytest.mark.parametrize("content", ["text", "objects", "scalar", "none", "wrong", "nan"])
+@pytest.mark.parametrize("content", ["text", "objects", "scalar", "none", "wrong", "nan", "huge"])
 def test_an_input_that_is_no_array_of_rows_is_refused(cli, trained, tmp_path, content):
     tiny, weights = trained
     path = tmp_path / "x.npy"
@@ -411,11 +411,32 @@ def test_an_input_that_is_no_array_of_rows_is_refused(cli, trained, tmp_path, co
             "scalar": np.float32(3),
             "none": np.zeros((0, 2)),
             "wrong": np.zeros((4, 3)),
+            "huge": np.full((4, 2), 1e300),
         }
         np.save(path, made.get(content, np.full((4, 2), np.nan)))
     target = tmp_path / "y.npy"
     refused(cli("predict", tiny, "--weights", weights, "--input", path, "--output", target))
     assert not target.exists()
+
+
+def test_letters_that_the_vocabulary_lacks_are_refused_by_row(cli, tmp_path):
+    weights, x, y = (tmp_path / name for name in ("w.npz", "x.npy", "y.npy"))
+    assert cli("train", "attention-toy", "--epochs", 1, "--weights", weights)[0] == 0
+    np.save(x, np.array([[0] * 8, [9] * 8, [10] * 8]))
+    refused(cli("predict", "attention-toy", "--weights", weights, "--input", x, "--output", y), "row 2", "vocabulary")
+    assert not y.exists()
+
+
+@pytest.mark.parametrize("threads", ["two", "0", "-1", "1e3"])
+def test_a_bad_number_of_threads_is_named(cli, monkeypatch, threads):
+    monkeypatch.setenv("NEUROLOOM_THREADS", threads)
+    refused(cli("train", "playground"), "NEUROLOOM_THREADS", threads)
+
+
+def test_a_project_without_data_asks_for_some_before_anything_else(cli, tmp_path):
+    path = tmp_path / "bare.loom"
+    path.write_text(json.dumps({k: v for k, v in TINY.items() if k != "data"}))
+    refused(cli("train", path), "--data PATH")
 
 
 def test_a_network_with_two_inputs_says_so_to_predict(cli, tmp_path):

@@ -57,6 +57,9 @@ class Column:
         return np.asarray(self.cells == "" if self.is_text else np.isnan(self.cells), dtype=bool)
 
 
+Block = dict[int, list[npt.NDArray[Any]]]  # the cells of each column, some thousand rows at a time
+
+
 @dataclass(frozen=True, slots=True)
 class _Survey:
     """What the first walk over a file finds out."""
@@ -64,7 +67,8 @@ class _Survey:
     layout: Layout
     first: list[str]
     sample: list[list[str]]  # the rows after the first, some of them
-    texts: frozenset[int]  # columns in which a row after the first has text
+    numbers: Block  # of the columns that hold nothing but numbers after the first row
+    texts: frozenset[int]  # the other columns
 
 
 def read_table(
@@ -100,7 +104,7 @@ def _survey(text: str, delimiter: str, path: Path) -> _Survey:
             first = next(rows)
             if len(first) > 1:
                 sample = list(islice(rows, _SAMPLE))
-                return _Survey(layout, first, sample, _texts(chain(sample, rows), layout))
+                return _Survey(layout, first, sample, *_walk(chain(sample, rows), layout))
         except DataError as error:
             failure = failure or error
     raise failure or trouble(
@@ -115,14 +119,25 @@ def _survey(text: str, delimiter: str, path: Path) -> _Survey:
     )
 
 
-def _texts(rows: Iterator[list[str]], layout: Layout) -> frozenset[int]:
-    """The columns in which there is anything but numbers and missing cells."""
-    found: set[int] = set()
-    for chunk in _chunks(rows):
-        found |= {
-            i for i, cells in enumerate(zip(*chunk, strict=True)) if i not in found and _numbers(cells, layout) is None
-        }
-    return frozenset(found)
+def _walk(
+    rows: Iterator[list[str]], layout: Layout, texts: frozenset[int] = frozenset()
+) -> tuple[Block, frozenset[int]]:
+    """The cells of each column, those of `texts` as texts; and the others that turned out to be no numbers."""
+    kept: Block = {}
+    failed: set[int] = set()
+    same: dict[str, str] = {}  # a text that comes again is kept once
+    while chunk := list(islice(rows, _CHUNK)):
+        for i, cells in enumerate(zip(*chunk, strict=True)):
+            if i in texts:
+                kept.setdefault(i, []).append(np.array([_text(c, same) for c in cells], dtype=object))
+            elif i not in failed:
+                values = _numbers(cells, layout)
+                if values is None:
+                    failed.add(i)
+                    kept.pop(i, None)
+                else:
+                    kept.setdefault(i, []).append(values)
+    return kept, frozenset(failed)
 
 
 def _is_header(survey: _Survey) -> bool:
@@ -137,33 +152,23 @@ def _is_header(survey: _Survey) -> bool:
 
 
 def _columns(text: str, survey: _Survey, named: bool, path: Path) -> list[Column]:
-    """Walk over the file again and keep what it holds."""
-    rows = _rows(text, survey.layout, path)
-    if named:
-        next(rows)
-    texts = survey.texts
+    """The columns, after a second walk over the file where some of them are texts."""
+    layout, texts, kept = survey.layout, survey.texts, survey.numbers
     if not named:
-        texts |= {i for i, cell in enumerate(survey.first) if number(cell, survey.layout) is None}
-    kept: list[list[npt.NDArray[Any]]] = [[] for _ in survey.first]
-    same: dict[str, str] = {}  # a text that comes again is kept once
-    for chunk in _chunks(rows):
-        for i, cells in enumerate(zip(*chunk, strict=True)):
-            if i in texts:
-                kept[i].append(np.array([_text(c, same) for c in cells], dtype=object))
-            elif (values := _numbers(cells, survey.layout)) is not None:
-                kept[i].append(values)
-    names = [shown(n.strip()) for n in survey.first] if named else [""] * len(kept)
-    return [Column(names[i] or f"x{i + 1}", i + 1, np.concatenate(parts)) for i, parts in enumerate(kept)]
+        texts |= {i for i, cell in enumerate(survey.first) if number(cell, layout) is None}
+    if texts:
+        kept, _ = _walk(islice(_rows(text, layout, path), 1, None), layout, texts)
+    top = {} if named else _walk(iter([survey.first]), layout, texts)[0]
+    names = [shown(n.strip()) for n in survey.first] if named else [""] * len(survey.first)
+    return [
+        Column(name or f"x{i + 1}", i + 1, np.concatenate([*top.get(i, []), *kept.get(i, [])]))
+        for i, name in enumerate(names)
+    ]
 
 
 def _text(cell: str, same: dict[str, str]) -> str:
     plain = cell.strip()
     return "" if plain.lower() in MISSING else same.setdefault(plain, plain)
-
-
-def _chunks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
-    while chunk := list(islice(rows, _CHUNK)):
-        yield chunk
 
 
 def _numbers(cells: Sequence[str], layout: Layout) -> Numbers | None:

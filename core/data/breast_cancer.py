@@ -20,9 +20,8 @@ class BreastCancer(Source):
     title: ClassVar[Words] = Words("Breast cancer (Wisconsin)", "乳腺癌（威斯康星）")
     group: ClassVar[Words] = BUNDLED
     help: ClassVar[Words] = Words(
-        "699 biopsies judged by Dr. William H. Wolberg, University of Wisconsin Hospitals, Madison (1992; UCI, CC "
-        "BY 4.0). "
-        "16 cells are missing and get their column's mean. About 97 % can be told right. Not for medical use.",
+        "699 biopsies judged by Dr. William H. Wolberg, University of Wisconsin Hospitals, Madison (1992; UCI, CC BY "
+        "4.0). 16 cells are missing and get their column's mean. About 97 % can be told right. Not for medical use.",
         "威斯康星大学医院 William H. Wolberg 医生评判的 699 例活检（1992；UCI，CC BY 4.0）。16 个缺失值用列均值填充。"
         "正确率约 97 %。不可用于医疗。",
     )

@@ -24,8 +24,8 @@ class Bumps(PlaygroundNumbers):
     title: ClassVar[Words] = Words("Bumps", "峰与谷")
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
-        "Three hills and three hollows on a flat field, a regression that needs hidden neurons for every bump. "
-        "Noise moves the place at which the height is read.",
+        "Three hills and three hollows on a flat field, a regression that needs hidden neurons for every bump. Noise "
+        "moves the place at which the height is read.",
         "平地上的三座峰和三个谷；这个回归问题的每个峰谷都需要隐藏神经元。噪声移动取高度的位置。",
     )
 

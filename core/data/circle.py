@@ -20,13 +20,11 @@ class Circle(PlaygroundClasses):
     title: ClassVar[Words] = Words("Circle", "圆环")
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
-        "A disc inside a ring, as in the TensorFlow Playground. No straight line parts them: three hidden neurons "
-        "do, or none "
-        "at all with the features x1² and x2². Noise flips labels near the border and leaves the points where they "
-        "are.",
+        "A disc inside a ring, as in the TensorFlow Playground. No straight line parts them: three hidden neurons do, "
+        "or none at all with the features x1² and x2². Noise flips labels near the border and leaves the points where "
+        "they are.",
         "圆盘在圆环之中，与 TensorFlow Playground 相同。直线分不开它们：三个隐藏神经元可以；若用特征 x1² 和 x2²，"
-        "一个也不需要。"
-        "噪声只翻转边界附近的标签，点的位置不变。",
+        "一个也不需要。噪声只翻转边界附近的标签，点的位置不变。",
     )
 
     def load(self) -> Dataset:

@@ -19,9 +19,9 @@ class Digits8(Source):
     title: ClassVar[Words] = Words("Digits 8×8 (UCI)", "手写数字 8×8（UCI）")
     group: ClassVar[Words] = BUNDLED
     help: ClassVar[Words] = Words(
-        "Optical Recognition of Handwritten Digits (Alpaydin & Kaynak, 1998; UCI, CC BY 4.0), its 1,797 test pictures. "
-        "Logistic regression gets 97 % right; a small network should get more. The greys 0 to 16 are spread over 0 "
-        "to 255.",
+        "Optical Recognition of Handwritten Digits (Alpaydin & Kaynak, 1998; UCI, CC BY 4.0), its 1,797 test "
+        "pictures. Logistic regression gets 97 % right; a small network should get more. The greys 0 to 16 are spread "
+        "over 0 to 255.",
         "手写数字光学识别（Alpaydin 与 Kaynak，1998；UCI，CC BY 4.0）的 1,797 张测试图。逻辑回归正确率 97 %，"
         "小网络应当更高。原灰度 0 至 16 已扩展到 0 至 255。",
     )

@@ -23,8 +23,7 @@ class Echo(MadeSource):
     group: ClassVar[Words] = SEQUENCE
     help: ClassVar[Words] = Words(
         "A recurrent network must remember: at every step it repeats what it read `delay` steps before. The longer "
-        "the delay, "
-        "the plainer the vanishing gradient of a simple RNN, and the use of an LSTM or GRU.",
+        "the delay, the plainer the vanishing gradient of a simple RNN, and the use of an LSTM or GRU.",
         "循环网络必须记忆：每一步都要重复 delay 步之前读到的值。延迟越长，简单 RNN 的梯度消失越明显，LSTM 或 GRU "
         "的用处也越清楚。",
     )

@@ -21,8 +21,7 @@ class Gauss(PlaygroundClasses):
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
         "Two round clouds. A single neuron parts them with a line. Noise makes the clouds wider, until they overlap "
-        "and no "
-        "network can be right about every point.",
+        "and no network can be right about every point.",
         "两团圆形点云，一个神经元画一条线即可分开。噪声使点云变宽，直到互相重叠，任何网络都不可能全对。",
     )
 

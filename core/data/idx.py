@@ -20,8 +20,7 @@ class Idx(DiskSource):
     title: ClassVar[Words] = Words("IDX files (MNIST)", "IDX 文件（MNIST）")
     help: ClassVar[Words] = Words(
         "The format of MNIST, Fashion-MNIST, KMNIST and EMNIST. Choose the folder or the file of training images; "
-        "labels and "
-        "test files are found by their names. Files may stay packed (.gz).",
+        "labels and test files are found by their names. Files may stay packed (.gz).",
         "MNIST、Fashion-MNIST、KMNIST、EMNIST 的格式。选择文件夹或训练图片文件即可，标签和测试文件按名称查找。"
         "压缩文件（.gz）无须解压。",
     )

@@ -33,9 +33,8 @@ class ImageFolder(DiskSource):
     title: ClassVar[Words] = Words("Image folder", "图片文件夹")
     help: ClassVar[Words] = Words(
         "A folder with one folder of PNG, JPEG, BMP, GIF or WebP pictures for each class, such as cats/ and dogs/. "
-        "With train/ "
-        "and test/ (or val/) above them, the second becomes the test part. Pictures are cut to a square and made "
-        "small.",
+        "With train/ and test/ (or val/) above them, the second becomes the test part. Pictures are cut to a square "
+        "and made small.",
         "一个文件夹，其中每个类别一个子文件夹（如 cats/ 和 dogs/），存放 PNG、JPEG、BMP、GIF 或 WebP 图片。若上层有 "
         "train/ 与 test/（或 val/），后者作为测试集。图片裁成正方形并缩小。",
     )

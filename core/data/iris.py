@@ -20,9 +20,9 @@ class Iris(Source):
     title: ClassVar[Words] = Words("Iris", "鸢尾花")
     group: ClassVar[Words] = BUNDLED
     help: ClassVar[Words] = Words(
-        "150 irises measured by Anderson (Fisher, 1936; UCI, CC BY 4.0). Setosa stands apart; the other two overlap "
-        "a little. "
-        "Logistic regression gets 96 % right in cross-validation: a network that gets less has not been trained well.",
+        "150 irises measured by Anderson (Fisher, 1936; UCI, CC BY 4.0). Setosa stands apart; the other two overlap a "
+        "little. Logistic regression gets 96 % right in cross-validation: a network that gets less has not been "
+        "trained well.",
         "Anderson 测量的 150 朵鸢尾花（Fisher，1936；UCI，CC BY 4.0）。山鸢尾明显分开，另两种略有重叠。"
         "逻辑回归交叉验证正确率 96 %，网络低于此值说明没有训练好。",
     )

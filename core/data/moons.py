@@ -21,9 +21,8 @@ class Moons(TwoClassSource):
     title: ClassVar[Words] = Words("Moons", "双月")
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
-        "Two crescents, one reaching into the other. A line gets about nine points in ten right; a small hidden "
-        "layer bends "
-        "the border. With much noise and few samples it shows overfitting well.",
+        "Two crescents, one reaching into the other. A line gets about nine points in ten right; a small hidden layer "
+        "bends the border. With much noise and few samples it shows overfitting well.",
         "两个交错的月牙。直线大约能分对九成；一个小隐藏层就能把边界弯过来。噪声大、样本少时，很适合观察过拟合。",
     )
 

@@ -28,8 +28,8 @@ class Npz(DiskSource):
     title: ClassVar[Words] = Words("NumPy arrays (.npz)", "NumPy 数组（.npz）")
     help: ClassVar[Words] = Words(
         "A file written by np.savez(path, x=…, y=…), with x_test and y_test if you like; x_train and y_train are "
-        "understood "
-        "too. x is (rows, features), pictures (rows, height, width[, 1 or 3]) or sequences (rows, time, features).",
+        "understood too. x is (rows, features), pictures (rows, height, width[, 1 or 3]) or sequences (rows, time, "
+        "features).",
         "由 np.savez(路径, x=…, y=…) 写出的文件，可另有 x_test 与 y_test；也接受 x_train、y_train。x 的形状为（行, "
         "特征）、图片（行, 高, 宽[, 1 或 3]）或序列（行, 时间, 特征）。",
     )

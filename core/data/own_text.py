@@ -21,9 +21,8 @@ class OwnText(Source):
     group: ClassVar[Words] = BUNDLED
     help: ClassVar[Words] = Words(
         "Some 60,000 characters of tales about animals who trade, count and walk in the rain. Spelling is learnt "
-        "first, then "
-        "grammar, then what hangs together over a sentence or a tale: names, he and she, sums, and what the weather "
-        "asks for.",
+        "first, then grammar, then what hangs together over a sentence or a tale: names, he and she, sums, and what "
+        "the weather asks for.",
         "约六万字符的小故事：动物们做买卖、数数、雨中散步。网络先学会拼写，再学会语法，最后学会跨句甚至跨篇的联系："
         "名字、他与她、加法，以及什么天气带什么。",
     )

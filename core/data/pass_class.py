@@ -21,13 +21,11 @@ class PassClass(TwoClassSource):
     title: ClassVar[Words] = Words("Will I pass this class?", "我能通过这门课吗？")
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
-        "Made-up students: 0 to 8 lectures attended, 0 to 10 hours on the final project. Those with about "
-        "0.5 × lectures + 0.6 × hours > 4.5 passed; luck moves the border a little. The first row is the lecture's "
-        "student "
+        "Made-up students: 0 to 8 lectures attended, 0 to 10 hours on the final project. Those with about 0.5 × "
+        "lectures + 0.6 × hours > 4.5 passed; luck moves the border a little. The first row is the lecture's student "
         "(4, 5), who passed.",
         "虚构的学生：听课 0 至 8 次，期末项目 0 至 10 小时。大致 0.5 × 听课 + 0.6 × 小时 > 4.5 的通过；"
-        "运气使边界略有变动。"
-        "第一行是课堂上的学生 (4, 5)，他通过了。",
+        "运气使边界略有变动。第一行是课堂上的学生 (4, 5)，他通过了。",
     )
 
     samples: int = how_many(200)

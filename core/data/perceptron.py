@@ -21,9 +21,8 @@ class Perceptron(TwoClassSource):
     title: ClassVar[Words] = Words("A line in 2D", "二维直线")
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
-        "Points on the two sides of 1 + 3 x1 − 2 x2 = 0, the line of the lecture's worked example. One neuron "
-        "learns it; "
-        "compare the weights it finds with 1, 3 and −2: only their proportion matters.",
+        "Points on the two sides of 1 + 3 x1 − 2 x2 = 0, the line of the lecture's worked example. One neuron learns "
+        "it; compare the weights it finds with 1, 3 and −2: only their proportion matters.",
         "直线 1 + 3 x1 − 2 x2 = 0（课堂例题）两侧的点。一个神经元就能学会；可将学到的权重与 1、3、−2 比较："
         "重要的只是比例。",
     )

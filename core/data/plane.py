@@ -20,8 +20,7 @@ class Plane(PlaygroundNumbers):
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
         "The simplest regression: the value is (x1 + x2) / 10. One linear neuron is enough, and its weights become "
-        "0.1 and 0.1. "
-        "Noise moves the place at which the value is read.",
+        "0.1 and 0.1. Noise moves the place at which the value is read.",
         "最简单的回归：数值为 (x1 + x2) / 10。一个线性神经元就够，权重会变成 0.1 和 0.1。噪声移动取值的位置。",
     )
 

@@ -22,8 +22,7 @@ class Sine(MadeSource):
     group: ClassVar[Words] = CURVE
     help: ClassVar[Words] = Words(
         "A noisy wave to fit. A straight line underfits it; a large network on 20 samples bends through every point "
-        "and "
-        "overfits; in between lies the ideal fit.",
+        "and overfits; in between lies the ideal fit.",
         "一条带噪声的正弦曲线。直线会欠拟合；用大网络拟合 20 个样本，曲线会穿过每个点而过拟合；理想拟合在两者之间。",
     )
 

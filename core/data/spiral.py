@@ -21,8 +21,7 @@ class Spiral(PlaygroundClasses):
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
         "Two arms wound into each other. It needs width and depth: two hidden layers of eight neurons, or the sine "
-        "features. "
-        "Noise moves the points.",
+        "features. Noise moves the points.",
         "两条互相缠绕的旋臂，需要足够的宽度和深度：两个各八个神经元的隐藏层，或加上正弦特征。噪声会移动点的位置。",
     )
 

@@ -23,9 +23,8 @@ class Table(DiskSource):
     title: ClassVar[Words] = Words("Table (CSV, TSV)", "表格（CSV、TSV）")
     help: ClassVar[Words] = Words(
         "One row a line, cells parted by commas, semicolons, tabs, bars or spaces, with or without a row of names. "
-        "Missing "
-        "cells (empty, ?, NA) get their column's mean; columns of a few different words become one number for each "
-        "word.",
+        "Missing cells (empty, ?, NA) get their column's mean; columns of a few different words become one number for "
+        "each word.",
         "每行一条记录，以逗号、分号、制表符、竖线或空格分隔，表头可有可无。缺失值（空、?、NA）用列均值填充；"
         "只有少数几种文字的列展开为独热编码。",
     )

@@ -22,9 +22,8 @@ class TextFile(DiskSource):
     id: ClassVar[str] = "text_file"
     title: ClassVar[Words] = Words("Text file", "文本文件")
     help: ClassVar[Words] = Words(
-        "A text, or tunes in ABC notation, for a network that says which character comes next. The characters of "
-        "the file "
-        "become its vocabulary. A hundred thousand characters are enough to see words form.",
+        "A text, or tunes in ABC notation, for a network that says which character comes next. The characters of the "
+        "file become its vocabulary. A hundred thousand characters are enough to see words form.",
         "文本或 ABC 记谱的曲子，用于预测下一个字符的网络。文件中出现的字符就是词表。十万字符足以看到单词的形成。",
     )
 

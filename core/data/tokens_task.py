@@ -22,9 +22,9 @@ class TokensTask(MadeSource):
     title: ClassVar[Words] = Words("Copy, reverse, sort", "复制、反转、排序")
     group: ClassVar[Words] = SEQUENCE
     help: ClassVar[Words] = Words(
-        "Letters in, the same number of letters out. An attention block learns `reverse` with position encodings, "
-        "and its heat "
-        "map becomes the other diagonal; without positions it cannot. `sort` needs a look at all letters at once.",
+        "Letters in, the same number of letters out. An attention block learns `reverse` with position encodings, and "
+        "its heat map becomes the other diagonal; without positions it cannot. `sort` needs a look at all letters at "
+        "once.",
         "输入若干字母，输出同样多的字母。注意力模块加上位置编码能学会 reverse，热力图会变成反对角线；"
         "没有位置编码则学不会。sort 需要同时看到所有字母。",
     )

@@ -21,8 +21,7 @@ class Xor(PlaygroundClasses):
     group: ClassVar[Words] = PLANE
     help: ClassVar[Words] = Words(
         "Four quadrants, opposite ones alike: the problem that one perceptron cannot solve (Minsky & Papert, 1969) "
-        "and four "
-        "hidden neurons can. With the feature x1x2 it needs none. Noise flips labels near the axes.",
+        "and four hidden neurons can. With the feature x1x2 it needs none. Noise flips labels near the axes.",
         "四个象限，对角同色：单个感知机解决不了（Minsky 与 Papert，1969），四个隐藏神经元可以。用特征 x1x2 "
         "则一个也不需要。噪声翻转坐标轴附近的标签。",
     )

@@ -54,9 +54,10 @@ class Archive:
         self.where = where
         self.archive, self.members = self._open(file)
         self.found: dict[str, Found] = {}
-        for key in self.members.keys() - {HEAD}:
+        for key in self.members:
             header = self._header(key) if key in wanted else None
-            self.found[key] = (str(header.type.newbyteorder("=")), header.shape) if header else ("", ())
+            if key != HEAD:
+                self.found[key] = (str(header.type.newbyteorder("=")), header.shape) if header else ("", ())
 
     def head(self) -> dict[str, str]:
         """The texts that came with the arrays; none where another program wrote the file."""
@@ -65,12 +66,12 @@ class Archive:
         header = self._header(HEAD)
         if header.type.kind != "U" or header.shape or header.type.itemsize > _LONGEST_HEAD:
             raise self._damaged(Words(f"{HEAD} that is no text", f"{HEAD} 不是文字"))
-        value = self._array(HEAD)
+        order = "be" if header.type.byteorder == ">" else "le"
         try:
-            text = str(value)
-        except ValueError as error:  # numbers that are no characters
+            text = self._array(HEAD).tobytes().decode(f"utf-32-{order}").rstrip("\0")
+        except UnicodeDecodeError as error:  # numbers that are no characters
             raise self._broken(HEAD, error) from None
-        head = strict_json(text.encode("utf-8", "surrogatepass"), self.where, WeightsFileError)
+        head = strict_json(text.encode(), self.where, WeightsFileError)
         if not isinstance(head, dict) or not all(isinstance(part, str) for part in head.values()):
             raise self._damaged(Words(f"{HEAD} that is no list of texts", f"{HEAD} 不是文字列表"))
         return head

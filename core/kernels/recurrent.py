@@ -6,6 +6,8 @@ product whose tiles stay in registers. A row does not know which rows go with it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from core.kernels._jit import helper, kernel
@@ -82,9 +84,7 @@ def lstm_forward(panels, gates, cells, reads, state, y, rows, width, group, firs
                 now, kept = state[n], reads[n, t, -units:]
                 for j in range(kept.size):
                     kept[j] = now[j]
-                before = (
-                    cells[n, t - 1] if t > 0 else reads[n, 0, -units:]
-                )  # the cells begin at zero, as the state does
+                before = cells[n, t - 1] if t > 0 else reads[n, 0, -units:]  # cells and state both begin at zero
                 step_forward(gates[n, t], before, cells[n, t], now)
                 if t >= skipped:
                     out = y[n, t - skipped]
@@ -147,7 +147,7 @@ def lstm_space(batch: int, units: int, *, train: bool) -> Space:
     return space
 
 
-def lstm(U: Array, y: Array, scratch: dict[str, Array]) -> Calls:
+def lstm(U: Array, y: Array, scratch: Mapping[str, Array]) -> Calls:
     """From gates that hold x W + b to the gates, the cells, the states that each step `reads`, and y (batch, steps, units)."""
     ready(y.dtype)
     batch, _, units = scratch["cells"].shape
@@ -161,7 +161,7 @@ def lstm(U: Array, y: Array, scratch: dict[str, Array]) -> Calls:
     )
 
 
-def lstm_slopes(U: Array, dy: Array, scratch: dict[str, Array]) -> Calls:
+def lstm_slopes(U: Array, dy: Array, scratch: Mapping[str, Array]) -> Calls:
     """From dy (batch, steps, units) to dgates (batch, time, 4 units), backward through time."""
     ready(dy.dtype)
     batch, _, units = scratch["cells"].shape

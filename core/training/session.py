@@ -16,7 +16,7 @@ from core.blocks.output import Output
 from core.data._base import Dataset
 from core.data.normalisation import Normalisation
 from core.data.split import epoch_order, split
-from core.errors import DataError, FaultyNetworkError, NotFiniteError
+from core.errors import DataError, FaultyNetworkError, NotFiniteError, TrainingError
 from core.graph.document import Document
 from core.graph.shapes import Inference, infer
 from core.optimizers import registry as optimizers
@@ -33,12 +33,20 @@ from core.words import Words
 Array = npt.NDArray[Any]
 Purpose = Literal["train", "score", "look"]
 SCORING_BATCH = 128
+MOST_THREADS = 256
 
 
 def default_threads() -> int:
     """How many threads kernels use: all processors this process may use, or NEUROLOOM_THREADS."""
     if chosen := os.environ.get("NEUROLOOM_THREADS"):
-        return max(1, int(chosen))
+        if not chosen.isdecimal() or not 1 <= int(chosen) <= MOST_THREADS:
+            raise TrainingError(
+                Words(
+                    f"NEUROLOOM_THREADS must be a whole number from 1 to {MOST_THREADS}, and it is {chosen[:40]!r}.",
+                    f"NEUROLOOM_THREADS 应为 1 到 {MOST_THREADS} 的整数，而给出的是 {chosen[:40]!r}。",
+                )
+            )
+        return int(chosen)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

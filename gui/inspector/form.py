@@ -141,6 +141,7 @@ class SettingsForm(QWidget):
         outcome = self._with(name, value)
         if isinstance(outcome, SettingError):
             self._mark(name, outcome)
+            self._rows[name].refuse(getattr(self._settings, name))
             self.cancelled.emit(name)  # so that a preview does not outlive its gesture
             return
         for row in self._rows.values():

@@ -86,6 +86,13 @@ class SettingRow(QWidget):
         self.error.set_words(fault or same(""))
         self._explain()
 
+    def refuse(self, value: object) -> None:
+        """What was committed is not taken: `value` still counts."""
+        if value is not None:
+            self.field.refuse(value)
+        elif self.box is not None:
+            self.show_value(None)
+
     def reset(self) -> None:
         """Ask for the default, in place of whatever is being typed."""
         self.field.cancel()

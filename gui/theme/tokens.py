@@ -116,7 +116,7 @@ LIGHT = Tokens(
     wire="#7B8494", wire_hover="#4A5261", wire_selected="#3057D5",
     wire_accepts="#1B7F45", wire_refuses="#C0342B", wire_fault="#C0342B",
     port_vector="#3976CE", port_sequence="#AD4F96", port_image="#7F61C5", port_other="#6F778A",
-    curves=("#1663C2", "#C86A00", "#166A54", "#B14D8C", "#2497D9", "#8C2705", "#7A9A6E", "#33355A"),
+    curves=("#1963C3", "#CE7005", "#5A6922", "#B24B89", "#1996D7", "#7A2B00", "#79966E", "#31365B"),
     groups=_groups("#398B50", "#3976CE", "#7F61C5", "#0683AA", "#0C8A7C", "#B15F01", "#AD4F96", "#867F25", "#6F778A",
                    "#C4474B"),
 )  # fmt: skip
@@ -134,7 +134,7 @@ DARK = Tokens(
     wire="#7F8898", wire_hover="#B8BFCC", wire_selected="#7D9BFF",
     wire_accepts="#4FC37C", wire_refuses="#F2685E", wire_fault="#F2685E",
     port_vector="#74ACFE", port_sequence="#E683CB", port_image="#B296FF", port_other="#A2ABBE",
-    curves=("#5A80F0", "#EBA43A", "#8CE6B4", "#B9719A", "#54B2E6", "#E85F28", "#F6E04A", "#D5DCF8"),
+    curves=("#5880F1", "#E9A42C", "#8BE6B2", "#B9709A", "#57B1E7", "#E75E2A", "#F6E049", "#D1DEF7"),
     groups=_groups("#6FC082", "#74ACFE", "#B296FF", "#47B9E6", "#57BFAF", "#EC9247", "#E683CB", "#B5AF57", "#A2ABBE",
                    "#FF7E7D"),
 )  # fmt: skip
@@ -152,7 +152,7 @@ CONTRAST = Tokens(
     wire="#D0D5DF", wire_hover="#FFFFFF", wire_selected="#FFD60A",
     wire_accepts="#6BE794", wire_refuses="#FF8A80", wire_fault="#FF8A80",
     port_vector="#A0C6FF", port_sequence="#FE9FE4", port_image="#C8B7FF", port_other="#DCE0E8",
-    curves=("#6C91FF", "#F5A52F", "#95E0B0", "#C585AD", "#66C0FA", "#F07040", "#FFE850", "#F2F5FF"),
+    curves=("#6C91FF", "#F5A52F", "#95E0B0", "#C585AD", "#66C0FA", "#F07040", "#FBE53D", "#F2F5FF"),
     groups=_groups("#89DA9B", "#A0C6FF", "#C8B7FF", "#6BD3FE", "#72DAC9", "#FEB073", "#FE9FE4", "#CFC871", "#BBC4D8",
                    "#FFAAA7"),
 )  # fmt: skip

@@ -13,9 +13,12 @@ from gui.views.predictions import Predictions
 from gui.views.surface import Surface
 from gui.views.weight_histogram import WeightHistogram
 
+# in the order the window lays them out
+VIEWS: tuple[type[View], ...] = (
+    Curves, Surface, Filters, FeatureMaps, Predictions, WeightHistogram, FittedCurve, Attention, Gates,
+)  # fmt: skip
+
 
 def all_views() -> list[View]:
-    """A fresh one of each, in the order the window lays them out."""
-    return [
-        Curves(), Surface(), Filters(), Attention(), FittedCurve(), Gates(), FeatureMaps(), Predictions(), WeightHistogram(),
-    ]  # fmt: skip
+    """A fresh one of each."""
+    return [view() for view in VIEWS]

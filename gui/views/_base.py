@@ -33,9 +33,7 @@ WAITING = Words("Press Train, or a single step, to see something here.", "点击
 
 
 class View(QWidget):
-    """A way of watching. Subclasses fill `content`, put choosers into `bar` and colour bars into `foot`, and implement
-    what is marked abstract.
-    """
+    """A way of watching: subclasses fill `content`, and put choosers into `bar` and colour bars into `foot`."""
 
     title: ClassVar[Words]
     icon: ClassVar[str]  # of gui/theme/icons.py
@@ -124,7 +122,7 @@ class View(QWidget):
         if self.stack.currentIndex() != at:
             self.stack.setCurrentIndex(at)
         for i in range(self.foot.count()):
-            if (widget := self.foot.itemAt(i).widget()) is not None:
+            if (item := self.foot.itemAt(i)) is not None and (widget := item.widget()) is not None:
                 widget.setVisible(at == 1)
         self.bar_holder.setVisible(self.bar.count() > 0 and (at == 1 or bool(self.wanted)))
 

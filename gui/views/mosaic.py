@@ -83,7 +83,7 @@ class Mosaic(QWidget):
 
     def value(self, cell: Cell) -> Array:
         """The number at a cell, or its red, green and blue."""
-        return self.tiles[cell.tile, cell.row, cell.column]
+        return np.asarray(self.tiles[cell.tile, cell.row, cell.column])
 
     @property
     def visible_tiles(self) -> tuple[int, ...]:

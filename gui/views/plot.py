@@ -70,7 +70,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     # parts ------------------------------------------------------------------------------------------------------------
 
     def line(self, colour: str, *, dash: Dash = "solid", strong: bool = False, faint: bool = False) -> Line:
-        """A line to give points to. `colour` is the name of a token, or curve0, curve1 …"""
+        """A line to give points to. `colour` is the name of a token, or curve0, curve1 and so on."""
         made = Line(self, colour, dash, strong=strong, faint=faint)
         self._lines.append(made)
         return made

@@ -46,6 +46,10 @@ class ChoiceField(QComboBox):
     def cancel(self) -> None:
         """Nothing is ever half done here."""
 
+    def refuse(self, value: str) -> None:
+        """Go back to `value`."""
+        self.set_value(value)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)

@@ -29,6 +29,9 @@ class Field(Protocol):
     def cancel(self) -> None:
         """Take back what is being typed or dragged."""
 
+    def refuse(self, value: Any) -> None:
+        """What was committed is not taken and `value` still counts; text stays, to be mended or taken back."""
+
 
 def mark(widget: QWidget, *, invalid: bool) -> None:
     """Draw the field as wrong, or as right again."""

@@ -99,6 +99,11 @@ class NumberField(QAbstractSpinBox):
             self._show(self._value)
         self.cancelled.emit()
 
+    def refuse(self, value: float) -> None:
+        """`value` still counts; the number that is written stays, to be mended or taken back."""
+        self._value = value
+        self.lineEdit().setModified(True)
+
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(CONTROL_HEIGHT, self.fontMetrics().height() + 10))
 

@@ -38,6 +38,10 @@ class Switch(QCheckBox):
     def cancel(self) -> None:
         """Nothing is ever half done here."""
 
+    def refuse(self, value: bool) -> None:
+        """Go back to `value`."""
+        self.set_value(value)
+
     def sizeHint(self) -> QSize:
         return QSize(_TRACK.width() + 2 * self.RING, CONTROL_HEIGHT)
 

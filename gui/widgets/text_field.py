@@ -44,6 +44,11 @@ class TextField(QLineEdit):
         if value != self._value or not self.isModified():
             self._show(value)
 
+    def refuse(self, value: Any) -> None:
+        """`value` still counts; the text stays, to be mended or taken back."""
+        self._value = value
+        self.setModified(True)
+
     def cancel(self) -> None:
         """Go back to the text from before the typing."""
         self._show(self._value)

@@ -40,7 +40,7 @@ def _conv(filters: int, size: int = 3, **more: Any) -> dict[str, Any]:
 
 def _classes(shape: tuple[int, ...], count: int, rows: int, seed: int = 0) -> Dataset:
     rng = np.random.default_rng(seed)
-    x = rng.random((rows, *shape), np.float32)
+    x = rng.normal(0, 0.3, (rows, *shape)).astype(np.float32)
     y = rng.integers(0, count, rows).astype(np.int32)
     kind = "image" if len(shape) == 3 else "numbers"
     return Dataset((Field(same("x"), kind, x),), (Field(same("y"), "class", y, tuple(map(str, range(count)))),))

@@ -35,6 +35,20 @@ def test_a_row_does_not_know_which_rows_go_with_it(batch):
         np.testing.assert_array_equal(alone.y[0][0], b.y[0][row])
 
 
+def test_groups_of_rows_may_go_in_any_order_both_ways():
+    block, ins = LSTM(units=7, returns="sequence"), ((5, 3),)
+    together, apart = (buffers(block, ins, batch=19, dtype=np.float32) for _ in range(2))
+    forward(block, together)
+    backward(block, together)
+    calls = [*block.forward(apart, train=True), *block.backward(apart)]
+    assert {call.items for call in calls if "lstm" in call.kernel.__name__} == {5}
+    for call in calls:
+        for item in reversed(range(call.items)):
+            call.kernel(*call.args, item, item + 1)
+    for a, c in ((together.y, apart.y), (together.dx, apart.dx), (together.dw.values(), apart.dw.values())):
+        assert all(np.array_equal(*pair) for pair in zip(a, c, strict=True))
+
+
 def test_the_numbers_of_keras_own_test():
     """Keras' lstm_test: x = 0 … 71, kernel 0.01, recurrent kernel 0.02, bias 0.03 but for the forget gates' 1."""
     block = LSTM(units=3)
@@ -82,7 +96,7 @@ def test_numbers_without_vectors_are_sent_to_an_embedding_first():
 
 @pytest.mark.torch
 @pytest.mark.parametrize("returns", ["sequence", "last"])
-@pytest.mark.parametrize(("batch", "units"), [(3, 5), (10, 33)])
+@pytest.mark.parametrize(("batch", "units"), [(3, 5), (10, 33), (70, 2)])  # the last has more steps than one part
 def test_values_and_all_gradients_agree_with_pytorch(returns, batch, units):
     torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
     block = LSTM(units=units, returns=returns)

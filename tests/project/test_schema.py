@@ -65,7 +65,7 @@ def test_every_file_of_ours_fits_it(path):
     [
         ('"units": 1', '"unit": 1'), ('"units": 1', '"units": 0'), ('"units": 1', '"units": "1"'), ("circle", "circel"),
         ('"noise": 0.1', '"noise": 0.6'), ('"unit"', '"units"'), ("[0, 12.5]", "[0]"), ("[0, 12.5]", "[0, 1e7]"),
-        ("[[3], [-2]]", '[["3"]]'), ("x > neuron > tanh", "x"), ('"sgd"', '"sdg"'), ("0.03", "-1"), ('"epochs"', '"epoch"'),
+        ("[[3], [-2]]", '[["3"]]'), (", \"neuron > add.b\"", ", \"neuron\""), ('"sgd"', '"sdg"'), ("0.03", "-1"), ('"epochs"', '"epoch"'),
         ('"neuroloom": 1', '"neuroloom": 2'), ('"x": {', '"x y": {'), ("mean_squared_error", "meen"),
     ],
 )  # fmt: skip

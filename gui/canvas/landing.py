@@ -1,0 +1,73 @@
+"""What is to happen to a block that is chosen from a list: where it lands, and what it is wired to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.blocks._base import Block
+from core.graph import edits
+from core.graph.document import Document, Node, Wire
+from core.graph.layout import LAYER_GAP, make_room
+from core.graph.rules import check_wire
+from core.graph.shapes import Inference, infer
+from gui.canvas import adding
+from gui.canvas.adding import End
+from gui.canvas.geometry import HEADER, LINE, WIDTH, Point, Rect, box_of, free_spot, ports_of, size_of, snapped
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """`at` is where the pointer was. With `end`, the port that fits comes to lie there; with `wire`, the middle."""
+
+    at: Point
+    end: End | None = None  # to be wired to
+    wire: Wire | None = None  # to be put into
+    onward: Wire | None = None  # the block is to come between the two ends of this wire, which may not be drawn directly
+
+    def fitting(self, document: Document, known: Inference, blocks: Mapping[str, type[Block]]) -> list[str]:
+        """Ids of the blocks that may land here."""
+        if self.wire is not None:
+            return adding.fitting_into(document, known, self.wire, blocks)
+        return adding.fitting(document, known, self.end, blocks) if self.end is not None else list(blocks)
+
+    def land(self, document: Document, known: Inference, block: Block, taken: list[Rect]) -> tuple[Document, str]:
+        """The document with the block, and its name."""
+        size = size_of(Node(block))
+        after, name = adding.place(document, known, block, self._corner(block), self.end, self.wire)
+        if self.onward is not None:
+            after = _lead_on(after, infer(after, known), name, self.onward)
+        if self.wire is not None and self.wire not in after.wires:
+            return edits.move(after, make_room(after, name)), name
+        if self.onward is None and self.end is None:
+            after = edits.move(after, {name: free_spot(self._corner(block), size, taken)})
+        return after, name
+
+    def _corner(self, block: Block) -> Point:
+        """The top-left corner of a block that lands here."""
+        x, y = self.at
+        box = box_of(ports_of(block))
+        if self.end is not None:
+            side = "in" if self.end[1].side == "out" else "out"
+            x, y = next(((x - px, y - py) for port, (px, py) in box.ports.items() if port.side == side), (x, y))
+        else:
+            x, y = x - WIDTH / 2, y - (HEADER + LINE) / 2
+        return snapped(x), snapped(y)
+
+
+def behind(name: str, document: Document, taken: list[Rect], output: End) -> Landing:
+    """A landing after block `name` in the flow, in the next free place down: for building chains by the keyboard."""
+    x, y = document.nodes[name].position or (0.0, 0.0)
+    at = free_spot((x + WIDTH + LAYER_GAP, y), (WIDTH, HEADER + LINE), taken)
+    return Landing((at[0], at[1] + HEADER + LINE / 2), end=output)
+
+
+def _lead_on(document: Document, known: Inference, name: str, wire: Wire) -> Document:
+    block = document.nodes[name].block
+    if not isinstance(block, Block):
+        return document
+    for output in block.outputs:
+        onward = Wire(name, output, wire.target, wire.input)
+        if check_wire(document, known, onward) is None:
+            return edits.connect(document, onward)
+    return document

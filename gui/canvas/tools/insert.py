@@ -1,0 +1,67 @@
+"""Insert: a block that hangs over a wire is put into it. Used by whatever carries a block: a drag, the palette."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+
+from core.graph import edits
+from core.graph.document import Document, Wire
+from core.graph.layout import make_room
+from core.graph.rules import Refusal
+from gui.canvas.adding import splice_refusal
+from gui.canvas.geometry import Point
+from gui.i18n import say
+
+if TYPE_CHECKING:
+    from gui.canvas.panel import Canvas
+
+
+class Splice:
+    """Finds the wire under a block, makes it glow where the block fits, and says why where it does not."""
+
+    def __init__(self, canvas: Canvas, document: Document, name: str) -> None:
+        self._canvas, self._document, self._name = canvas, document, name
+        self._answers: dict[Wire, Refusal | None] = {}
+        self.wire: Wire | None = None  # that the block would be put into
+
+    def seek(self, box: QRectF, at: Point) -> None:
+        """The block is over `box` now, the pointer at `at`."""
+        items = self._canvas.items_
+        centre = box.center().x(), box.center().y()
+        under = [
+            (item.course.distance(centre), item)
+            for item in items.wires_in(box)
+            if self._name not in (item.wire.source, item.wire.target)
+            and any(box.contains(x, y) for x, y in item.course.points())
+        ]
+        nearest = min(under, key=lambda pair: pair[0], default=None)
+        wire = nearest[1].wire if nearest is not None else None
+        refusal = self._answer(wire) if wire is not None else None
+        self._glow(wire if refusal is None else None)
+        self._canvas.tell(say(refusal.words) if refusal is not None else "", "refuses", at)
+
+    def apply(self, document: Document, name: str) -> Document:
+        """With the block put into the wire that glows, and what follows moved on to make room."""
+        if self.wire is None or self.wire not in document.wires:
+            return document
+        after = edits.insert(document, name, self.wire)
+        return edits.move(after, make_room(after, name, self._canvas.items_.sizes()))
+
+    def end(self) -> None:
+        """Nothing glows any more."""
+        self._glow(None)
+        self._canvas.tell("", "open", (0.0, 0.0))
+
+    def _answer(self, wire: Wire) -> Refusal | None:
+        if wire not in self._answers:
+            known = self._canvas.store.inference
+            self._answers[wire] = splice_refusal(self._document, known, self._name, wire)
+        return self._answers[wire]
+
+    def _glow(self, wire: Wire | None) -> None:
+        for each in {self.wire, wire} - {None}:
+            if each in self._canvas.items_.wires:
+                self._canvas.items_.wires[each].set_state(accepts=each == wire)
+        self.wire = wire

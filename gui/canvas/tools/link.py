@@ -1,0 +1,205 @@
+"""Link: draw a wire from port to port, with the shape or the reason beside the cursor all the while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.graph import edits
+from core.graph.document import Document, Wire
+from core.graph.rules import Refusal, check_wire
+from core.graph.shapes import infer
+from core.words import Words
+from gui.canvas.adding import End, wire_between
+from gui.canvas.geometry import Point, Port, ports_of, shape_text
+from gui.canvas.landing import Landing
+from gui.canvas.overlay_items import Answer, ThreadItem
+from gui.canvas.tools.base import Tool, Where
+from gui.canvas.tools.select import REMOVE_WIRE
+from gui.i18n import say
+
+if TYPE_CHECKING:
+    from gui.canvas.panel import Canvas
+
+SNAP = 20.0  # pixels around a port that pull the wire in
+CONNECT, REPLACE = Words("Draw wire", "连线"), Words("Move wire", "改接连线")
+RELEASE_ADDS = Words("Release to add a block here", "松开鼠标，在此添加模块")
+RELEASE_REMOVES = Words("Release to remove the wire", "松开鼠标，删除连线")
+REPLACES = Words("replaces the wire there", "替换原有连线")
+
+
+class Link(Tool):
+    """On a port. From an occupied input the wire that ends there is picked up; dropped on nothing it is removed."""
+
+    def __init__(self, canvas: Canvas, name: str, port: Port) -> None:
+        super().__init__(canvas)
+        self._pressed: End = (name, port)
+        self._anchor: End = (name, port)  # the end that stays
+        self._picked: Wire | None = None
+        self._base = self.store.document  # without the wire that was picked up
+        self._known = self.store.inference
+        self._answers: dict[End, Refusal | None] = {}
+        self._waiting: list[End] = []  # ports not asked yet
+        self._thread: ThreadItem | None = None
+        self._target: End | None = None
+        self._refusal: Refusal | None = None
+
+    def click(self, at: Where) -> bool:
+        """Alt removes all wires of the port; else the wire stays in the hand until the next click."""
+        if at.alt:
+            name, port = self._pressed
+            gone = [w for w in self._base.wires if self._pressed in ((w.source, Port("out", w.output)), _input_of(w))]
+            self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, gone))
+            return False
+        return self._occupant(self._pressed) is None
+
+    def begin(self, at: Where) -> None:
+        """Take the wire in the hand; what cannot take it fades."""
+        self._picked = self._occupant(self._pressed)
+        if self._picked is not None:
+            self._anchor = (self._picked.source, Port("out", self._picked.output))
+            self._base = edits.disconnect(self._base, [self._picked])
+            self._known = infer(self._base, self._known)
+            self.items.wires[self._picked].hide()
+        self._thread = ThreadItem(self.items.style)
+        self.items.graphics.addItem(self._thread)
+        self._waiting = self._others(at.point)
+        self.canvas.hover_nothing()
+
+    def move(self, at: Where) -> None:
+        """Snap to a port that takes the wire, and say what would happen."""
+        self._ask_some()
+        self._target, self._refusal = self._seek(at.point)
+        start = self.items.nodes[self._anchor[0]].port_at(self._anchor[1])
+        end = self._place_of(self._target) if self._target is not None else at.point
+        answer: Answer = "refuses" if self._refusal else "accepts" if self._target else "open"
+        a, b = (start, end) if self._anchor[1].side == "out" else (end, start)
+        if self._thread is not None:
+            self._thread.show_between(a, b, end, answer)
+        self.canvas.tell(self._words(at.point), answer, at.point)
+
+    def finish(self, at: Where) -> None:
+        """Draw it, or say why not, or offer the blocks that fit; one entry of the history each."""
+        wire = wire_between(self._anchor, self._target) if self._target is not None else None
+        picked, refusal = self._picked, self._refusal
+        if refusal is not None:
+            self.canvas.refused.emit(refusal.words)
+            if refusal.bridges and wire is not None and picked is None:
+                self.canvas.ask(at.pixel, Landing(at.point, end=self._anchor, onward=wire), refusal.bridges)
+        elif wire is not None:
+            gone = [picked] if picked is not None and picked != wire else []
+            self.store.apply(REPLACE if gone else CONNECT, lambda d: edits.connect(edits.disconnect(d, gone), wire))
+        elif picked is not None and self.items.node_at(at.point) is None:
+            self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, [picked]))
+        elif picked is None and self.items.node_at(at.point) is None:
+            self.canvas.ask(at.pixel, Landing(at.point, end=self._anchor))
+
+    def end(self) -> None:
+        """Everything as bright as before."""
+        for item in self.items.nodes.values():
+            item.set_state(dimmed=False, lit=frozenset())
+        if self._picked is not None and self._picked in self.items.wires:
+            self.items.wires[self._picked].show()
+        if self._thread is not None:
+            self.items.graphics.removeItem(self._thread)
+            self._thread = None
+        self.canvas.tell("", "open", (0.0, 0.0))
+
+    # what takes the wire ----------------------------------------------------------------------------------------------
+
+    def _others(self, at: Point) -> list[End]:
+        """Ports on the other side of all other blocks, the farthest first, for they are taken from the end."""
+
+        def far(end: End) -> float:
+            x, y = self._place_of(end)
+            return -((x - at[0]) ** 2 + (y - at[1]) ** 2)
+
+        name, port = self._anchor
+        ends = [(n, p) for n, node in self._base.nodes.items() if n != name for p in ports_of(node.block)]
+        return sorted((end for end in ends if end[1].side != port.side), key=far)
+
+    def _ask_some(self) -> None:
+        """Ask as many ports as there is time for between two movements; blocks where none takes the wire fade."""
+        if not self._answers:
+            self._fade(self.items.nodes.keys() - {name for name, _ in self._waiting})
+        asked = set()
+        for _ in range(max(2, 2000 // max(50, len(self._base.nodes)))):
+            if not self._waiting:
+                break
+            end = self._waiting.pop()
+            self._answer(end)
+            asked.add(end[0])
+        self._fade(asked)
+
+    def _fade(self, names: set[str]) -> None:
+        open_ = {name for name, _ in self._waiting}
+        for name in names - open_:
+            takes = frozenset(p for (n, p), refusal in self._answers.items() if n == name and refusal is None)
+            self.items.nodes[name].set_state(lit=takes, dimmed=not takes and name != self._anchor[0])
+
+    def _answer(self, end: End) -> Refusal | None:
+        if end not in self._answers:
+            wire = wire_between(self._anchor, end)
+            self._answers[end] = check_wire(self._base, self._known, wire) if wire is not None else Refusal(SAME_SIDE)
+        return self._answers[end]
+
+    def _seek(self, at: Point) -> tuple[End | None, Refusal | None]:
+        """The port the wire would end at, and why it may not. A port that takes it wins over a nearer one that does not."""
+        reach = SNAP / self.canvas.scale_now
+        near: list[tuple[float, End]] = []
+        for item in self.items.nodes_in(self.canvas.around(at, reach)):
+            for port in item.box.ports:
+                x, y = item.port_at(port)
+                far = (x - at[0]) ** 2 + (y - at[1]) ** 2
+                if far <= reach * reach and (item.name, port) != self._anchor:
+                    near.append((far, (item.name, port)))
+        near.sort(key=lambda pair: pair[0])
+        for _, end in near:
+            if end[1].side != self._anchor[1].side and self._answer(end) is None:
+                return end, None
+        if near and self._picked is None or any(end == self._pressed for _, end in near):
+            return near[0][1], self._answer(near[0][1])
+        return self._seek_body(at)
+
+    def _seek_body(self, at: Point) -> tuple[End | None, Refusal | None]:
+        item = self.items.node_at(at)
+        if item is None or item.name == self._anchor[0]:
+            return None, None
+        ends = [(item.name, port) for port in item.box.ports if port.side != self._anchor[1].side]
+        ends.sort(key=lambda end: self._occupant(end) is not None)  # free ones first
+        for end in ends:
+            if self._answer(end) is None:
+                return end, None
+        return (ends[0], self._answer(ends[0])) if ends else (None, None)
+
+    def _occupant(self, end: End) -> Wire | None:
+        """The wire that ends at an input."""
+        return next((w for w in self._base.wires if _input_of(w) == end), None)
+
+    def _place_of(self, end: End) -> Point:
+        return self.items.nodes[end[0]].port_at(end[1])
+
+    # what is said -----------------------------------------------------------------------------------------------------
+
+    def _words(self, at: Point) -> str:
+        if self._refusal is not None:
+            return say(self._refusal.words)
+        if self._target is None:
+            over = self.items.node_at(at) is not None
+            return "" if over else say(RELEASE_REMOVES if self._picked is not None else RELEASE_ADDS)
+        wire = wire_between(self._anchor, self._target)
+        if wire is None:
+            return ""
+        after: Document = edits.connect(self._base, wire)
+        known = infer(after, self._known)
+        out = known.outs.get(wire.target, ())
+        steps = (shape_text(known.shape(wire.source, wire.output)), wire.target, shape_text(out[0] if out else None))
+        text = " → ".join(step for step in steps if step)
+        occupant = self._occupant((wire.target, Port("in", wire.input)))
+        return f"{text}\n{say(REPLACES)}" if occupant is not None and occupant != wire else text
+
+
+SAME_SIDE = Words("A wire runs from an output to an input.", "连线须从输出端口连到输入端口。")
+
+
+def _input_of(wire: Wire) -> End:
+    return wire.target, Port("in", wire.input)

@@ -1,0 +1,167 @@
+"""Move: blocks follow the hand on the grid; also what a click on a block means, and dragging copies and pulling out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.graph import edits
+from core.graph.document import Document
+from core.words import Words
+from gui.canvas.geometry import Point, snapped
+from gui.canvas.tools.base import Tool, Where
+from gui.canvas.tools.insert import Splice
+from gui.document.clipboard import cut_out
+
+if TYPE_CHECKING:
+    from gui.canvas.panel import Canvas
+
+
+class Move(Tool):
+    """On a block. Ctrl while dragging leaves the grid; a block without wires that is dropped on a wire is put into it."""
+
+    def __init__(self, canvas: Canvas, name: str) -> None:
+        super().__init__(canvas)
+        self.name = name
+        self.start: Point = (0.0, 0.0)
+        self.places: dict[str, Point] = {}  # where the blocks were
+        self._before = self.store.selection
+        self._splice: Splice | None = None
+
+    def press(self, at: Where) -> None:
+        """A block that is not selected is, at once; then one drags it and nothing else."""
+        if not (at.ctrl or at.shift) and self.name not in self.store.selection:
+            self._select({self.name})
+
+    def click(self, at: Where) -> bool:
+        """Select it; Ctrl toggles, Shift adds."""
+        if at.ctrl:
+            self._select(self._before ^ {self.name})
+        else:
+            self._select(self._before | {self.name} if at.shift else {self.name})
+        return False
+
+    def begin(self, at: Where) -> None:
+        """Take up what is selected."""
+        self._select(self.store.selection | {self.name})
+        self.start = at.point
+        self.places = {name: self.items.nodes[name].at for name in self.store.selection}
+        document = self.store.document
+        if len(self.places) == 1 and not document.incoming(self.name) and not document.outgoing(self.name):
+            self._splice = Splice(self.canvas, document, self.name)
+
+    def move(self, at: Where) -> None:
+        """The items move; the document waits for the release."""
+        self.items.shift(self._now(at))
+        if self._splice is not None:
+            self._seek(self._splice, at)
+
+    def finish(self, at: Where) -> None:
+        """One entry of the history, the insertion included."""
+        now, splice, name = self._now(at), self._splice, self.name
+
+        def edit(document: Document) -> Document:
+            after = edits.move(document, now)
+            return splice.apply(after, name) if splice is not None else after
+
+        inserted = splice is not None and splice.wire is not None
+        self.store.apply(INSERT if inserted else moved(len(now)), edit)
+        self.items.settle(now)
+
+    def cancel(self) -> None:
+        """Back where they were."""
+        self.items.settle(self.places)
+        self._select(self._before)
+
+    def end(self) -> None:
+        """Nothing glows."""
+        if self._splice is not None:
+            self._splice.end()
+
+    def _seek(self, splice: Splice, at: Where) -> None:
+        if at.alt:
+            splice.end()
+        else:
+            splice.seek(self.items.nodes[self.name].rect(), at.point)
+
+    def _now(self, at: Where) -> dict[str, Point]:
+        dx, dy = self.offset(at)
+        return {name: (x + dx, y + dy) for name, (x, y) in self.places.items()}
+
+    def offset(self, at: Where) -> Point:
+        """How far the blocks have gone: so that the one in the hand is on the grid."""
+        x, y = self.places[self.name]
+        dx, dy = at.point[0] - self.start[0], at.point[1] - self.start[1]
+        return (dx, dy) if at.ctrl else (snapped(x + dx) - x, snapped(y + dy) - y)
+
+    def _select(self, names: frozenset[str] | set[str]) -> None:
+        self.items.select_wires(())
+        self.store.select(names)
+
+
+class Extract(Move):
+    """Ctrl+Alt and a drag: the blocks come out of their wires, and the wires close behind them."""
+
+    def begin(self, at: Where) -> None:
+        """Take them out."""
+        super().begin(at)
+        self._splice = None
+
+    def move(self, at: Where) -> None:
+        """Show the document as it will be."""
+        now = self._now(Where(at.point, at.pixel))  # Ctrl is part of this gesture, so the grid stays
+        self.store.preview(lambda d: edits.move(extract(d, now), now))
+
+    def finish(self, at: Where) -> None:
+        """Keep it."""
+        self.store.commit(Words("Pull out of the wires", "从连线中抽出"))
+
+    def cancel(self) -> None:
+        """Back in."""
+        self.store.cancel()
+        super().cancel()
+
+
+class Duplicate(Move):
+    """Alt and a drag: copies come along, the blocks stay."""
+
+    def begin(self, at: Where) -> None:
+        """Make the copies."""
+        super().begin(at)
+        self._splice = None
+        self._names: list[str] = []
+        self._part = cut_out(self.store.document, self.places)
+
+    def move(self, at: Where) -> None:
+        """Show the copies where they will be."""
+        by = self.offset(at)
+
+        def edit(document: Document) -> Document:
+            after, names = edits.paste(document, self._part.nodes, self._part.wires, by)
+            self._names = list(names.values())
+            return after
+
+        self.store.preview(edit)
+
+    def finish(self, at: Where) -> None:
+        """Keep the copies, selected."""
+        self.store.commit(Words("Duplicate", "创建副本"))
+        self._select(set(self._names))
+
+    def cancel(self) -> None:
+        """No copies."""
+        self.store.cancel()
+        super().cancel()
+
+
+INSERT = Words("Insert into wire", "插入连线")
+
+
+def moved(count: int) -> Words:
+    """What a move is called in the history."""
+    return Words(f"Move {count} blocks", f"移动 {count} 个模块") if count > 1 else Words("Move block", "移动模块")
+
+
+def extract(document: Document, names: object) -> Document:
+    """The blocks stand alone, and what fed them feeds what they fed."""
+    healed = edits.remove(document, list(names), heal=True).wires  # type: ignore[call-overload]
+    return document.with_(wires=healed) if healed != document.wires else document

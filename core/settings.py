@@ -37,7 +37,7 @@ class Setting:
 
 def setting(default: T, label: Words, help: Words, **rest: Any) -> T:
     """Declare a setting; typed as its default, so that checkers see a plain dataclass field."""
-    return cast("T", field(default=default, metadata={"setting": Setting(label, help, **rest)}))
+    return field(default=default, metadata={"setting": Setting(label, help, **rest)})
 
 
 @dataclass(frozen=True, slots=True)

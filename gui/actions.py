@@ -22,7 +22,6 @@ class Entry:
     menu: str
     keys: tuple[str, ...] = ()
     icon: str = ""
-    checkable: bool = False
     begins_group: bool = False
 
 
@@ -57,7 +56,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("zoom_out", Words("Zoom out", "缩小"), "view", ("Ctrl+-",), "zoom-out"),
     Entry("zoom_100", Words("Actual size", "实际大小"), "view", ("Ctrl+0",)),
     Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
-    Entry("dark", Words("Dark theme", "深色主题"), "view", ("Ctrl+Shift+D",), "theme", checkable=True),
+    Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+D",), "theme"),
     Entry("train", Words("Train / pause", "训练 / 暂停"), "train", ("F5", "Ctrl+Return"), "play"),
     Entry("step_batch", Words("One batch", "训练一批"), "train", ("F10",), "step-batch"),
     Entry("step_epoch", Words("One epoch", "训练一轮"), "train", ("Shift+F10",), "step-epoch"),
@@ -85,7 +84,6 @@ class Actions:
             action = QAction(window)
             action.setObjectName(entry.id)
             action.setShortcuts([QKeySequence(k) for k in entry.keys])
-            action.setCheckable(entry.checkable)
             action.triggered.connect(handlers[entry.id])
             window.addAction(action)
             self.by_id[entry.id] = action

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -267,7 +268,7 @@ class Window(QMainWindow):
         self.run.told.connect(self._told)
         language.changed.connect(self.retranslate)
 
-    def _handlers(self) -> dict[str, object]:
+    def _handlers(self) -> dict[str, Callable[[], object]]:
         store, run = self.store, self.run
         return {
             "new": self._new, "examples": self._show_welcome, "open": self._open, "save": self._save, "save_as": self._save_as,
@@ -319,8 +320,8 @@ class Window(QMainWindow):
     def _language(self) -> None:
         language.choose("en" if language.now == "zh" else "zh")
 
-    def _dark(self, checked: bool) -> None:
-        theme.choose("dark" if checked else "light")
+    def _dark(self) -> None:
+        theme.choose("light" if theme.tokens.is_dark else "dark")
 
     def _go_to(self, name: str) -> None:
         self.store.select([name])

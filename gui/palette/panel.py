@@ -2,87 +2,95 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from core.blocks import registry
-from core.blocks._base import GROUPS
+from core.blocks._base import Block
 from core.words import Words
 from gui.document.store import Store
-from gui.i18n import language, say
-from gui.theme.fonts import font
+from gui.i18n import follow, language
+from gui.palette.rows import BlockList
+from gui.palette.search import rank
+from gui.theme.apply import theme
 from gui.theme.icons import icon
 from gui.theme.tokens import SPACE
 
-MIME = "application/x-neuroloom-block"
+SEARCH = Words("Search blocks", "搜索模块")
+NOTHING = Words("No block is called so. Try another word.", "没有这样的模块，请换个词。")
 
 
 class PalettePanel(QWidget):
-    wanted = Signal(str)
+    """All blocks there are, plug-ins included."""
 
-    def __init__(self, store: Store, parent: QWidget | None = None) -> None:
+    wanted = Signal(str)  # the id of a block that is to be added in the middle of the view
+
+    def __init__(
+        self, store: Store, blocks: Mapping[str, type[Block]] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.search, self.tree = QLineEdit(), _Tree()
+        self.store = store
+        self.blocks = registry() if blocks is None else blocks
+        self.search, self.list, self.nothing = QLineEdit(), BlockList(self.blocks), QLabel()
         self.search.setClearButtonEnabled(True)
+        self._glass = QAction(self.search)
+        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._filter)
-        self.tree.itemActivated.connect(self._activated)
+        self.search.installEventFilter(self)
+        self.list.setDragEnabled(True)
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.list.chosen.connect(self.wanted)
+        self.list.installEventFilter(self)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.nothing.setWordWrap(True)
+        self.nothing.setProperty("tone", "secondary")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE[2], SPACE[2], SPACE[2], 0)
+        layout.setContentsMargins(SPACE[1], SPACE[2], SPACE[1], 0)
+        layout.setSpacing(SPACE[2])
         layout.addWidget(self.search)
-        layout.addWidget(self.tree)
-        language.changed.connect(self.retranslate)
-        self.retranslate()
+        layout.addWidget(self.nothing)
+        layout.addWidget(self.list, 1)
+        follow(self.search, self.search.setPlaceholderText, SEARCH)
+        follow(self.search, self.search.setAccessibleName, SEARCH)
+        follow(self.list, self.list.setAccessibleName, Words("Blocks", "模块"))
+        follow(self.nothing, self.nothing.setText, NOTHING)
+        language.changed.connect(self.refresh)
+        theme.changed.connect(self.refresh)
+        self.refresh()
 
-    def retranslate(self) -> None:
-        self.search.setPlaceholderText(say(Words("Search blocks", "搜索模块")))
-        self.tree.clear()
-        for group, title in GROUPS.items():
-            kinds = [k for k in registry().values() if k.group == group]
-            if not kinds:
-                continue
-            head = QTreeWidgetItem([say(title)])
-            head.setFont(0, font("strong"))
-            head.setIcon(0, icon(f"group-{group}", f"group:{group}"))
-            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self.tree.addTopLevelItem(head)
-            for kind in kinds:
-                item = QTreeWidgetItem([say(kind.title)])
-                item.setData(0, Qt.ItemDataRole.UserRole, kind.id)
-                item.setToolTip(0, say(kind.help))
-                item.setSizeHint(0, QSize(0, 28))
-                head.addChild(item)
-            head.setExpanded(True)
+    def refresh(self, *_: object) -> None:
+        """List again, in the language and theme of now."""
+        self._glass.setIcon(icon("search"))
         self._filter(self.search.text())
 
+    def sizeHint(self) -> QSize:
+        return QSize(240, 480)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search field the arrows walk through the list and Enter adds; in the list Enter adds too."""
+        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        key, in_search = event.key(), watched is self.search
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            name = self.list.current()
+            if name is not None:
+                self.wanted.emit(name)
+            return True
+        if in_search and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.list.step(1 if key == Qt.Key.Key_Down else -1)
+            return True
+        if in_search and key == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+            return True
+        return super().eventFilter(watched, event)
+
     def _filter(self, text: str) -> None:
-        needle = text.lower()
-        for at in range(self.tree.topLevelItemCount()):
-            head = self.tree.topLevelItem(at)
-            shown = 0
-            for i in range(head.childCount()):
-                kind = registry()[head.child(i).data(0, Qt.ItemDataRole.UserRole)]
-                words = " ".join((kind.id, *kind.title, *kind.aliases)).lower()
-                head.child(i).setHidden(needle not in words)
-                shown += needle in words
-            head.setHidden(not shown)
-
-    def _activated(self, item: QTreeWidgetItem) -> None:
-        if id := item.data(0, Qt.ItemDataRole.UserRole):
-            self.wanted.emit(id)
-
-
-class _Tree(QTreeWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHeaderHidden(True)
-        self.setFrameShape(QTreeWidget.Shape.NoFrame)
-        self.setDragEnabled(True)
-        self.setIndentation(16)
-        self.setAccessibleName("blocks")
-
-    def mimeData(self, items: list[QTreeWidgetItem]) -> QMimeData:
-        data = QMimeData()
-        if items and (id := items[0].data(0, Qt.ItemDataRole.UserRole)):
-            data.setData(MIME, id.encode())
-            data.setText(id)
-        return data
+        if text.strip():
+            self.list.show_found(rank(text, self.blocks))
+        else:
+            self.list.show_groups()
+        self.nothing.setVisible(not self.list.count())
+        self.list.setVisible(bool(self.list.count()))

@@ -156,7 +156,7 @@ class Link(Tool):
         for _, end in near:
             if end[1].side != self._anchor[1].side and self._answer(end) is None:
                 return end, None
-        if near and self._picked is None or any(end == self._pressed for _, end in near):
+        if near:
             return near[0][1], self._answer(near[0][1])
         return self._seek_body(at)
 

@@ -1,0 +1,123 @@
+"""The list that opens at the cursor: type a few letters, press Enter, and the block is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from core.blocks._base import Block
+from core.words import Words
+from gui.i18n import say
+from gui.palette.rows import ROW, BlockList
+from gui.palette.search import rank
+from gui.theme.icons import icon
+
+WIDTH, ROWS = 300, 9
+PLACEHOLDER = Words("Add a block: name, 中文, or pinyin initials", "添加模块：名称、英文或拼音首字母")
+NOTHING = Words("Nothing fits. Press Esc.", "没有合适的模块，按 Esc 关闭。")
+KEYS = Words("↑ ↓ choose    Enter add    Esc close", "↑ ↓ 选择    Enter 添加    Esc 关闭")
+CHAIN_KEYS = Words(
+    "Enter add    Ctrl+Enter add after {name}    Esc close", "Enter 添加    Ctrl+Enter 接在 {name} 之后    Esc 关闭"
+)
+
+
+class SearchPopup(QFrame):
+    """A child of the canvas, not a window of its own: it goes where the canvas goes and steals no grab."""
+
+    chosen = Signal(str, bool)  # id of a block, and whether it is to be wired after the selected one
+    closed = Signal()
+
+    def __init__(self, blocks: Mapping[str, type[Block]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.blocks = blocks
+        self.recent: list[str] = []
+        self._offered: dict[str, type[Block]] = dict(blocks)
+        self.search, self.list, self.hint = QLineEdit(), BlockList(blocks), QLabel()
+        self.setObjectName("search-popup")
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._glass = QAction(self.search)
+        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(self._take_current)
+        self.hint.setProperty("tone", "secondary")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.search)
+        layout.addWidget(self.list)
+        layout.addWidget(self.hint)
+        self.hide()
+
+    def open(self, at: QPoint, offered: Sequence[str], after: str | None = None) -> None:
+        """Open at a point of the parent with these blocks to choose from; `after` is the block a chain would go on from."""
+        self._glass.setIcon(icon("search"))
+        self.search.setPlaceholderText(say(PLACEHOLDER))
+        self.search.setAccessibleName(say(PLACEHOLDER))
+        self._offered = {id_: self.blocks[id_] for id_ in offered if id_ in self.blocks}
+        self.hint.setText(say(CHAIN_KEYS).format(name=after) if after else say(KEYS))
+        self.search.clear()
+        self._filter("")
+        self.setFixedSize(max(WIDTH, self.hint.sizeHint().width() + 16), 84 + ROW * ROWS)
+        room = self.parentWidget().rect()
+        x = max(4, min(at.x(), room.width() - self.width() - 4))
+        y = max(4, min(at.y(), room.height() - self.height() - 4))
+        self.move(x, y)
+        self.show()
+        self.raise_()
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_(self) -> None:
+        """Close without a choice."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()  # while one types here, no key means anything else
+            return True
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        if event.type() is QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            if event.reason() is not Qt.FocusReason.PopupFocusReason:
+                self.close_()
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS}
+        key = Qt.Key(event.key())
+        if key in steps:
+            self.list.step(steps[key])
+        elif key is Qt.Key.Key_Escape:
+            self.close_()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(chain=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.list.step(1 if key is Qt.Key.Key_Tab else -1)
+        else:
+            return False
+        return True
+
+    def _take_current(self) -> None:
+        self._take(chain=False)
+
+    def _take(self, *, chain: bool) -> None:
+        name = self.list.current()
+        if name is None:
+            return
+        self.recent = [name, *(n for n in self.recent if n != name)][:8]
+        self.hide()
+        self.chosen.emit(name, chain)
+
+    def _filter(self, text: str) -> None:
+        found = rank(text, self._offered, self.recent)
+        self.list.show_found(found)
+        self.list.setToolTip("" if found else say(NOTHING))
+        if not found:
+            self.hint.setText(say(NOTHING))

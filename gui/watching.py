@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from core.graph.document import Delta, Document
 from core.insight import registry
@@ -47,6 +47,7 @@ class Watching(QObject):
                     second = dock
                 else:
                     window.tabifyDockWidget(second, dock)
+                dock.setTitleBarWidget(QWidget())  # its tab says its name already
             first = first or dock
             self.docks[type(view).__name__] = dock
         store.changed.connect(self._document_changed)
@@ -75,7 +76,8 @@ class Watching(QObject):
             view.restyle(theme.tokens)
 
     def _opened(self, document: Document) -> None:
-        """Bring the first view to the front that has something to show of this network."""
+        """Forget the last project; bring the first view to the front that has something to show of this one."""
+        self.curves.clear()
         for view in self.views[1:]:
             if view.requests(document, self.store.inference, ()):
                 self.docks[type(view).__name__].raise_()

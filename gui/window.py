@@ -97,6 +97,10 @@ class Window(QMainWindow):
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.statusBar().addWidget(self.message, 1)
         self.actions_.fill(self.menuBar())
+        panels = self.actions_.menu("view")
+        panels.addSeparator()
+        for dock in (self.palette_dock, self.inspector_dock, *self.watching.docks.values()):
+            panels.addAction(dock.toggleViewAction())
         self.recent = self.actions_.menu("file").addMenu("")
         self.recent.aboutToShow.connect(self._fill_recent)
         self._connect()

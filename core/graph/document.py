@@ -66,7 +66,9 @@ class Document:
 
     def with_(self, **changes: Any) -> Self:
         """The same document with some fields replaced; mappings become read-only."""
-        frozen: dict[str, Any] = {k: MappingProxyType(dict(v)) if isinstance(v, dict) else v for k, v in changes.items()}
+        frozen: dict[str, Any] = {
+            k: MappingProxyType(dict(v)) if isinstance(v, dict) else v for k, v in changes.items()
+        }
         return replace(self, **frozen)
 
     def incoming(self, name: str) -> tuple[Wire, ...]:

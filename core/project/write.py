@@ -99,7 +99,7 @@ def _chains(document: Document) -> list[str]:
         follows = (
             last is not None
             and last.target == wire.source
-           
+            and start == wire.source
             and chains[-1].endswith(f"> {start}")
         )
         if follows and len(chains[-1]) + len(end) < _WIDTH:

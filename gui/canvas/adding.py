@@ -13,7 +13,8 @@ from core.words import Words
 from gui.canvas.geometry import Port, ports_of
 
 NO_WAY_THROUGH = Words(
-    "This block has no input or no output, so it cannot be put into a wire.", "该模块没有输入或没有输出，不能插入连线中。"
+    "This block has no input or no output, so it cannot be put into a wire.",
+    "该模块没有输入或没有输出，不能插入连线中。",
 )
 End = tuple[str, Port]  # a port of a block in the document
 

@@ -23,7 +23,9 @@ class Landing:
     at: Point
     end: End | None = None  # to be wired to
     wire: Wire | None = None  # to be put into
-    onward: Wire | None = None  # the block is to come between the two ends of this wire, which may not be drawn directly
+    onward: Wire | None = (
+        None  # the block is to come between the two ends of this wire, which may not be drawn directly
+    )
 
     def fitting(self, document: Document, known: Inference, blocks: Mapping[str, type[Block]]) -> list[str]:
         """Ids of the blocks that may land here."""

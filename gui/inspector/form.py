@@ -68,8 +68,7 @@ class SettingsForm(QWidget):
             value = getattr(settings, name)
             if value != getattr(before, name):
                 row.show_fault(None)
-            if not row.is_faulty():  # what was refused stays to be mended
-                row.show_value(value)
+            row.show_value(value)
         self._show_rows()
 
     def discard(self) -> None:

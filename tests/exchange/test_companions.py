@@ -46,10 +46,14 @@ def test_the_loader_runs_alone_and_lists_every_array(tmp_path, session_of, endin
     take_home.write(session, path)
     names = sorted(p.name for p in tmp_path.iterdir())
     assert names == sorted(["load_my_net_1.py", "my net 1.README.md", path.name])
-    run = subprocess.run([sys.executable, "-I", tmp_path / "load_my_net_1.py"], check=True, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-I", tmp_path / "load_my_net_1.py"], check=True, capture_output=True, text=True
+    )
     assert [line.split()[0] for line in run.stdout.splitlines()] == ["dense-1.W", "dense-1.b"]
     read = loader_beside(tmp_path / f"my_net_1{ending}")["load_weights"](path)
-    assert {key: a.tobytes() for key, a in read.items()} == {f"{b}.{n}": a.tobytes() for (b, n), a in session.parameters.w.items()}
+    assert {key: a.tobytes() for key, a in read.items()} == {
+        f"{b}.{n}": a.tobytes() for (b, n), a in session.parameters.w.items()
+    }
 
 
 def test_the_readme_names_every_array_its_layout_and_the_normalisation_in_both_languages(tmp_path, session_of):
@@ -69,7 +73,14 @@ def test_the_readme_names_every_array_its_layout_and_the_normalisation_in_both_l
 
 
 def test_weights_come_back_and_give_the_same_outputs_bit_for_bit(tmp_path, session_of):
-    document = chain({"type": "input", "shape": [5, 5, 2]}, {"type": "conv2d"}, {"type": "batch_norm"}, {"type": "flatten"}, {"type": "dense"}, END)
+    document = chain(
+        {"type": "input", "shape": [5, 5, 2]},
+        {"type": "conv2d"},
+        {"type": "batch_norm"},
+        {"type": "flatten"},
+        {"type": "dense"},
+        END,
+    )
     session, x = session_of(document), np.random.default_rng(1).normal(size=(9, 5, 5, 2))
     (before,) = session.predict(x)
     for ending in take_home.weights.ENDINGS:
@@ -94,7 +105,7 @@ IMAGE = {"type": "input", "shape": [7, 6, 2]}
 def torch_cases(torch):
     """Blocks in a row, the same as PyTorch modules by name, and how PyTorch runs them."""
     nn = torch.nn
-    picture = lambda x: x.permute(0, 3, 1, 2)  # noqa: E731
+    picture = lambda x: x.permute(0, 3, 1, 2)
     mask = torch.triu(torch.ones(5, 5, dtype=torch.bool), 1)
     return {
         "dense": (
@@ -135,7 +146,11 @@ def test_pytorch_takes_what_the_loader_gives_and_agrees(tmp_path, session_of, ca
     net.load_state_dict({key: torch.from_numpy(array) for key, array in loader["as_torch"]().items()})  # strict
     (shape,) = session.inference.outs["input-0"]
     rng = np.random.default_rng(2)
-    x = rng.integers(0, 9, (11, *shape)).astype(np.float32) if case == "words" else rng.normal(size=(11, *shape)).astype(np.float32)
+    x = (
+        rng.integers(0, 9, (11, *shape)).astype(np.float32)
+        if case == "words"
+        else rng.normal(size=(11, *shape)).astype(np.float32)
+    )
     with torch.no_grad():
         theirs = run(net, torch.from_numpy(x)).numpy()
     (ours,) = session.predict(x)

@@ -27,9 +27,10 @@ def attempt(path):
     try:
         return weights.load(path, DECLARED), weights.head(path)
     except WeightsFileError as error:
-        assert error.words.en.startswith(str(path)[-20:]) or path.name in error.words.en
-        assert error.words.zh
-        return None
+        refusal = error
+    assert path.name in refusal.words.en
+    assert path.name in refusal.words.zh
+    return None
 
 
 def told(path):
@@ -230,7 +231,13 @@ def test_a_head_that_is_none_is_refused(tmp_path):
         with pytest.raises(WeightsFileError):
             weights.head(path)
     beyond = npy(np.array("a")).replace(b"a\0\0\0", b"\xff\xff\xff\x7f")
-    for member in (npy(np.zeros(3)), npy(np.array(["a", "b"])), beyond, b"", header_of({"descr": "<U99999999", "fortran_order": False, "shape": ()})):
+    for member in (
+        npy(np.zeros(3)),
+        npy(np.array(["a", "b"])),
+        beyond,
+        b"",
+        header_of({"descr": "<U99999999", "fortran_order": False, "shape": ()}),
+    ):
         path = zipped(tmp_path / "net.npz", [*GOOD.items(), ("__neuroloom__.npy", member)])
         with pytest.raises(WeightsFileError):
             weights.head(path)
@@ -239,7 +246,15 @@ def test_a_head_that_is_none_is_refused(tmp_path):
 def test_files_of_another_kind_are_refused(tmp_path):
     for ending in (".safetensors", ".npz"):
         path = tmp_path / f"net{ending}"
-        for data in (b"", b"PK", b"PK\x05\x06" + bytes(18), pickle.dumps({"a": 1}), b"\x93NUMPY" + bytes(100), bytes(1000), b"\xff" * 100):
+        for data in (
+            b"",
+            b"PK",
+            b"PK\x05\x06" + bytes(18),
+            pickle.dumps({"a": 1}),
+            b"\x93NUMPY" + bytes(100),
+            bytes(1000),
+            b"\xff" * 100,
+        ):
             path.write_bytes(data)
             assert attempt(path) is None, (ending, data)
     for path in (tmp_path / "none.npz", tmp_path / "a\0.npz"):

@@ -44,7 +44,9 @@ def bits(array):
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@given(st.dictionaries(KEYS, SHAPES.flatmap(lambda shape: arrays_of.arrays(np.float32, shape, elements=BITS)), max_size=5))
+@given(
+    st.dictionaries(KEYS, SHAPES.flatmap(lambda shape: arrays_of.arrays(np.float32, shape, elements=BITS)), max_size=5)
+)
 @how(max_examples=60, deadline=None)
 def test_any_weights_come_back_bit_for_bit(tmp_path_factory, ending, arrays):
     path = tmp_path_factory.mktemp("any") / f"net{ending}"
@@ -66,7 +68,9 @@ def test_equal_weights_give_equal_files(tmp_path, some, ending):
 def test_the_package_safetensors_reads_what_is_written(tmp_path, some):
     weights.save(tmp_path / "net.safetensors", some, HEAD)
     read = safetensors.numpy.load_file(tmp_path / "net.safetensors")
-    assert {key: bits(array) for key, array in read.items()} == {f"{b}.{n}": bits(array) for (b, n), array in some.items()}
+    assert {key: bits(array) for key, array in read.items()} == {
+        f"{b}.{n}": bits(array) for (b, n), array in some.items()
+    }
     with safe_open(tmp_path / "net.safetensors", "numpy") as file:
         assert file.metadata() == HEAD
     (length,) = struct.unpack("<Q", (tmp_path / "net.safetensors").read_bytes()[:8])
@@ -138,7 +142,9 @@ def test_numbers_of_another_type_are_told(tmp_path, ending, type):
 
 def test_an_ending_of_neither_format_is_refused_before_anything(tmp_path):
     for act in (lambda p: weights.save(p, {}, {}), lambda p: weights.load(p, {}), weights.head):
-        with pytest.raises(WeightsFileError, match=r"got the ending '.pt'; wanted .safetensors or .npz. Choose another name"):
+        with pytest.raises(
+            WeightsFileError, match=r"got the ending '.pt'; wanted .safetensors or .npz. Choose another name"
+        ):
             act(tmp_path / "net.pt")
 
 

@@ -89,7 +89,7 @@ def documents(draw):
     for _ in range(draw(st.integers(0, 9)) if network else 0):
         source, target = draw(st.sampled_from(list(network))), draw(st.sampled_from(list(network)))
         outputs = network[source].block.outputs if isinstance(network[source].block, Block) else ("", "z")
-        inputs = network[target].block.input_ports() if isinstance(network[target].block, Block) else ("", "b")
+        inputs = network[target].block.input_ports() if isinstance(network[target].block, Block) else ("", "z")
         if outputs and inputs:
             entry = draw(st.sampled_from(inputs))
             wires[target, entry] = Wire(source, draw(st.sampled_from(outputs)), target, entry)

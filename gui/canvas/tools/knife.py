@@ -44,7 +44,9 @@ class Knife(Tool):
     def finish(self, at: Where) -> None:
         """Remove them."""
         cut = self._cut
-        words = Words(f"Cut {len(cut)} wires", f"切断 {len(cut)} 条连线") if len(cut) > 1 else Words("Cut wire", "切断连线")
+        words = (
+            Words(f"Cut {len(cut)} wires", f"切断 {len(cut)} 条连线") if len(cut) > 1 else Words("Cut wire", "切断连线")
+        )
         self.store.apply(words, lambda d: edits.disconnect(d, cut))
 
     def end(self) -> None:

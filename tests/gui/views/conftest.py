@@ -10,6 +10,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from core.insight._base import Frame, Request
@@ -19,6 +21,12 @@ from gui.theme.tokens import LIGHT
 
 def frame(insight: str, arrays: dict[str, Any], block: str = "", sample: int = 0, step: int = 12) -> Frame:
     return Frame(Request(insight, block, sample), step, {k: np.asarray(v) for k, v in arrays.items()})
+
+
+def move_to(widget: QWidget, at: QPoint) -> None:
+    """The mouse comes from a little aside, since a mouse that is there already makes no move."""
+    QTest.mouseMove(widget, at + QPoint(3, 2))
+    QTest.mouseMove(widget, at)
 
 
 @pytest.fixture

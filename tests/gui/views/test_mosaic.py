@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from gui.theme.maps import diverging, sequential
 from gui.theme.tokens import DARK
 from gui.views.mosaic import Cell, Mosaic
+from tests.gui.views.conftest import move_to
 
 TILES = np.arange(6 * 5 * 5, dtype=np.float32).reshape(6, 5, 5) - 75
 
@@ -74,7 +75,7 @@ def test_pointing_and_leaving_are_told(shown):
     mosaic.show_tiles(TILES)
     heard = []
     mosaic.pointed.connect(heard.append)
-    QTest.mouseMove(mosaic, mosaic.rect_of(Cell(1, 2, 3)).center().toPoint())
+    move_to(mosaic, mosaic.rect_of(Cell(1, 2, 3)).center().toPoint())
     assert heard[-1] == Cell(1, 2, 3)
     mosaic.point_at(None)
     assert heard[-1] is None

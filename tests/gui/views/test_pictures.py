@@ -15,7 +15,7 @@ from gui.views.feature_maps import FeatureMaps
 from gui.views.filters import Filters
 from gui.views.mosaic import Cell
 from gui.views.thumbnails import requests, thumbnails
-from tests.gui.views.conftest import frame
+from tests.gui.views.conftest import frame, move_to
 from tests.networks import LENET, chain
 
 RANDOM = np.random.default_rng(0)
@@ -53,7 +53,7 @@ def test_filters_share_a_symmetric_scale(filters):
 def test_a_weight_is_read_by_pointing_at_it(filters):
     sent = filters_frame()
     filters.consume(sent)
-    QTest.mouseMove(filters.mosaic, filters.mosaic.rect_of(Cell(3, 1, 2)).center().toPoint())
+    move_to(filters.mosaic, filters.mosaic.rect_of(Cell(3, 1, 2)).center().toPoint())
     value = readable(float(sent.arrays["pictures"][3, 1, 2]))
     assert filters.readout.text() == f"filter 4, row 2, column 3:  {value}"
     later = filters_frame()
@@ -116,7 +116,7 @@ def test_maps_units_and_sequences_have_a_picture_each(shown):
     strip = np.arange(12, dtype=np.float32).reshape(6, 2) / 6
     sequence = maps_view(shown, sequence=strip, total=2)
     np.testing.assert_array_equal(sequence.maps.tiles[0], strip.T)
-    QTest.mouseMove(sequence.maps, sequence.maps.rect_of(Cell(0, 1, 4)).center().toPoint())
+    move_to(sequence.maps, sequence.maps.rect_of(Cell(0, 1, 4)).center().toPoint())
     assert sequence.readout.text() == f"step 5, feature 2:  {readable(9 / 6)}"
 
 
@@ -133,7 +133,7 @@ def test_the_sample_is_shown_beside_its_maps(shown):
 def test_a_bar_is_read_by_its_name(shown):
     view = maps_view(shown, units=np.array([0.25, 0.75], np.float32), names=["cat", "dog"], total=2)
     area = view.bars.area()
-    QTest.mouseMove(view.bars, (area.topLeft() + (area.bottomRight() - area.topLeft()) * 0.75).toPoint())
+    move_to(view.bars, (area.topLeft() + (area.bottomRight() - area.topLeft()) * 0.75).toPoint())
     assert view.readout.text() == "dog:  0.75"
     view.bars.setFocus()
     QTest.keyClick(view.bars, Qt.Key.Key_Right)

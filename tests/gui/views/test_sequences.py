@@ -13,7 +13,7 @@ from gui.views.attention import Attention
 from gui.views.curve import FittedCurve
 from gui.views.gates import Gates
 from gui.views.weight_histogram import WeightHistogram
-from tests.gui.views.conftest import frame
+from tests.gui.views.conftest import frame, move_to
 
 
 @pytest.fixture
@@ -36,9 +36,7 @@ def test_a_cell_of_a_head_is_where_its_row_and_column_say(attention):
 
 def test_pointing_says_who_looks_at_whom(attention):
     area = attention.heads.area(0)
-    QTest.mouseMove(
-        attention.heads, QPointF(area.left() + area.width() * 0.6, area.top() + area.height() * 0.6).toPoint()
-    )
+    move_to(attention.heads, QPointF(area.left() + area.width() * 0.6, area.top() + area.height() * 0.6).toPoint())
     assert attention.readout.text() == "head 1: step 3 (c) looks at step 3 (c) with 100.0 %"
     attention.heads.setFocus()
     QTest.keyClick(attention.heads, Qt.Key.Key_PageDown)
@@ -63,7 +61,7 @@ def test_gates_are_read_by_unit_and_step(shown):
     assert [s.title for s in view.strips.strips][:2] == ["input gate", "forget gate"]
     assert [s.scale for s in view.strips.strips] == ["positive", "positive", "signed", "positive", "signed"]
     area = view.strips.area(1)
-    QTest.mouseMove(view.strips, QPointF(area.left() + area.width() * 0.75, area.top() + area.height() * 0.5).toPoint())
+    move_to(view.strips, QPointF(area.left() + area.width() * 0.75, area.top() + area.height() * 0.5).toPoint())
     assert view.readout.text() == f"forget gate of unit 2 at step 5 (e): {gates[1, 4, 1]:.3g}"
     view.strips.setFocus()
     for _ in range(3):
@@ -112,7 +110,7 @@ def test_a_histogram_keeps_the_outline_of_its_beginning(shown):
     assert panel.title == "W: 4,000 numbers"
     assert panel.notes[1] == "exactly 0: 7  ·  gradient norm 0.125"
     area, x = view.histograms.area(0), view.histograms.x_of(0, panel.edges)
-    QTest.mouseMove(view.histograms, QPointF((x[20] + x[21]) / 2, area.center().y()).toPoint())
+    move_to(view.histograms, QPointF((x[20] + x[21]) / 2, area.center().y()).toPoint())
     assert view.readout.text().endswith(f": {panel.counts[20]:,} weights")
     view.histograms.setFocus()
     QTest.keyClick(view.histograms, Qt.Key.Key_Right)

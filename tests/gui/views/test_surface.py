@@ -9,7 +9,7 @@ from gui.theme.maps import diverging
 from gui.theme.tokens import LIGHT
 from gui.views.mosaic import Cell
 from gui.views.surface import Surface
-from tests.gui.views.conftest import frame
+from tests.gui.views.conftest import frame, move_to
 
 POINTS = np.array([[-3, -3], [3, 3], [0, 5]], np.float32)
 
@@ -65,10 +65,10 @@ def test_classes_differ_by_shape_and_held_out_points_are_hollow(surface):
 
 
 def test_the_mouse_reads_what_the_network_says_and_what_is_true(surface):
-    QTest.mouseMove(surface.plane, surface.plane.place(3, 3).toPoint())
+    move_to(surface.plane, surface.plane.place(3, 3).toPoint())
     assert "the network says 0.5" in surface.readout.text()
     assert "this point is yes" in surface.readout.text()
-    QTest.mouseMove(surface.plane, surface.plane.place(-4, 0).toPoint())
+    move_to(surface.plane, surface.plane.place(-4, 0).toPoint())
     assert "this point" not in surface.readout.text()
     surface.plane.point_at(None)
     assert surface.readout.text().startswith("2 points to learn from, 1 held out")
@@ -83,7 +83,7 @@ def test_the_keyboard_moves_over_the_plane(surface):
 
 def test_pointing_at_a_unit_shows_it_large_and_leaving_brings_the_output_back(surface):
     before = colour(surface.plane, surface.plane.place(-5, -5))
-    QTest.mouseMove(surface.units, surface.units.rect_of(Cell(0, 10, 10)).center().toPoint())
+    move_to(surface.units, surface.units.rect_of(Cell(0, 10, 10)).center().toPoint())
     large = colour(surface.plane, surface.plane.place(-5, -5))
     np.testing.assert_array_equal(large, diverging(on_dark=False)[228])
     assert "hidden, unit 1: full colour is 2" in surface.readout.text()
@@ -104,7 +104,7 @@ def test_more_than_two_classes_have_a_colour_and_a_shape_each(surface):
         np.testing.assert_allclose(
             colour(surface.plane, surface.plane.place(x, -5)), ground + (full - ground) * 0.8, atol=2
         )
-    QTest.mouseMove(surface.plane, surface.plane.place(3, 3).toPoint())
+    move_to(surface.plane, surface.plane.place(3, 3).toPoint())
     assert "the network says c (100 %)" in surface.readout.text()
     assert "this point is c" in surface.readout.text()
 

@@ -10,6 +10,7 @@ Nothing is left to chance: the same document gives the same places.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import fmean
 from typing import Literal
 
@@ -222,7 +223,7 @@ def _median(positions: list[int], otherwise: float) -> float:
 def _crossings(layers: Sequence[Sequence[Place]], before: Links) -> int:
     """How many pairs of wires cross, counted as inversions layer by layer."""
     count = 0
-    for upper, lower in zip(layers, layers[1:], strict=False):
+    for upper, lower in pairwise(layers):
         at = {place: index for index, place in enumerate(upper)}
         ends = [end for place in lower for end in sorted(at[n] for n in before[place])]
         count += sum(1 for i, a in enumerate(ends) for b in ends[i + 1 :] if a > b)

@@ -26,8 +26,8 @@ class Attention(Insight):
     id: ClassVar[str] = "attention"
     title: ClassVar[Words] = Words("Attention", "注意力")
     help: ClassVar[Words] = Words(
-        "Row by row, where a step looks: a row sums to 1, and bright is where the weight lies. A head that copies shows "
-        "a diagonal, one that reverses the other diagonal, and a causal one has nothing above the diagonal.",
+        "Row by row, where a step looks: a row sums to 1, and bright is where the weight lies. A head that copies "
+        "shows a diagonal, one that reverses the other diagonal, and a causal one has nothing above the diagonal.",
         "逐行显示每一步看向哪里：每行之和为 1，越亮权重越大。复制的头是一条对角线，反转的头是反对角线，因果注意力在对角线上方为空。",
     )
 

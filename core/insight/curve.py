@@ -25,8 +25,8 @@ class Curve(Insight):
     id: ClassVar[str] = "curve"
     title: ClassVar[Words] = Words("Fitted curve", "拟合曲线")
     help: ClassVar[Words] = Words(
-        "The points, and what the network says at every place between them. A line that is too stiff underfits; one that "
-        "runs through every point and swings between them overfits.",
+        "The points, and what the network says at every place between them. A line that is too stiff underfits; one "
+        "that runs through every point and swings between them overfits.",
         "数据点，以及网络在各处的预测。线太僵硬是欠拟合；线穿过每个点并在其间摆动是过拟合。",
     )
 

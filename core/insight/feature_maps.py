@@ -25,8 +25,8 @@ class FeatureMaps(Insight):
     id: ClassVar[str] = "feature_maps"
     title: ClassVar[Words] = Words("Feature maps", "特征图")
     help: ClassVar[Words] = Words(
-        "The output of a block for one sample: a picture per channel, a bar per unit, or a strip over the steps of a sequence. "
-        "Bright is much, dark is little. A map that is the same for every sample carries nothing.",
+        "The output of a block for one sample: a picture per channel, a bar per unit, or a strip over the steps of a "
+        "sequence. Bright is much, dark is little. A map that is the same for every sample carries nothing.",
         "一个样本在某个模块处的输出：每个通道一幅图，每个单元一个条，或序列各步的条带。亮表示大，暗表示小。对所有样本都相同的图不携带信息。",
     )
 
@@ -37,8 +37,8 @@ class FeatureMaps(Insight):
     def look(self, session: Session, request: Request) -> dict[str, Array]:
         """`maps` (channels, height, width), or `units` (units,), or `sequence` (time, features); and the sample itself.
 
-        `stride`: only every so-manieth number is shown. `total` counts channels; `names` are those of an output's classes;
-        `picture` and `label` show the sample.
+        With a `stride` of 2 every second row and column is shown. `total` counts channels; `names` are those of an
+        output's classes; `picture` and `label` show the sample.
         """
         row = row_of(session, request.sample)
         y = look_at(session, [row]).buffers[request.block].y[0][0]

@@ -25,9 +25,9 @@ class Filters(Insight):
     id: ClassVar[str] = "filters"
     title: ClassVar[Words] = Words("Filters", "卷积核")
     help: ClassVar[Words] = Words(
-        "One picture per filter. Filters on colour pictures are shown in colour; in deeper layers a picture shows the mean over "
-        "the inputs, or one input that you choose. Stripes and blobs appear as the network learns; noise that stays means that "
-        "the filter is not used.",
+        "One picture per filter. Filters on colour pictures are shown in colour; in deeper layers a picture shows the mean "
+        "over the inputs, or one input that you choose. Stripes and blobs appear as the network learns; noise that stays "
+        "means that the filter is not used.",
         "每个卷积核一幅图。作用于彩色图像的卷积核以彩色显示；更深层显示各输入通道的平均，或所选的一个输入通道。"
         "随着学习会出现条纹和斑块；一直是噪声说明该卷积核没有被用到。",
     )
@@ -40,7 +40,7 @@ class Filters(Insight):
         return any(len(w.shape) == 4 for w in node.block.weights(inference.ins[block]).values())
 
     def look(self, session: Session, request: Request) -> dict[str, Array]:
-        """`pictures` (filters, height, width) or (…, 3), `limits` least and greatest weight, `inputs`, `channel`, `total`."""
+        """`pictures` (filters, height, width[, 3]), `limits` least and greatest weight, `inputs`, `channel`, `total`."""
         w = next(a for a in session.parameters.of(request.block).values() if a.ndim == 4)
         height, width, inputs, outputs = w.shape
         channel = request.channel if 0 <= request.channel < inputs else -1

@@ -32,8 +32,9 @@ class Gates(Insight):
     id: ClassVar[str] = "gates"
     title: ClassVar[Words] = Words("LSTM gates", "LSTM 门控")
     help: ClassVar[Words] = Words(
-        "The gates of an LSTM over the steps of one sample: input, forget and output gate from 0 (shut) to 1 (open), the "
-        "candidate from −1 to 1, and the cell that they write. A forget gate that stays near 1 is a unit that remembers.",
+        "The gates of an LSTM over the steps of one sample: input, forget and output gate from 0 (shut) to 1 (open), "
+        "the candidate from −1 to 1, and the cell that they write. A forget gate that stays near 1 is a unit that "
+        "remembers.",
         "一个样本各步上 LSTM 的门：输入门、遗忘门、输出门从 0（关）到 1（开），候选值从 −1 到 1，以及它们写入的细胞状态。遗忘门一直接近 1 的单元在记忆。",
     )
 
@@ -42,7 +43,7 @@ class Gates(Insight):
         return {"gates", "cells"} <= scratch_of(document, inference, block)
 
     def look(self, session: Session, request: Request) -> dict[str, Array]:
-        """`gates` (4, time, units), `cells` (time, units), `steps` their names, `units` how many there are, `row`, `rows`."""
+        """`gates` (4, time, units), `cells` (time, units), `steps` their names, `units` of the block, `row`, `rows`."""
         row = row_of(session, request.sample)
         scratch = look_at(session, [row]).buffers[request.block].scratch
         gates = scratch["gates"][0]

@@ -40,10 +40,10 @@ class Predictions(Insight):
     def look(self, session: Session, request: Request) -> dict[str, Array]:
         """A page of samples from row `request.sample` on.
 
-        `rows` (n,), `total`, `scanned`; the input as `picture`, `tokens`, `sequence` or `numbers` with `features`; and the answer as
-        `target`, `predicted`, `top`, `probability`, `right` for classes; `target_steps`, `predicted_steps`, `right_steps` for
-        classes of steps; `target_value`, `value` (and `right` for two values) for numbers; `target_line`, `line` for numbers
-        of steps; `reconstruction` for networks that repeat their input.
+        `rows` (n,), `total`, `scanned`; the input as `picture`, `tokens`, `sequence` or `numbers` with `features`; and
+        the answer: for classes `target`, `predicted`, `top`, `probability`, `right`; for classes of steps `target_steps`,
+        `predicted_steps`, `right_steps`; for numbers `target_value`, `value` (and `right` if there are but two values);
+        for numbers of steps `target_line`, `line`; for networks that repeat their input `reconstruction`.
         """
         total = len(shown(session))
         count = min(PAGE, total)

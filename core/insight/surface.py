@@ -33,9 +33,9 @@ class Surface(Insight):
     id: ClassVar[str] = "surface"
     title: ClassVar[Words] = Words("Decision surface", "决策面")
     help: ClassVar[Words] = Words(
-        "The answer of the network at every place of the plane, and the points it learns from. One colour is positive or "
-        "the second class, the other negative or the first, and pale is undecided. The small maps show the same for each "
-        "unit of a block: the next block builds from them.",
+        "The answer of the network at every place of the plane, and the points it learns from. One colour is positive "
+        "or the second class, the other negative or the first, and pale is undecided. The small maps show the same for "
+        "each unit of a block: the next block builds from them.",
         "网络在平面各处的输出，以及训练用的点。一种颜色为正（第二类），另一种为负（第一类），浅色为不确定。小图是模块中每个单元的同样的图：后面的模块由它们组合而成。",
     )
 

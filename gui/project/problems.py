@@ -40,8 +40,7 @@ class ProblemsList(QListWidget):
         lines: list[tuple[str, str, str]] = [("error", f.block, say(f.words)) for f in self.store.inference.faults]
         if self.store.document.data is None:
             lines.append(("info", "", say(NO_DATA)))
-        for plugin in broken_plugins():
-            lines.append(("warning", "", f"{plugin.path.name}: {say(plugin.reason)}"))
+        lines += [("warning", "", f"{plugin.path.name}: {say(plugin.reason)}") for plugin in broken_plugins()]
         if self.run.problem is not None:
             lines.append(("error", self.run.bad_block, say(self.run.problem)))
         if lines == self._shown:

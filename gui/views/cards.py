@@ -26,6 +26,7 @@ from gui.theme.tokens import RADIUS, SPACE, Tokens, mix
 
 ROW = 17  # pixels of a line of text
 PICTURE = 64
+Tone = Literal["plain", "quiet", "right", "wrong"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +36,7 @@ class Line:
     text: str
     share: float | None = None
     value: str = ""
-    tone: Literal["plain", "quiet", "right", "wrong"] = "plain"
+    tone: Tone = "plain"
     wrong: tuple[bool, ...] = ()  # for text that is a sequence of letters
 
 

@@ -49,7 +49,7 @@ def scale_of(low: float) -> Scale:
 
 
 def grid(tiles: Bytes, columns: int, gap: int, zoom: int) -> Bytes:
-    """Tiles (n, h, w) or (n, h, w, 4) as one picture, each number `zoom` pixels wide and `gap` empty pixels between tiles."""
+    """Tiles (n, h, w) or (n, h, w, 4) as one picture: numbers `zoom` pixels wide, `gap` empty pixels between tiles."""
     count, height, width = tiles.shape[:3]
     rows = -(-count // columns)
     if zoom > 1:

@@ -101,7 +101,7 @@ class Curves(View):
         return ()
 
     def add_losses(self, first_step: int, losses: npt.ArrayLike) -> None:
-        """Losses of the steps first_step + 1, first_step + 2, … (steps are counted from 0 here, as `Progress.first`)."""
+        """Losses of the steps that follow after `first_step` of them, as in `Progress.first` and `Progress.losses`."""
         self.steps.add(first_step, losses)
         self._redraw_soon()
 
@@ -346,8 +346,9 @@ class Curves(View):
         self._both.setContentsMargins(0, 0, 0, 0)
         self._both.setSpacing(SPACE[3])
         for title, legend, plot, share in (
-            (self.loss_title, self.loss_legend, self.loss_plot, 3), (self.metric_title, self.metric_legend, self.metric_plot, 2),
-        ):  # fmt: skip
+            (self.loss_title, self.loss_legend, self.loss_plot, 3),
+            (self.metric_title, self.metric_legend, self.metric_plot, 2),
+        ):
             title.setTextFormat(Qt.TextFormat.PlainText)
             title.setFont(font("strong"))
             title.setMinimumHeight(CONTROL_HEIGHT)

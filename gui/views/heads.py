@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens
 from gui.views.colours import colour_table, to_bytes, to_image
+from gui.views.keys import moved
 
 Array = npt.NDArray[Any]
 GAP, HEAD = 14, 20  # pixels between the maps, and for the title of each
@@ -159,14 +160,8 @@ class Heads(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from cell to cell, Page Up and Page Down from head to head."""
-        key = Qt.Key(event.key())
-        moves = {
-            Qt.Key.Key_Left: (0, 0, -1), Qt.Key.Key_Right: (0, 0, 1), Qt.Key.Key_Up: (0, -1, 0), Qt.Key.Key_Down: (0, 1, 0),
-            Qt.Key.Key_PageUp: (-1, 0, 0), Qt.Key.Key_PageDown: (1, 0, 0),
-        }  # fmt: skip
-        if key in moves and self.maps.size:
-            at = np.add(self.at, moves[key]) if self.at is not None else np.zeros(3)
-            head, row, column = (int(v) for v in np.clip(at, 0, np.array(self.maps.shape) - 1))
-            self.point_at((head, row, column))
+        heads, rows, columns = self.maps.shape
+        if (to := moved(self.at, event.key(), (heads, rows, columns))) is not None:
+            self.point_at(to)
         else:
             super().keyPressEvent(event)

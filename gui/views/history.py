@@ -1,7 +1,7 @@
 """What a run has been so far, small enough to draw at any length. Nothing here knows Qt.
 
-Losses of single steps fall into buckets of equal width (least, greatest, mean); when a run outgrows them, neighbours are
-joined and the width doubles. So the least and the greatest loss are never lost, and nothing grows with the run.
+Losses of single steps fall into buckets of equal width (least, greatest, mean); when a run outgrows them, neighbours
+are joined and the width doubles. So the least and the greatest loss are never lost, and nothing grows with the run.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class StepHistory:
     def smooth(self, smoothing: float) -> tuple[Floats, Floats]:
         """Step and a moving average of the loss: exponential, without the bias of its start.
 
-        `smoothing` from 0 (none) to 1 is the share that stays from point to point: from step to step in a short run, and per
-        thousandth of a long one, so that it looks as calm however long it gets.
+        `smoothing` from 0 (none) to 1 is the share that stays from point to point: from step to step in a short run, and
+        per thousandth of a long one, so that it looks as calm however long it gets.
         """
         known = np.flatnonzero(self._count)
         x = (known + 0.5) * self.width - 0.5
@@ -160,7 +160,7 @@ class EpochHistory:
         return self._table[: self.count, 2 + self.names.index(name)]
 
     def line(self, name: str) -> tuple[Floats, Floats]:
-        """Step and value of the epochs that have the measure, at most 2 × BUCKETS points, with every least and greatest."""
+        """Step and value of the epochs that have the measure: at most 2 × BUCKETS points, extremes included."""
         values = self.values(name)
         known = ~np.isnan(values)
         return thinned(self.steps[known], values[known])

@@ -1,4 +1,4 @@
-"""Legend: each line's look, name and value. The look is colour and dashes and a mark, so that colour is never the only cue."""
+"""Legend: the look, name and value of each line: colour with dashes and a mark, never colour alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Mosaic: many small pictures as one image, with a cell to point at.
 
-One QImage is built for all tiles and drawn once (64 maps cost 2 ms so, and 28 ms as 64 items of a scene). Numbers are shown
-as whole blocks of screen pixels, so that a picture of 5 × 5 weights has 25 sharp cells.
+One QImage is built for all tiles and drawn once (64 maps cost 2 ms so, and 28 ms as 64 items of a scene). Numbers are
+shown as whole blocks of screen pixels, so that a picture of 5 × 5 weights has 25 sharp cells.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Plot: pyqtgraph with the rules that keep it fast, and no others.
 
-Measured on 10,000 points (design notes, 5.1): automatic ranges cost 2.5 times, wide pens 5 times, `showGrid` 6 to 13 times.
-So ranges are set here and grow in steps, pens are one pixel without smoothing while a run is on, grid lines are a few that
-are made once, and items are never made or removed while the plot lives.
+Measured on 10,000 points (design notes, 5.1): automatic ranges cost 2.5 times, wide pens 5 times, `showGrid` 6 to 13
+times. So ranges are set here and grow in steps, pens are thin and plain while a run is on, grid lines are a few that are
+made once, and items are never made or removed while the plot lives.
 """
 
 from __future__ import annotations
@@ -213,8 +213,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         event.ignore()  # a dashboard scrolls, its plots do not zoom
 
 
-# Python's collector takes a plot and its items apart in any order, while Qt may still ask a half-taken item for its size
-# (a segmentation fault, seen in tests). So Python lets go of no plot; Qt deletes it with its window.
+# Python's collector takes a plot and its items apart in any order, while Qt may still ask a half-taken item for its
+# size (a segmentation fault, seen in tests). So Python lets go of no plot; Qt deletes it with its window.
 _kept: list[Plot] = []
 
 

@@ -19,7 +19,7 @@ from core.words import Words
 from gui.i18n import say
 from gui.theme.tokens import Tokens
 from gui.views._base import SampleChooser, Selection, View, switch
-from gui.views.cards import Card, Cards, Line
+from gui.views.cards import Card, Cards, Line, Tone
 from gui.views.colours import colour_table, readable, to_image
 
 Array = npt.NDArray[Any]
@@ -113,8 +113,8 @@ class Predictions(View):
             lines.append(Line(say(Words(f"true: {truth}", f"真实：{truth}"))))
             for name, share in zip(arrays["top"][i].tolist(), arrays["probability"][i].tolist(), strict=True):
                 first = name == str(arrays["predicted"][i])
-                tone = "right" if name == truth else "wrong" if first else "quiet"
-                lines.append(Line(str(name), share=float(share), value=f"{share * 100:.0f} %", tone=tone))  # type: ignore[arg-type]
+                tone: Tone = "right" if name == truth else "wrong" if first else "quiet"
+                lines.append(Line(str(name), share=float(share), value=f"{share * 100:.0f} %", tone=tone))
         elif "target_steps" in arrays:
             right = bool(arrays["right_steps"][i].all())
             if "tokens" in arrays:
@@ -136,7 +136,7 @@ class Predictions(View):
             truth, said = arrays["target_value"][i], arrays["value"][i]
             tone = "plain" if right is None else "right" if right else "wrong"
             lines.append(Line(say(Words("true", "真实")), value=_numbers(truth), tone="quiet"))
-            lines.append(Line(say(Words("predicted", "预测")), value=_numbers(said), tone=tone))  # type: ignore[arg-type]
+            lines.append(Line(say(Words("predicted", "预测")), value=_numbers(said), tone=tone))
         return Card(row, right, tuple(pictures), tuple(lines), traces)
 
     def _image(self, picture: Array) -> QImage:

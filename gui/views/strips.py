@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens
 from gui.views.colours import Scale, colour_table, to_bytes, to_image
+from gui.views.keys import moved
 
 Array = npt.NDArray[Any]
 LEFT, BELOW, GAP = 92, 18, 6  # pixels for the titles, the names of the steps, and between strips
@@ -140,15 +140,8 @@ class Strips(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go from cell to cell, Page Up and Page Down from strip to strip."""
-        key = Qt.Key(event.key())
-        moves = {
-            Qt.Key.Key_Left: (0, 0, -1), Qt.Key.Key_Right: (0, 0, 1), Qt.Key.Key_Up: (0, -1, 0), Qt.Key.Key_Down: (0, 1, 0),
-            Qt.Key.Key_PageUp: (-1, 0, 0), Qt.Key.Key_PageDown: (1, 0, 0),
-        }  # fmt: skip
-        if key in moves and self.strips:
-            at = np.add(self.at, moves[key]) if self.at is not None else np.zeros(3)
-            most = np.array([len(self.strips), *self.strips[0].values.shape]) - 1
-            strip, unit, step = (int(v) for v in np.clip(at, 0, most))
-            self.point_at((strip, unit, step))
+        units, time = self.strips[0].values.shape if self.strips else (0, 0)
+        if (to := moved(self.at, event.key(), (len(self.strips), units, time))) is not None:
+            self.point_at(to)
         else:
             super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""What holds for all insights: they are found, they answer small and unchanging arrays, and they leave the session alone."""
+"""What holds for all insights: they answer small and unchanging arrays, and they leave the session alone."""
 
 from __future__ import annotations
 

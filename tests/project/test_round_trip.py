@@ -90,6 +90,14 @@ def test_a_block_of_tomorrow_is_kept_and_written_back():
     assert written["wires"] == given["wires"]
 
 
+def test_a_chain_breaks_where_a_port_is_named_on_both_sides():
+    blocks = '"blocks": {"a": {"type": "input"}, "b": {"type": "gru"}, "c": {"type": "relu"}}'
+    text = f'{{"neuroloom": 1, {blocks}, "wires": ["a > b.state", "b.state > c"]}}'
+    document = project.loads(text, "test")
+    assert document.wires == (Wire("a", "y", "b", "state"), Wire("b", "state", "c", "x"))
+    assert json.loads(project.dumps(document))["wires"] == ["a > b.state", "b.state > c"]
+
+
 def test_the_hash_is_of_what_decides_the_outputs():
     document = project.loads(SMALL, "test")
     same = [

@@ -98,7 +98,21 @@ def allocate(
 
 
 def start(parameters: Parameters, document: Document, seed: int) -> None:
-    """Give every weight its first value: set by hand in the document, or drawn by its initialiser from the seed."""
+    """Give every weight its first value: set by hand in the document, or drawn by its initialiser from the seed.
+
+    Raises WeightsFileError for numbers set by hand that fit no weight.
+    """
+    blocks = {block for block, _ in parameters.declared}
+    for block, node in document.nodes.items():
+        for name in node.weights:
+            if (block, name) not in parameters.declared:
+                has = ", ".join(n for b, n in parameters.declared if b == block) if block in blocks else "—"
+                raise WeightsFileError(
+                    Words(
+                        f"{block}: numbers are set by hand for a weight {name!r}, and its weights are: {has}. Mend the name.",
+                        f"{block}：手动设置了权重 {name!r}，而该模块的权重有：{has}。请改正名称。",
+                    )
+                )
     for (block, name), weight in parameters.declared.items():
         by_hand = document.nodes[block].weights.get(name)
         value = initializers.draw(weight, seed, block, name) if by_hand is None else np.asarray(by_hand, np.float64)

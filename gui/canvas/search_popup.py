@@ -35,6 +35,7 @@ class SearchPopup(QFrame):
         self.blocks = blocks
         self.recent: list[str] = []
         self._offered: dict[str, type[Block]] = dict(blocks)
+        self._keys = ""
         self.search, self.list, self.hint = QLineEdit(), BlockList(blocks), QLabel()
         self.setObjectName("search-popup")
         self.setAutoFillBackground(True)
@@ -60,7 +61,8 @@ class SearchPopup(QFrame):
         self.search.setPlaceholderText(say(PLACEHOLDER))
         self.search.setAccessibleName(say(PLACEHOLDER))
         self._offered = {id_: self.blocks[id_] for id_ in offered if id_ in self.blocks}
-        self.hint.setText(say(CHAIN_KEYS).format(name=after) if after else say(KEYS))
+        self._keys = say(CHAIN_KEYS).format(name=after) if after else say(KEYS)
+        self.hint.setText(self._keys)
         self.search.clear()
         self._filter("")
         self.setFixedSize(max(WIDTH, self.hint.sizeHint().width() + 16), 84 + ROW * ROWS)
@@ -118,6 +120,4 @@ class SearchPopup(QFrame):
     def _filter(self, text: str) -> None:
         found = rank(text, self._offered, self.recent)
         self.list.show_found(found)
-        self.list.setToolTip("" if found else say(NOTHING))
-        if not found:
-            self.hint.setText(say(NOTHING))
+        self.hint.setText(self._keys if found else say(NOTHING))

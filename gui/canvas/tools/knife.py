@@ -11,19 +11,29 @@ from core.graph.document import Wire
 from core.words import Words
 from gui.canvas.overlay_items import CutItem
 from gui.canvas.tools.base import Tool, Where
+from gui.canvas.tools.select import REMOVE_WIRE
+from gui.canvas.wire_item import WireItem
 
 if TYPE_CHECKING:
     from gui.canvas.panel import Canvas
 
 
 class Knife(Tool):
-    """A straight cut; what it will remove is red while one draws it."""
+    """A straight cut; what it will remove is red while one draws it. A click with it removes the wire under it."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Canvas, under: WireItem | None = None) -> None:
         super().__init__(canvas)
+        self._under = under.wire if under is not None else None
         self._item: CutItem | None = None
         self._start = (0.0, 0.0)
         self._cut: frozenset[Wire] = frozenset()
+
+    def click(self, at: Where) -> bool:
+        """Remove the wire that was clicked."""
+        under = self._under
+        if under is not None:
+            self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, [under]))
+        return False
 
     def begin(self, at: Where) -> None:
         """Take the knife."""

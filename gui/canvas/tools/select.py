@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.graph import edits
 from core.words import Words
 from gui.canvas.overlay_items import BandItem
 from gui.canvas.tools.base import Tool, Where
@@ -62,22 +61,17 @@ class Band(Tool):
 
 
 class PickWire(Band):
-    """On a wire: a click selects it, Alt+click removes it; a drag is a band."""
+    """On a wire: a click selects it; a drag is a band."""
 
     def __init__(self, canvas: Canvas, item: WireItem) -> None:
         super().__init__(canvas)
         self._wire = item.wire
 
     def click(self, at: Where) -> bool:
-        """Select the wire, or remove it."""
-        wire = self._wire
-        if at.alt:
-            self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, [wire]))
-            return False
-        chosen = self.items.selected_wires
+        """Select the wire; Ctrl and Shift add it, or take it away."""
         if at.ctrl or at.shift:
-            self.items.select_wires(chosen ^ {wire})
+            self.items.select_wires(self.items.selected_wires ^ {self._wire})
         else:
             self.store.select(())
-            self.items.select_wires([wire])
+            self.items.select_wires([self._wire])
         return False

@@ -1,0 +1,216 @@
+"""What can be done to what is selected: copy, paste, delete, arrange, walk along the wires. Each is one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from core.blocks._base import Block
+from core.errors import NeuroloomError
+from core.graph import edits
+from core.graph.document import Document, Wire
+from core.graph.layout import layout
+from core.graph.shapes import infer
+from core.words import Words
+from gui.canvas.geometry import GRID, Point, Port, free_spot, ports_of, snapped
+from gui.canvas.scene import SceneController
+from gui.canvas.tools.move import extract, moved
+from gui.document.clipboard import MIME, Fragment, cut_out, decode, encode
+
+Side = Literal["left", "right", "up", "down"]
+STEPS: dict[Side, Point] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+CASCADE = 3 * GRID
+
+
+class Editing:
+    """The commands of the canvas that need no pointer."""
+
+    def __init__(self, items: SceneController, refuse: Callable[[Words], object]) -> None:
+        self.items, self.store, self.refuse = items, items.store, refuse
+        self._nudged: dict[str, Point] = {}  # where the blocks were when the key went down
+        self._by = (0.0, 0.0)
+        self._pasted: tuple[str, Point, int] = ("", (0.0, 0.0), 0)
+
+    # clipboard --------------------------------------------------------------------------------------------------------
+
+    def copy(self) -> bool:
+        """Put the selected blocks on the clipboard, as text."""
+        if not self.store.selection:
+            self.refuse(NOTHING_SELECTED)
+            return False
+        text = encode(cut_out(self.store.document, self.store.selection))
+        data = QMimeData()
+        data.setText(text)
+        data.setData(MIME, text.encode())
+        QGuiApplication.clipboard().setMimeData(data)
+        return True
+
+    def cut(self) -> None:
+        """Copy the selected blocks and remove them."""
+        if self.copy():
+            names = self.store.selection
+            self.store.apply(Words("Cut", "剪切"), lambda d: edits.remove(d, names))
+
+    def paste(self, at: Point, *, keep_incoming: bool = False) -> None:
+        """The blocks of the clipboard with their top-left corner at a point; pasted again there, a step further."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            fragment = decode(text)
+        except NeuroloomError as error:
+            self.refuse(error.words)
+            return
+        corners = [node.position for node in fragment.nodes.values() if node.position is not None]
+        if not fragment.nodes:
+            return
+        left, top = min((x for x, _ in corners), default=0.0), min((y for _, y in corners), default=0.0)
+        last, where, times = self._pasted
+        times = times + 1 if (last, where) == (text, at) else 0
+        self._pasted = (text, at, times)
+        by = snapped(at[0] - left) + CASCADE * times, snapped(at[1] - top) + CASCADE * times
+        self._paste(Words("Paste", "粘贴"), fragment, by, keep_incoming=keep_incoming)
+
+    def duplicate(self) -> None:
+        """Copies of the selected blocks below them, with the wires between them."""
+        if not self.store.selection:
+            self.refuse(NOTHING_SELECTED)
+            return
+        box = self.items.bounds(self.store.selection)
+        size = (box.width(), box.height())
+        _, y = free_spot((box.left(), box.bottom() + GRID), size, self.items.rects())
+        by = (0.0, snapped(y - box.top()))
+        fragment = cut_out(self.store.document, self.store.selection)
+        self._paste(Words("Duplicate", "创建副本"), fragment, by, keep_incoming=False)
+
+    def _paste(self, label: Words, fragment: Fragment, by: Point, *, keep_incoming: bool) -> None:
+        document = self.store.document
+        wires = [*fragment.wires, *(fragment.incoming if keep_incoming else ())]
+        wires = [w for w in wires if _has_ports(document, fragment, w)]
+        after, names = edits.paste(document, fragment.nodes, wires, by)
+        circles = {f.block for f in infer(after, self.store.inference).faults if f.kind == "circle"}
+        if circles - {f.block for f in self.store.inference.faults if f.kind == "circle"}:
+            self.refuse(CIRCLE)
+            return
+        self.store.apply(label, lambda _: after)
+        self.store.select(names.values())
+
+    # the selection ----------------------------------------------------------------------------------------------------
+
+    def delete(self, *, heal: bool = False) -> None:
+        """Remove the selected blocks and wires; healed, what fed a block feeds what it fed."""
+        names, wires = self.store.selection, self.items.selected_wires
+        if not names and not wires:
+            self.refuse(NOTHING_SELECTED)
+            return
+        label = Words("Delete and close the gap", "删除并接合") if heal and names else Words("Delete", "删除")
+        self.store.apply(label, lambda d: edits.remove(edits.disconnect(d, wires), names, heal=heal))
+
+    def extract(self) -> None:
+        """Take the selected blocks out of their wires, and close the gap."""
+        names = self.store.selection
+        self.store.apply(Words("Pull out of the wires", "从连线中抽出"), lambda d: extract(d, names))
+
+    def select_all(self) -> None:
+        """Every block."""
+        self.store.select(self.store.document.nodes)
+
+    def invert(self) -> None:
+        """Those that are not selected."""
+        self.store.select(n for n in self.store.document.nodes if n not in self.store.selection)
+
+    def extend(self, side: Literal["left", "right"]) -> None:
+        """Select all that feeds the selected blocks, or all that they feed."""
+        found, frontier = set(self.store.selection), list(self.store.selection)
+        while frontier:
+            fresh = [n for n in self._neighbours(frontier.pop(), side) if n not in found]
+            found.update(fresh)
+            frontier += fresh
+        self.store.select(found)
+
+    def walk(self, side: Side) -> str | None:
+        """Select the next block: along a wire to the left or right, to the nearest one up or down."""
+        nodes = self.items.nodes
+        here = next((n for n in nodes if n in self.store.selection), None)
+        if here is None:
+            known = self.store.inference.order
+            target = known[0] if known else next(iter(nodes), None)
+        elif side in ("left", "right"):
+            linked = self._neighbours(here, side)
+            target = min(linked, key=lambda n: abs(nodes[n].at[1] - nodes[here].at[1]), default=None)
+            target = target or self._nearest(here, side)
+        else:
+            target = self._nearest(here, side)
+        if target is not None:
+            self.store.select([target])
+        return target
+
+    def _neighbours(self, name: str, side: Side) -> list[str]:
+        document = self.store.document
+        if side == "right":
+            return [w.target for w in document.outgoing(name)]
+        return [w.source for w in document.incoming(name)]
+
+    def _nearest(self, name: str, side: Side) -> str | None:
+        x, y = self.items.nodes[name].at
+        dx, dy = STEPS[side]
+        found: list[tuple[float, str]] = []
+        for other, item in self.items.nodes.items():
+            ahead = (item.at[0] - x) * dx + (item.at[1] - y) * dy
+            aside = abs((item.at[0] - x) * dy) + abs((item.at[1] - y) * dx)
+            if other != name and ahead > 0:
+                found.append((ahead + 2 * aside, other))
+        return min(found, default=(0.0, None))[1]
+
+    # places -----------------------------------------------------------------------------------------------------------
+
+    def nudge(self, side: Side, steps: int) -> None:
+        """Move the selected blocks by steps of the grid; kept as one entry by `nudged`, however often the key repeats."""
+        if not self.store.selection:
+            return
+        if not self._nudged:
+            self._nudged = {name: self.items.nodes[name].at for name in self.store.selection}
+            self._by = (0.0, 0.0)
+        dx, dy = STEPS[side]
+        self._by = (self._by[0] + dx * steps * GRID, self._by[1] + dy * steps * GRID)
+        places = {name: (x + self._by[0], y + self._by[1]) for name, (x, y) in self._nudged.items()}
+        self.store.preview(lambda d: edits.move(d, places))
+
+    def nudged(self) -> None:
+        """The key is up."""
+        if self._nudged:
+            count, self._nudged = len(self._nudged), {}
+            self.store.commit(moved(count))
+
+    def arrange(self) -> None:
+        """Lay out the selected blocks, or all where at most one is selected."""
+        document, chosen = self.store.document, self.store.selection
+        corner = (0.0, 0.0)
+        if len(chosen) > 1:
+            box = self.items.bounds(chosen).adjusted(10, 10, -10, -10)
+            corner = snapped(box.left()), snapped(box.top())
+            document = document.with_(
+                nodes={n: node for n, node in document.nodes.items() if n in chosen},
+                wires=tuple(w for w in document.wires if w.source in chosen and w.target in chosen),
+            )
+        places = layout(document, self.items.sizes(), axes=self.items.axes())
+        moved_ = {n: (x + corner[0], y + corner[1]) for n, (x, y) in places.items()}
+        self.store.apply(Words("Arrange blocks", "整理布局"), lambda d: edits.move(d, moved_))
+
+
+def _has_ports(document: Document, fragment: Fragment, wire: Wire) -> bool:
+    """Whether both ends of a wire from who knows where exist."""
+    ends: Iterable[tuple[str, Port]] = (
+        (wire.source, Port("out", wire.output)),
+        (wire.target, Port("in", wire.input)),
+    )
+    for name, port in ends:
+        node = fragment.nodes.get(name) or document.nodes.get(name)
+        if node is None or (isinstance(node.block, Block) and port not in ports_of(node.block)):
+            return False
+    return True
+
+
+NOTHING_SELECTED = Words("Nothing is selected. Click a block first.", "没有选中任何模块。请先单击一个模块。")
+CIRCLE = Words("These blocks feed one another in a circle, so they were not pasted.", "这些模块首尾相连成环，因此没有粘贴。")

@@ -136,12 +136,12 @@ class Watching(QObject):
     def _framed(self, frame: Frame) -> None:
         for view in self._visible():
             view.consume(frame)
-        if pictures := thumbnails.thumbnails(frame, theme.tokens):
-            self.canvas.set_pictures(pictures)
+        for name, picture in thumbnails.thumbnails(frame, theme.tokens).items():
+            self.canvas.set_picture(name, picture)
 
     def _restarted(self) -> None:
         self.curves.restart()
-        self.canvas.clear_pictures()
+        self.canvas.set_pictures({})
         for view in self.views:
             if view is not self.curves:
                 view.clear()

@@ -263,6 +263,8 @@ class Window(QMainWindow):
         self.welcome.empty_wanted.connect(self._new)
         self.welcome.open_wanted.connect(self._open)
         self.canvas.refused.connect(self._tell)
+        self.canvas.activated.connect(self._go_to)
+        self.palette_panel.wanted.connect(self.canvas.add)
         self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
         self.problems.counted.connect(self._count_problems)

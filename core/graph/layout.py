@@ -22,12 +22,13 @@ Direction = Literal["right", "down"]
 Position = tuple[float, float]
 Size = tuple[float, float]
 
-NOMINAL: Size = (168.0, 64.0)  # of a block whose size is not given
-SCREEN: Size = (1280.0, 720.0)  # folded so that it is seen as large as can be here
-LAYER_GAP = 72.0  # between layers, along the flow: room for a shape written on a wire
+NOMINAL: Size = (176.0, 64.0)  # of a block whose size is not given
+SCREEN: Size = (960.0, 520.0)  # of the canvas in a window of common size: rows are folded so that all is seen largest
+LAYER_GAP = 88.0  # between layers, along the flow: room for a shape written on a wire
 BLOCK_GAP = 32.0  # between blocks of one layer, across the flow
 WIRE_GAP = 24.0  # kept free for a wire that passes a layer
-ROW_GAP = 80.0  # between rows, for the wire that runs back
+ROW_GAP = 136.0  # between rows: room for a picture below a block, and for the wire that runs back
+PASSING = 0.02  # how hard a passing wire pulls at the blocks beside it
 GRID = 8.0
 SWEEPS = 8
 
@@ -62,12 +63,14 @@ def layout(
     return {name: places[name] for name in document.nodes}
 
 
-def place(document: Document, sizes: Mapping[str, Size] | None = None) -> Document:
+def place(
+    document: Document, sizes: Mapping[str, Size] | None = None, axes: Mapping[str, float] | None = None
+) -> Document:
     """The document with a position for every block that has none; those that have one stay where they are."""
     lost = [name for name, node in document.nodes.items() if node.position is None]
     if not lost:
         return document
-    found = layout(document, sizes)
+    found = layout(document, sizes, axes=axes)
     placed = [node.position for node in document.nodes.values() if node.position is not None]
     below = max((y for _, y in placed), default=0.0) + (NOMINAL[1] + 2 * BLOCK_GAP if placed else 0.0)
     highest = min(found[name][1] for name in lost)
@@ -231,16 +234,22 @@ def _crossings(layers: Sequence[Sequence[Place]], before: Links) -> int:
 
 
 def _coordinates(layers: Sequence[Sequence[Place]], before: Links, behind: Links, spans: Spans) -> dict[Place, float]:
-    """Axes across the flow: every place is drawn to the mean of its neighbours, and blocks never overlap."""
+    """Axes across the flow: every place is drawn to its neighbours, and blocks never overlap."""
     across: dict[Place, float] = {}
     for layer in layers:
         across.update(zip(layer, _spread(layer, [0.0] * len(layer), spans), strict=True))
     for sweep in range(SWEEPS):
         links = behind if sweep % 2 else before
         for layer in reversed(layers) if sweep % 2 else layers:
-            wanted = [fmean(across[n] for n in links[p]) if links[p] else across[p] for p in layer]
+            wanted = [_drawn_to(links[p], across, across[p]) for p in layer]
             across.update(zip(layer, _spread(layer, wanted, spans), strict=True))
     return across
+
+
+def _drawn_to(neighbours: Sequence[Place], across: Mapping[Place, float], otherwise: float) -> float:
+    """The mean of neighbouring blocks; wires that skip layers count only where there is no block: the trunk is straight."""
+    blocks = [n for n in neighbours if isinstance(n, str)]
+    return fmean(across[n] for n in blocks or neighbours) if neighbours else otherwise
 
 
 def _spread(layer: Sequence[Place], wanted: Sequence[float], spans: Spans) -> list[float]:
@@ -252,14 +261,15 @@ def _spread(layer: Sequence[Place], wanted: Sequence[float], spans: Spans) -> li
             gap = BLOCK_GAP if isinstance(place, str) or isinstance(layer[index - 1], str) else 0.0
             at += spans[layer[index - 1]][1] + gap + spans[place][0]
         offsets.append(at)
-    pools: list[tuple[float, int]] = []  # (mean of wanted - offset, how many)
-    for want, offset in zip(wanted, offsets, strict=True):
-        mean, count = want - offset, 1
+    pools: list[tuple[float, float, int]] = []  # (mean of wanted - offset, weight, how many)
+    for place, want, offset in zip(layer, wanted, offsets, strict=True):
+        mean, weight, count = want - offset, 1.0 if isinstance(place, str) else PASSING, 1
         while pools and pools[-1][0] > mean:
-            other, many = pools.pop()
-            mean, count = (mean * count + other * many) / (count + many), count + many
-        pools.append((mean, count))
-    bases = [mean for mean, count in pools for _ in range(count)]
+            other, load, many = pools.pop()
+            mean = (mean * weight + other * load) / (weight + load)
+            weight, count = weight + load, count + many
+        pools.append((mean, weight, count))
+    bases = [mean for mean, _, count in pools for _ in range(count)]
     return [base + offset for base, offset in zip(bases, offsets, strict=True)]
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from core.kernels._jit import kernel
+from core.kernels._jit import helper, kernel
 from core.kernels.call import Argument, Array, Call, Calls
-from core.kernels.elementary import exp, larger, normal, sigmoid, tanh
+from core.kernels.elementary import exp, larger, log1p, normal, sigmoid, tanh
 
 SLICE = 4096  # elements an item holds: enough to hide the cost of a call, small enough to share out
 
@@ -171,3 +171,137 @@ def softmax_backward(y, dy, dx, step, first, last):
             mean += slope[j] * p[j]
         for j in range(p.size):
             out[j] = p[j] * (slope[j] - mean)
+
+
+@kernel
+def elu_forward(x, y, alpha, scale, first, last):
+    """y[i] = scale x[i] where x[i] > 0, else scale alpha (exp(x[i]) - 1)."""
+    real = x.dtype.type
+    bottom, scale, one = real(alpha * scale), real(scale), real(1)
+    x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        y[i] = bottom * (exp(x[i]) - one) if x[i] <= 0 else scale * x[i]
+
+
+@kernel
+def elu_backward(y, dy, dx, alpha, scale, first, last):
+    """dx[i] = scale dy[i] where y[i] > 0, else (y[i] + scale alpha) dy[i]."""
+    bottom, scale = y.dtype.type(alpha * scale), y.dtype.type(scale)
+    y, dy, dx = y[first * SLICE : last * SLICE], dy[first * SLICE : last * SLICE], dx[first * SLICE : last * SLICE]
+    for i in range(y.size):
+        dx[i] = (y[i] + bottom) * dy[i] if y[i] <= 0 else scale * dy[i]
+
+
+@kernel
+def silu_forward(x, y, first, last):
+    """y[i] = x[i] sigmoid(x[i])."""
+    x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        y[i] = x[i] * sigmoid(x[i])
+
+
+@kernel
+def silu_backward(x, dy, dx, first, last):
+    """dx[i] = dy[i] s (1 + x[i] (1 - s)), with s = sigmoid(x[i])."""
+    one = x.dtype.type(1)
+    x, dy, dx = x[first * SLICE : last * SLICE], dy[first * SLICE : last * SLICE], dx[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        s = sigmoid(x[i])
+        dx[i] = dy[i] * (s * (one + x[i] * (one - s)))
+
+
+@helper
+def mish_gate(x):
+    """t = tanh(ln(1 + e**x)), 1 - t² and sigmoid(x), from e**-|x|, which never overflows."""
+    one, two = type(x)(1), type(x)(2)
+    e = exp(-abs(x))
+    above = one + two * e if x > 0 else e * (e + two)  # t = above / (above + rest)
+    rest = two * e * e if x > 0 else two
+    whole, share = one / (above + rest), one / (one + e)
+    return above * whole, rest * whole * (above + above + rest) * whole, share if x > 0 else e * share
+
+
+@kernel
+def mish_forward(x, y, first, last):
+    """y[i] = x[i] tanh(ln(1 + exp(x[i])))."""
+    x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        t, _, _ = mish_gate(x[i])
+        y[i] = x[i] * t
+
+
+@kernel
+def mish_backward(x, dy, dx, first, last):
+    """dx[i] = dy[i] (t + x[i] (1 - t²) sigmoid(x[i])), with t the tanh of the forward."""
+    x, dy, dx = x[first * SLICE : last * SLICE], dy[first * SLICE : last * SLICE], dx[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        t, slope, s = mish_gate(x[i])
+        dx[i] = dy[i] * (t + x[i] * (slope * s))
+
+
+@kernel
+def softplus_forward(x, y, beta, first, last):
+    """y[i] = ln(1 + exp(beta x[i])) / beta, as max(x[i], 0) + ln(1 + exp(-beta |x[i]|)) / beta: nothing overflows."""
+    real = x.dtype.type
+    zero, beta, share = real(0), real(beta), real(1 / beta)
+    x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        y[i] = larger(x[i], zero) + share * log1p(exp(-beta * abs(x[i])))
+
+
+@kernel
+def softplus_backward(x, dy, dx, beta, first, last):
+    """dx[i] = dy[i] sigmoid(beta x[i])."""
+    beta = x.dtype.type(beta)
+    x, dy, dx = x[first * SLICE : last * SLICE], dy[first * SLICE : last * SLICE], dx[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        dx[i] = dy[i] * sigmoid(beta * x[i])
+
+
+@kernel
+def hard_sigmoid_forward(x, y, first, last):
+    """y[i] = x[i] / 6 + 1/2, cut off at 0 and 1."""
+    real = x.dtype.type
+    zero, half, one, three, sixth = real(0), real(0.5), real(1), real(3), real(1 / 6)
+    x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        y[i] = zero if x[i] <= -three else (one if x[i] >= three else x[i] * sixth + half)
+
+
+@kernel
+def hard_sigmoid_backward(x, dy, dx, first, last):
+    """dx[i] = dy[i] / 6 where -3 < x[i] < 3, else 0."""
+    real = x.dtype.type
+    zero, three, sixth = real(0), real(3), real(1 / 6)
+    x, dy, dx = x[first * SLICE : last * SLICE], dy[first * SLICE : last * SLICE], dx[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        dx[i] = zero if abs(x[i]) >= three else dy[i] * sixth
+
+
+@kernel
+def log_softmax_forward(x, y, step, first, last):
+    """y[r, j] = x[r, j] - m - ln Σ_k exp(x[r, k] - m), with m the largest of row r, so that nothing overflows."""
+    for r in range(first * step, min(last * step, x.shape[0])):
+        row, out = x[r], y[r]
+        top = row[0]
+        for j in range(row.size):
+            top = larger(top, row[j])
+        total = x.dtype.type(0)
+        for j in range(row.size):
+            out[j] = row[j] - top  # kept, so that the logarithm is not first added to a large top
+            total += exp(out[j])
+        level = math.log(total)
+        for j in range(row.size):
+            out[j] -= level
+
+
+@kernel
+def log_softmax_backward(y, dy, dx, step, first, last):
+    """dx[r, j] = dy[r, j] - exp(y[r, j]) Σ_k dy[r, k]."""
+    for r in range(first * step, min(last * step, y.shape[0])):
+        row, slope, out = y[r], dy[r], dx[r]
+        total = y.dtype.type(0)
+        for j in range(row.size):
+            total += slope[j]
+        for j in range(row.size):
+            out[j] = slope[j] - exp(row[j]) * total

@@ -1,10 +1,11 @@
-"""Arrays put beside one another, or added."""
+"""Arrays put beside one another, added, multiplied, or the largest of them taken."""
 
 from __future__ import annotations
 
 from core.kernels._jit import kernel
 from core.kernels.activation import SLICE, rowwise, table
 from core.kernels.call import Array, Calls
+from core.kernels.elementary import larger
 
 
 @kernel
@@ -42,3 +43,56 @@ def accumulate(x, y, first, last):
     x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
     for i in range(y.size):
         y[i] += x[i]
+
+
+@kernel
+def subtract(a, b, y, first, last):
+    """y[i] = a[i] - b[i]."""
+    a, b, y = a[first * SLICE : last * SLICE], b[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(y.size):
+        y[i] = a[i] - b[i]
+
+
+@kernel
+def multiply(a, b, y, first, last):
+    """y[i] = a[i] b[i]; y may be a or b."""
+    a, b, y = a[first * SLICE : last * SLICE], b[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(y.size):
+        y[i] = a[i] * b[i]
+
+
+@kernel
+def scale(x, y, factor, first, last):
+    """y[i] = factor x[i]; y may be x."""
+    factor = x.dtype.type(factor)
+    x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(y.size):
+        y[i] = factor * x[i]
+
+
+@kernel
+def choose_larger(a, b, y, which, port, first, last):
+    """y[i] = the larger of a[i] and b[i], NaN where either is; which[i] = port where it is b[i] alone. y may be a."""
+    a, b, y = a[first * SLICE : last * SLICE], b[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    which, port = which[first * SLICE : last * SLICE], which.dtype.type(port)
+    for i in range(y.size):
+        which[i] = which[i] if b[i] <= a[i] else port
+        y[i] = larger(a[i], b[i])
+
+
+@kernel
+def choose(dy, dx, which, port, first, last):
+    """dx[i] = dy[i] where which[i] is the port, else 0."""
+    dy, dx, which = (
+        dy[first * SLICE : last * SLICE],
+        dx[first * SLICE : last * SLICE],
+        which[first * SLICE : last * SLICE],
+    )
+    for i in range(dx.size):
+        dx[i] = dy[i] if which[i] == port else 0
+
+
+@kernel
+def clear(y, first, last):
+    """y[i] = 0."""
+    y[first * SLICE : last * SLICE] = 0

@@ -136,3 +136,14 @@ def average_pool_backward(dx, dy, height, width, stride, before_rows, before_col
                         pixel = dx[n, i, j]
                         for c in range(slope.size):
                             pixel[c] += slope[c] * share
+
+
+def along(time: int, size: int, stride: int, padding: Padding) -> Window:
+    """Windows over sequences (n, time, channels), seen as pictures (n, time, 1, channels)."""
+    return Window(size, 1, stride, _before(time, size, stride) if padding == "same" else 0)
+
+
+def by_sequence(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:
+    """One call of a kernel above over sequences (n, time, channels)."""
+    x, y, *more = (a.reshape(a.shape[0], a.shape[1], 1, a.shape[2]) for a in (x, y, *more))
+    return by_picture(kernel, x, y, window, *more)

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import astuple
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, assert_never
@@ -244,9 +245,7 @@ class Engine:
         for request, box in self.watched:
             with suppress(NotFiniteError):
                 arrays = insights()[request.insight].look(self.session, request)
-                box.send(
-                    arrays, {"step": self.session.step, "request": [request.insight, request.block, request.sample]}
-                )
+                box.send(arrays, {"step": self.session.step, "request": list(astuple(request))})
         self.shown = self.session.step
         spent = time.monotonic() - now
         self.next_look = now + max(REPORT_EVERY, spent / LOOKING_SHARE if self.state == "training" else 0.0)

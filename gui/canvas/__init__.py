@@ -1,0 +1,1 @@
+"""The canvas: blocks as boxes, wires as curves, gestures as edits of the document."""

@@ -108,9 +108,16 @@ class Editing:
         self.store.apply(label, lambda d: edits.remove(edits.disconnect(d, wires), names, heal=heal))
 
     def extract(self) -> None:
-        """Take the selected blocks out of their wires, and close the gap."""
+        """Take the selected blocks out of their wires, close the gap, and set them below it."""
         names = self.store.selection
-        self.store.apply(Words("Pull out of the wires", "从连线中抽出"), lambda d: extract(d, names))
+        box = self.items.bounds(names)
+        down = {n: (x, y + snapped(box.height())) for n in names for x, y in [self.items.nodes[n].at]}
+
+        def edit(document: Document) -> Document:
+            after = extract(document, names)
+            return edits.move(after, down) if after is not document else document
+
+        self.store.apply(Words("Pull out of the wires", "从连线中抽出"), edit)
 
     def select_all(self) -> None:
         """Every block."""
@@ -213,4 +220,6 @@ def _has_ports(document: Document, fragment: Fragment, wire: Wire) -> bool:
 
 
 NOTHING_SELECTED = Words("Nothing is selected. Click a block first.", "没有选中任何模块。请先单击一个模块。")
-CIRCLE = Words("These blocks feed one another in a circle, so they were not pasted.", "这些模块首尾相连成环，因此没有粘贴。")
+CIRCLE = Words(
+    "These blocks feed one another in a circle, so they were not pasted.", "这些模块首尾相连成环，因此没有粘贴。"
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 from typing import Literal
@@ -15,7 +15,7 @@ Rect = tuple[float, float, float, float]  # left, top, width, height
 Kind = Literal["unknown", "vector", "sequence", "image", "other"]
 
 GRID = 8.0
-WIDTH = 168.0
+WIDTH = 176.0
 HEADER = 28.0  # icon and title
 LINE = 36.0  # name and a few settings
 ROW = 20.0  # one port of several
@@ -78,6 +78,12 @@ def size_of(node: Node) -> tuple[float, float]:
     return WIDTH, box_of(ports_of(node.block)).height
 
 
+def measures(nodes: Mapping[str, Node]) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
+    """Sizes and axes of blocks without pictures, as the layout wants them."""
+    boxes = {name: box_of(ports_of(node.block)) for name, node in nodes.items()}
+    return {name: (WIDTH, box.height) for name, box in boxes.items()}, {name: box.axis for name, box in boxes.items()}
+
+
 def kind_of(shape: Shape | None) -> Kind:
     """What a port carries, told by the number of axes; each kind has a colour and a form of its own."""
     if not shape:
@@ -122,18 +128,48 @@ class Course:
         return any(_cross(a, b, c, d) for c, d in _pairs(self.points()))
 
 
-def course(a: Point, b: Point) -> Course:
-    """From an output at a to an input at b: a soft S; where b lies behind a, out, round and back between the two rows."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    if dx >= 2 * STUB or (dx >= 0 and abs(dy) < 4 * STUB):
+def course(a: Point, b: Point, lane: float | None = None) -> Course:
+    """From an output at a to an input at b: a soft S, or by a lane: out, round, along it, and round again."""
+    if lane is None and not runs_back(a, b):
+        dx, dy = b[0] - a[0], b[1] - a[1]
         bend = max(min(dx * 0.5, 160.0), min(STUB * 2, abs(dx) + abs(dy) / 2))
         first, second = (a[0] + bend, a[1]), (b[0] - bend, b[1])
         return Course(a, ((first, second, b),), _cubic(a, first, second, b, 0.5))
-    # a lane half-way down if the rows are apart, else above both blocks
-    lane = (a[1] + b[1]) / 2 if abs(dy) > 5 * STUB else min(a[1], b[1]) - HEADER - LINE
-    corners = [(a[0] + STUB, a[1]), (a[0] + STUB, lane), (b[0] - STUB, lane), (b[0] - STUB, b[1]), b]
-    middle = ((a[0] + b[0]) / 2, lane)
-    return Course(a, tuple(_rounded(a, corners)), middle)
+    at = lane if lane is not None else lane_back(a, b, ())
+    corners = [(a[0] + STUB, a[1]), (a[0] + STUB, at), (b[0] - STUB, at), (b[0] - STUB, b[1]), b]
+    return Course(a, tuple(_rounded(a, corners)), ((a[0] + b[0]) / 2, at))
+
+
+def runs_back(a: Point, b: Point) -> bool:
+    """Whether b lies behind a, so that a wire has to turn round."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    return dx < 0 or (dx < 2 * STUB and abs(dy) >= 4 * STUB)
+
+
+def lane_back(a: Point, b: Point, blocks: Sequence[Rect]) -> float:
+    """The lane of a wire that runs back: above the blocks of the row it ends in, so below pictures of the row before."""
+    lane = (b[1] if b[1] - a[1] > 5 * STUB else min(a[1], b[1])) - HEADER - LINE / 2 - STUB
+    return _clear(lane, -1, (b[0] - STUB, a[0] + STUB), blocks)
+
+
+def lane_around(a: Point, b: Point, blocks: Sequence[Rect]) -> float | None:
+    """The lane of a wire that would run across blocks: just below or just above them; None where it runs freely."""
+    points = course(a, b).points(24)
+    hit = [(x, y, w, h) for x, y, w, h in blocks if any(x < px < x + w and y < py < y + h for px, py in points)]
+    if not hit:
+        return None
+    span = a[0] + STUB, b[0] - STUB
+    below = _clear(max(y + h for _, y, _, h in hit) + STUB, 1, span, blocks)
+    above = _clear(min(y for _, y, _, _ in hit) - STUB, -1, span, blocks)
+    return min((below, above), key=lambda lane: abs(lane - a[1]) + abs(lane - b[1]))
+
+
+def _clear(lane: float, step: int, span: tuple[float, float], blocks: Sequence[Rect]) -> float:
+    """The first lane from here, going up or down, that no block lies on."""
+    for x, y, width, height in sorted(blocks, key=lambda box: box[1] * step):
+        if x < span[1] and x + width > span[0] and y - GRID < lane < y + height + GRID:
+            lane = y + height + STUB if step > 0 else y - STUB
+    return lane
 
 
 def _rounded(start: Point, corners: Sequence[Point], radius: float = 14.0) -> Iterator[tuple[Point, Point, Point]]:

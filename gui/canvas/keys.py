@@ -9,7 +9,7 @@ from core.words import Words
 KEYS: Mapping[str, tuple[str, ...]] = {  # key -> method of the canvas and its arguments
     "Tab": ("add_block",), "Shift+A": ("add_block",),
     "Del": ("delete",), "Backspace": ("delete",),
-    "Ctrl+Del": ("delete_and_heal",), "Alt+Del": ("delete_and_heal",), "Alt+Backspace": ("delete_and_heal",),
+    "Ctrl+Del": ("delete_and_heal",), "Ctrl+Backspace": ("delete_and_heal",), "Alt+Del": ("extract",),
     "Ctrl+A": ("select_all",), "Ctrl+I": ("invert_selection",),
     "Ctrl+C": ("copy",), "Ctrl+X": ("cut",), "Ctrl+V": ("paste",), "Ctrl+Shift+V": ("paste_wired",),
     "Ctrl+D": ("duplicate",), "Ctrl+L": ("arrange",),
@@ -25,7 +25,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {  # key -> method of the canvas and its a
     "Return": ("activate",), "Enter": ("activate",),
 }  # fmt: skip
 
-MENU: tuple[tuple[str, Words, str, str], ...] = (  # method, text, icon, where: any, nodes, wire; "" is a line
+MENU: tuple[tuple[str, Words, str, str], ...] = (  # method ("" is a line), text, icon, for what
     ("add_block", Words("Add block…", "添加模块…"), "add", "empty"),
     ("insert_block", Words("Insert block…", "插入模块…"), "add", "wire"),
     ("delete", Words("Remove wire", "删除连线"), "unlink", "wire"),

@@ -70,7 +70,7 @@ class NodeItem(QGraphicsItem):
         self.lit: frozenset[Port] = frozenset()  # ports that a wire being drawn may end at
         self._group = ""
         self._texts: list[tuple[QPointF, QStaticText, QFont, bool]] = []  # (where, what, font, quiet)
-        self._title = (QPointF(), QStaticText())
+        self._title, self._title_font = (QPointF(), QStaticText()), style.title_fonts[0][0]
         self._bounds = QRectF(0, 0, WIDTH, HEADER + LINE).adjusted(-REACH, -REACH, REACH, REACH)
         self.setZValue(1)
 
@@ -115,8 +115,12 @@ class NodeItem(QGraphicsItem):
         self._group = block.group if isinstance(block, Block) else ""
         title = say(block.title) if isinstance(block, Block) else block.type
         caption = block.caption() if isinstance(block, Block) else "?"
-        room = WIDTH - TITLE_LEFT - MARGIN - (18 if self.look.faulty or not known else 0)
-        self._title = _line(title, style.title_font, style.title_metrics, TITLE_LEFT, HEADER / 2 + 1, room)
+        room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0)
+        if style.title_fonts[0][1].horizontalAdvance(title) > room:
+            title = title.partition("（")[0]  # the English term in brackets is the first thing to go
+        fits = (pair for pair in style.title_fonts if pair[1].horizontalAdvance(title) <= room)
+        self._title_font, metrics = next(fits, style.title_fonts[-1])
+        self._title = _line(title, self._title_font, metrics, TITLE_LEFT, HEADER / 2 + 1, room)
         middle = HEADER + LINE / 2 - (2 if self.box.labelled else 0)
         space = WIDTH - 2 * MARGIN
         wanted = style.small_metrics.horizontalAdvance(caption)
@@ -128,7 +132,9 @@ class NodeItem(QGraphicsItem):
         note[0].setX(WIDTH - MARGIN - note[1].size().width())
         self._texts = [(*name, style.small_font, True), (*note, style.small_font, False)]
         if self.box.labelled:
-            self._texts += [(*self._label(port, at), style.label_font, True) for port, at in self.box.ports.items()]
+            sides = [port.side for port in self.box.ports]
+            several = {port: at for port, at in self.box.ports.items() if sides.count(port.side) > 1}
+            self._texts += [(*self._label(port, at), style.label_font, True) for port, at in several.items()]
 
     def _label(self, port: Port, at: Point) -> tuple[QPointF, QStaticText]:
         metrics = self.style.label_metrics
@@ -218,7 +224,7 @@ class NodeItem(QGraphicsItem):
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         icons.draw(painter, ICON, f"group-{self._group}" if self._group else "help", ink)
         painter.setPen(style.text)
-        painter.setFont(style.title_font)
+        painter.setFont(self._title_font)
         painter.drawStaticText(*self._title)
         if detailed:
             for where, text, font, quiet in self._texts:

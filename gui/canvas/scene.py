@@ -11,7 +11,19 @@ from PySide6.QtWidgets import QGraphicsScene
 from core.graph.document import Delta, Unknown, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
-from gui.canvas.geometry import WIDTH, Point, Port, Rect, kind_of, ports_of, shape_text
+from gui.canvas.geometry import (
+    STUB,
+    WIDTH,
+    Point,
+    Port,
+    Rect,
+    kind_of,
+    lane_around,
+    lane_back,
+    ports_of,
+    runs_back,
+    shape_text,
+)
 from gui.canvas.node_item import REACH, Look, NodeItem
 from gui.canvas.style import Style
 from gui.canvas.wire_item import WireItem
@@ -70,6 +82,7 @@ class SceneController(QObject):
         for wire in delta.wires_added:
             self._add_wire(wire)
         self._lay({*delta.added, *delta.changed})
+        self._lay_long()
         if anew:
             self._show_shapes()
         self.select_wires(self.selected_wires & self.wires.keys())
@@ -79,13 +92,14 @@ class SceneController(QObject):
         names = [n for n in names if n in self.nodes]
         document = self.store.document
         if any(document.nodes[n].position is None for n in names):
-            document = place(document)
+            document = place(document, self.sizes(), self.axes())
         for name in names:
             position = document.nodes[name].position
             if position is not None and position != self.nodes[name].at:
                 self.nodes[name].setPos(*position)
         if wires:
             self._lay(set(names))
+            self._lay_long()
 
     def shift(self, positions: Mapping[str, Point]) -> None:
         """Put blocks somewhere for now: the document is not touched, `settle` brings them back."""
@@ -118,9 +132,25 @@ class SceneController(QObject):
                     self._lay_wire(item)
 
     def _lay_wire(self, item: WireItem) -> None:
+        """A near wire runs as it likes; one that is long or runs back keeps clear of the blocks on its way."""
         wire = item.wire
-        out, into = Port("out", wire.output), Port("in", wire.input)
-        item.lay(self.nodes[wire.source].port_at(out), self.nodes[wire.target].port_at(into))
+        a = self.nodes[wire.source].port_at(Port("out", wire.output))
+        b = self.nodes[wire.target].port_at(Port("in", wire.input))
+        back = runs_back(a, b)
+        item.is_long = back or b[0] - a[0] > 2 * WIDTH
+        lane = None
+        if item.is_long:
+            area = QRectF(QPointF(*a), QPointF(*b)).normalized().adjusted(-STUB, -2 * WIDTH, STUB, 2 * WIDTH)
+            blocks = [(*n.at, WIDTH, n.box.height) for n in self.nodes_in(area)]
+            ends = () if back else tuple((*self.nodes[n].at, WIDTH) for n in (wire.source, wire.target))
+            lane = lane_back(a, b, blocks) if back else lane_around(a, b, [r for r in blocks if r[:3] not in ends])
+        item.lay(a, b, lane)
+
+    def _lay_long(self) -> None:
+        """Blocks have been moved or have come: long wires look for their way anew."""
+        for item in self.wires.values():
+            if item.is_long:
+                self._lay_wire(item)
 
     def _looks(self) -> dict[str, Look]:
         document, known = self.store.document, self.store.inference

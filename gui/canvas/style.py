@@ -19,10 +19,13 @@ class Style:
 
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
-        self.title_font, self.small_font = _font("strong", 13), _font("small", 12)
+        self.title_fonts = tuple(
+            (face, QFontMetricsF(face)) for face in (_font("strong", size) for size in (13, 12, 11))
+        )
+        self.small_font = _font("small", 12)
         self.shape_font, self.label_font = _font("number_small", 11), _font("small", 11)
-        self.title_metrics, self.small_metrics = QFontMetricsF(self.title_font), QFontMetricsF(self.small_font)
-        self.shape_metrics, self.label_metrics = QFontMetricsF(self.shape_font), QFontMetricsF(self.label_font)
+        self.small_metrics, self.shape_metrics = QFontMetricsF(self.small_font), QFontMetricsF(self.shape_font)
+        self.label_metrics = QFontMetricsF(self.label_font)
         t = tokens
         self.none = QPen(Qt.PenStyle.NoPen)
         self.hollow = QBrush(Qt.BrushStyle.NoBrush)

@@ -22,19 +22,21 @@ class WireItem(QGraphicsItem):
         self.course: Course = course((0, 0), (0, 0))
         self.text = ""
         self.kind: Kind = "unknown"
+        self.is_long = False  # so it may have to go round blocks
         self.faulty = self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
+        self._laid: tuple[Point, Point, float | None] | None = None
         self._path = QPainterPath()
         self._shape: QPainterPath | None = None
         self._bounds = QRectF()
         self._label = QRectF()
         self.setZValue(0)
 
-    def lay(self, a: Point, b: Point) -> None:
-        """Run from an output at a to an input at b."""
-        if self._path.elementCount() and (self.course.start, self.course.pieces[-1][2]) == (a, b):
+    def lay(self, a: Point, b: Point, lane: float | None = None) -> None:
+        """Run from an output at a to an input at b, by a lane where there is one."""
+        if (a, b, lane) == self._laid:
             return
         self.prepareGeometryChange()
-        self.course = course(a, b)
+        self._laid, self.course = (a, b, lane), course(a, b, lane)
         self._path, self._shape = path_of(self.course), None
         self._bounds = self._path.controlPointRect().adjusted(-REACH, -REACH, REACH, REACH)
         self._fit_label()

@@ -12,6 +12,7 @@ from core.graph.document import Delta, Document, difference
 from core.graph.layout import place
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
+from gui.canvas.geometry import measures
 from gui.document.undo import Commit
 
 Edit = Callable[[Document], Document]
@@ -32,7 +33,7 @@ class Store(QObject):
     def __init__(self, document: Document | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._language: Language = "en"
-        self.document = place(document) if document is not None else Document()
+        self.document = _placed(document or Document())
         self.inference: Inference = infer(self.document)
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
@@ -104,7 +105,7 @@ class Store(QObject):
         self.select(())
         self.history.clear()
         self.path = path
-        self._show(place(document))
+        self._show(_placed(document))
         self.history.setClean()
         self.opened.emit(self.document)
 
@@ -151,6 +152,10 @@ class Store(QObject):
 
     def _clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)
+
+
+def _placed(document: Document) -> Document:
+    return place(document, *measures(document.nodes))
 
 
 def _shapes_may_differ(before: Document, after: Document, delta: Delta) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import astuple
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -127,7 +128,7 @@ class Engine(QObject):
             return
         for request, box in list(self._boxes.items()):
             letter = box.receive()
-            if letter is not None and letter[1]["request"] == [request.insight, request.block, request.sample]:
+            if letter is not None and letter[1]["request"] == list(astuple(request)):
                 self.framed.emit(Frame(request, letter[1]["step"], letter[0]))
 
     def _lost(self) -> None:

@@ -112,8 +112,9 @@ class Run(QObject):
         self.engine.send(protocol.Export(path))
 
     def close(self) -> None:
-        """End the engine."""
+        """End the engine; whoever still asks for something is not answered."""
         self._quiet.stop()
+        self.ready = None
         self.engine.stop()
 
     # the document -----------------------------------------------------------------------------------------------------

@@ -209,7 +209,7 @@ class BlockChooser(QComboBox):
                 self.clear()
                 self.addItems(names)
             new = [n for n in names if n in selection and n not in self._followed]
-            before = before
+            before = new[0] if new else before
             self.setCurrentText(before if before in names else first or (names[0] if names else ""))
         self._followed = frozenset(selection)
         self.setEnabled(len(names) > 1)

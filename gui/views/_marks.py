@@ -19,7 +19,7 @@ from gui.views.plot import Line, Plot, colour_of
 
 Floats = npt.NDArray[np.float64]
 NARROWEST = 34  # pixels of a band; shorter epochs share one
-FEW = 60  # points of a line that are marked
+FEW = 30  # points of a line that are marked
 REACH = 7  # pixels from a flag at which the mouse touches it
 
 

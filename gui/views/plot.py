@@ -118,10 +118,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         height = top - bottom
         fits = bottom <= low and high <= top - 0.1 * height and (high - low) >= 0.55 * height
         if not fits:
-            margin = max((high - low) * 0.12, 1e-9 if high == low else 0.0)
-            margin = margin or abs(high) * 0.1 or 0.1
+            spread = (high - low) or abs(high) or 1.0
             touches_zero = not self.logarithmic and 0 <= low < 0.6 * high
-            bottom, top = (0.0 if touches_zero else low - margin), high + margin
+            bottom = 0.0 if touches_zero else low - 0.12 * spread
+            top = high + 0.16 * max(high - bottom, 0.1 * spread)  # room for the numbers of the epochs
         if self.logarithmic:
             bottom, top = 10**bottom, 10**top
         self.show_range((self.x_range[0], right), (bottom, top))

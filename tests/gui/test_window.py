@@ -106,7 +106,7 @@ def test_the_curve_and_the_filters_move_while_training(window, qtbot):
     until(qtbot, lambda: sum(f.request.insight == "filters" for f in frames) > 3, 120)
     pictures = [f.arrays["pictures"] for f in frames if f.request.insight == "filters" and f.request.block == "conv1"]
     assert not np.array_equal(pictures[0], pictures[-1])
-    assert window.canvas.nodes["conv1"].picture is not None
+    assert window.canvas.items_.nodes["conv1"].picture is not None
 
 
 def test_after_kill_nine_the_window_says_so_and_resumes(window, qtbot):
@@ -201,7 +201,7 @@ def test_a_block_dragged_by_the_mouse_moves_and_is_one_undo_step(window, qtbot):
     canvas, name = window.canvas, "hidden1"
     count = window.store.history.count()
     start = window.store.document.nodes[name].position
-    at = canvas.mapFromScene(canvas.nodes[name].pos()) + QPoint(30, 12)
+    at = canvas.mapFromScene(canvas.items_.nodes[name].pos()) + QPoint(30, 12)
     view = canvas.viewport()
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at)
     for step in (10, 30, 60):

@@ -117,7 +117,7 @@ def test_frames_come_only_for_what_is_watched(client):
         end = time.monotonic() + 10
         while (letter := box.receive()) is None:
             assert time.monotonic() < end
-        assert letter[1]["request"] == ["weight_histogram", "dense1", 0]
+        assert letter[1]["request"][:3] == ["weight_histogram", "dense1", 0]
     finally:
         client.close()
         box.close()

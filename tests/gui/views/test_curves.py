@@ -149,11 +149,14 @@ def test_a_flag_tells_what_was_changed(curves):
 
 
 def test_a_resumed_run_goes_on_as_if_nothing_had_happened(curves):
+    for step in (20, 290):
+        curves.add_flag(step, Words("batch size 32 → 64", "批大小 32 → 64"))
     raw, smooth, mean = curves.raw.y.copy(), curves.smooth.y.copy(), curves.mean.y.copy()
     curves.truncate(3 * STEPS + 20)
     curves.refresh()
     assert len(curves.raw.y) == 3 * STEPS + 20
     assert len(curves.mean.y) == 3
+    assert [step for step, _ in curves.loss_marks.flags] == [20]  # the later change is undone with the steps
     assert curves.loss_marks.best[0] == 3 * STEPS
     curves.add_losses(3 * STEPS + 20, losses()[3 * STEPS + 20 :])
     for epoch in range(4, EPOCHS + 1):

@@ -29,6 +29,7 @@ class Watching(QObject):
         self.window, self.store, self.run, self.views, self.canvas = window, store, run, views, canvas
         self.curves = next(v for v in views if isinstance(v, Curves))
         self.docks: dict[str, QDockWidget] = {}
+        self._is_fresh = True  # no picture has been shown since the project was opened
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
         self._asking.setInterval(30)
@@ -78,6 +79,7 @@ class Watching(QObject):
     def _opened(self, document: Document) -> None:
         """Forget the last project; bring the first view to the front that has something to show of this one."""
         self.curves.clear()
+        self._is_fresh = True
         for view in self.views[1:]:
             if view.requests(document, self.store.inference, ()):
                 self.docks[type(view).__name__].raise_()
@@ -136,8 +138,12 @@ class Watching(QObject):
     def _framed(self, frame: Frame) -> None:
         for view in self._visible():
             view.consume(frame)
-        for name, picture in thumbnails.thumbnails(frame, theme.tokens).items():
+        pictures = thumbnails.thumbnails(frame, theme.tokens)
+        for name, picture in pictures.items():
             self.canvas.set_picture(name, picture)
+        if pictures and self._is_fresh:
+            self._is_fresh = False
+            self.canvas.fit()  # blocks have grown by their pictures, and nobody has chosen a view yet
 
     def _restarted(self) -> None:
         self.curves.restart()

@@ -247,7 +247,7 @@ class Window(QMainWindow):
     def _sizes(self) -> None:
         docks = [self.palette_dock, self.inspector_dock]
         self.resizeDocks(docks, [220, 330], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.watching.docks["Curves"]], [320], Qt.Orientation.Vertical)
+        self.resizeDocks([self.watching.docks["Curves"]], [340], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget()

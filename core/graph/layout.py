@@ -137,16 +137,17 @@ def _folds(
         return min(1.0, screen[0] / max(width, 1.0), screen[1] / max(height, 1.0))
 
     count = len(lengths)
-    stops = [i for i in range(1, count) if single[i - 1]]
+    stops = [i for i in range(2, count - 1) if single[i - 1]]  # nothing stands alone in a row
     best = [(0, count)]
     for most in sorted({-(-count // rows) for rows in range(2, count // 2 + 1)}, reverse=True):
         folded, first = [], 0
         while first < count:
-            near = [i for i in stops if first < i <= first + most] or [i for i in stops if i > first][:1]
+            ahead = [i for i in stops if i >= first + 2]
+            near = [i for i in ahead if i <= first + most] or ahead[:1]
             last = near[-1] if near and count - first > most else count
             folded.append((first, last))
             first = last
-        if seen(folded) > seen(best) + 1e-9:
+        if seen(folded) > 1.03 * seen(best):
             best = folded
     return best
 

@@ -121,29 +121,30 @@ def lstm_backward(dy, panels, gates, cells, reads, dstate, dcells, dgates, rows,
                     )  # fmt: skip
 
 
-def _group(batch: int) -> int:
+def group_size(batch: int) -> int:
     """Rows of an item: a rule of the batch alone, and as even as can be."""
     most = min(max(-(-batch // GROUPS), 4), 8)
     return -(-batch // -(-batch // most))
 
 
-def _packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:
+def packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:
     """panels = U (k, n), or Uᵀ, in panels of `width` columns, each in one run of memory."""
     rows, columns = U.shape
     steps, k, n = ((1, columns), columns, rows) if transposed else ((columns, 1), rows, columns)
     return Call(pack_panels, (U.reshape(-1), panels, 1, 0, 0, *steps, n, k, width), -(-n // width))
 
 
+def panels_shape(batch: int, k: int, n: int) -> tuple[int]:
+    """Shape of the panels of a matrix (k, n) that the states of a group of rows are multiplied with."""
+    _, width = tile_shape(group_size(batch), n)
+    return (-(-n // width) * width * k,)
+
+
 def lstm_space(batch: int, units: int, *, train: bool) -> Space:
     """Scratch of the two directions beside gates, cells, reads and dgates."""
-
-    def panels(k: int, n: int) -> tuple[int]:
-        _, width = tile_shape(_group(batch), n)
-        return (-(-n // width) * width * k,)
-
-    space: Space = {"state": (batch, units), "recurrent_panels": panels(units, 4 * units)}
+    space: Space = {"state": (batch, units), "recurrent_panels": panels_shape(batch, units, 4 * units)}
     if train:
-        space |= {"dcells": (batch, units), "transposed_panels": panels(4 * units, units)}
+        space |= {"dcells": (batch, units), "transposed_panels": panels_shape(batch, 4 * units, units)}
     return space
 
 
@@ -151,12 +152,12 @@ def lstm(U: Array, y: Array, scratch: Mapping[str, Array]) -> Calls:
     """From gates that hold x W + b to the gates, the cells, the states that each step `reads`, and y (batch, steps, units)."""
     ready(y.dtype)
     batch, _, units = scratch["cells"].shape
-    rows, width = tile_shape(_group(batch), 4 * units)
+    rows, width = tile_shape(group_size(batch), 4 * units)
     panels = scratch["recurrent_panels"]
     given = tuple(scratch[name] for name in ("gates", "cells", "reads", "state"))
-    sizes = (rows, width, _group(batch))
+    sizes = (rows, width, group_size(batch))
     return (
-        _packed(U, width, panels, transposed=False),
+        packed(U, width, panels, transposed=False),
         Call(lstm_forward, (panels, *given, y, *sizes), -(-batch // sizes[2]), 2 * given[0].size * units),
     )
 
@@ -165,11 +166,11 @@ def lstm_slopes(U: Array, dy: Array, scratch: Mapping[str, Array]) -> Calls:
     """From dy (batch, steps, units) to dgates (batch, time, 4 units), backward through time."""
     ready(dy.dtype)
     batch, _, units = scratch["cells"].shape
-    rows, width = tile_shape(_group(batch), units)
+    rows, width = tile_shape(group_size(batch), units)
     panels = scratch["transposed_panels"]
     given = tuple(scratch[name] for name in ("gates", "cells", "reads", "state", "dcells", "dgates"))
-    sizes = (rows, width, _group(batch))
+    sizes = (rows, width, group_size(batch))
     return (
-        _packed(U, width, panels, transposed=True),
+        packed(U, width, panels, transposed=True),
         Call(lstm_backward, (dy, panels, *given, *sizes), -(-batch // sizes[2]), 2 * given[0].size * units),
     )

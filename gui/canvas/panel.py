@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.blocks import registry
-from core.blocks._base import Block
+from core.blocks._base import GROUPS, Block
 from core.graph.document import Document
 from core.words import Words
 from gui.canvas.adding import End
@@ -48,6 +48,7 @@ from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
 from gui.i18n import follow, say
 from gui.palette.rows import MIME
+from gui.palette.search import grouped
 from gui.theme.apply import theme
 from gui.theme.icons import icon
 
@@ -68,7 +69,8 @@ class Canvas(View):
         super().__init__(items, parent)
         items.setParent(self)
         self.store = store
-        self.blocks = registry() if blocks is None else blocks
+        known = registry() if blocks is None else blocks
+        self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members}
         self.editing = Editing(items, self.refused.emit)
         self.pointer = Pointer(self)
         self.popup = SearchPopup(self.blocks, self)

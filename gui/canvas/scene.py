@@ -137,7 +137,7 @@ class SceneController(QObject):
         a = self.nodes[wire.source].port_at(Port("out", wire.output))
         b = self.nodes[wire.target].port_at(Port("in", wire.input))
         back = runs_back(a, b)
-        item.is_long = back or b[0] - a[0] > 2 * WIDTH
+        item.is_long = back or b[0] - a[0] > WIDTH + 2 * STUB
         lane = None
         if item.is_long:
             area = QRectF(QPointF(*a), QPointF(*b)).normalized().adjusted(-STUB, -2 * WIDTH, STUB, 2 * WIDTH)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from core.blocks._base import Block
@@ -13,15 +13,16 @@ from core.words import Words
 from gui.i18n import say
 from gui.palette.rows import ROW, BlockList
 from gui.palette.search import rank
+from gui.theme.apply import theme
+from gui.theme.fonts import font
 from gui.theme.icons import icon
+from gui.theme.tokens import RADIUS_LARGE
 
 WIDTH, ROWS = 300, 9
-PLACEHOLDER = Words("Add a block: name, 中文, or pinyin initials", "添加模块：名称、英文或拼音首字母")
+PLACEHOLDER = Words("Name, 中文, or pinyin initials", "名称、英文或拼音首字母")
 NOTHING = Words("Nothing fits. Press Esc.", "没有合适的模块，按 Esc 关闭。")
-KEYS = Words("↑ ↓ choose    Enter add    Esc close", "↑ ↓ 选择    Enter 添加    Esc 关闭")
-CHAIN_KEYS = Words(
-    "Enter add    Ctrl+Enter add after {name}    Esc close", "Enter 添加    Ctrl+Enter 接在 {name} 之后    Esc 关闭"
-)
+KEYS = Words("Enter adds · Esc closes", "Enter 添加 · Esc 关闭")
+CHAIN_KEYS = Words("Enter adds · Ctrl+Enter adds after {name}", "Enter 添加 · Ctrl+Enter 接在 {name} 之后")
 
 
 class SearchPopup(QFrame):
@@ -38,17 +39,17 @@ class SearchPopup(QFrame):
         self._keys = ""
         self.search, self.list, self.hint = QLineEdit(), BlockList(blocks), QLabel()
         self.setObjectName("search-popup")
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._glass = QAction(self.search)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.viewport().setAutoFillBackground(False)  # the frame is painted below
         self.list.itemClicked.connect(self._take_current)
         self.hint.setProperty("tone", "secondary")
+        self.hint.setFont(font("small"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(8, 8, 8, 6)
         layout.setSpacing(6)
         layout.addWidget(self.search)
         layout.addWidget(self.list)
@@ -64,12 +65,12 @@ class SearchPopup(QFrame):
         self._keys = say(CHAIN_KEYS).format(name=after) if after else say(KEYS)
         self.hint.setText(self._keys)
         self.search.clear()
-        self._filter("")
-        self.setFixedSize(max(WIDTH, self.hint.sizeHint().width() + 16), 84 + ROW * ROWS)
+        self.resize(max(WIDTH, self.hint.sizeHint().width() + 16), 84 + ROW * ROWS)
         room = self.parentWidget().rect()
         x = max(4, min(at.x(), room.width() - self.width() - 4))
         y = max(4, min(at.y(), room.height() - self.height() - 4))
         self.move(x, y)
+        self._filter("")
         self.show()
         self.raise_()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -121,3 +122,13 @@ class SearchPopup(QFrame):
         found = rank(text, self._offered, self.recent)
         self.list.show_found(found)
         self.hint.setText(self._keys if found else say(NOTHING))
+        self.list.setFixedHeight(ROW * max(1, min(ROWS, len(found))) + 4)
+        self.resize(self.width(), self.minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A card that floats: a soft shadow would be cut off at the widget's edge, so a firm rim it is."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.tokens.stroke_control))
+        painter.setBrush(QColor(theme.tokens.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_LARGE, RADIUS_LARGE)

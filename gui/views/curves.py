@@ -319,7 +319,7 @@ class Curves(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() > 1.7 * self.height()
+        wide = self.width() > max(560, 1.7 * self.height())  # side by side, the legend needs this much
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._both.direction() != direction:
             self._both.setDirection(direction)

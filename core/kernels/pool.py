@@ -145,5 +145,5 @@ def along(time: int, size: int, stride: int, padding: Padding) -> Window:
 
 def by_sequence(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:
     """One call of a kernel above over sequences (n, time, channels)."""
-    x, y, *more = (a.reshape(a.shape[0], a.shape[1], 1, a.shape[2]) for a in (x, y, *more))
-    return by_picture(kernel, x, y, window, *more)
+    x, y, *rest = (a.reshape(a.shape[0], a.shape[1], 1, a.shape[2]) for a in (x, y, *more))
+    return by_picture(kernel, x, y, window, *rest)

@@ -11,12 +11,12 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.blocks._base import Block
+from core.blocks._base import Block, elements
 from core.blocks.output import Output
 from core.data._base import Dataset
 from core.data.normalisation import Normalisation
 from core.data.split import epoch_order, split
-from core.errors import DataError, FaultyNetworkError, NotFiniteError, TrainingError
+from core.errors import DataError, FaultyNetworkError, NotFiniteError, TrainingError, WeightsFileError
 from core.graph.document import Document
 from core.graph.shapes import Inference, infer
 from core.optimizers import registry as optimizers
@@ -86,6 +86,8 @@ class Session:
         if data is not None:
             self.train_data, self.held_out = self._split(data)
         self.norms = dict(norms or {})
+        if self.norms:
+            self._check_norms()
         if data is not None and self.train_data is not None and not self.norms:
             rule = document.data.normalise if document.data else "none"
             self.norms = normalisations(document, self.inference, self.train_data, rule)
@@ -350,6 +352,20 @@ class Session:
                 )
             )
         return data.take(train), data.take(held_out) if len(held_out) else None
+
+    def _check_norms(self) -> None:
+        """Raise WeightsFileError where a file's normalisation is not for these inputs; kernels trust its sizes."""
+        for name in inputs_of(self.document, self.inference):
+            shape = self.inference.outs[name][0]
+            norm = self.norms.get(name)
+            if norm is None or norm.shift.size not in {1, elements(shape)} or norm.shift.shape != norm.scale.shape:
+                raise WeightsFileError(
+                    Words(
+                        f"The weights do not say how {name} of shape {shape} was normalised. "
+                        "Use the weights that were trained with this project.",
+                        f"权重文件没有说明形状为 {shape} 的 {name} 如何归一化。请使用由此项目训练的权重。",
+                    )
+                )
 
     def _need_rows(self) -> None:
         if self.train_data is None:

@@ -146,9 +146,12 @@ class Store(QObject):
         delta = difference(before, after)
         if _shapes_may_differ(before, after, delta):
             self.inference = infer(after, self.inference)
-        selection = frozenset(_renamed(before, after, delta).get(n, n) for n in self.selection)
-        self.changed.emit(delta)
-        self.select(selection)
+        selected, names = self.selection, _renamed(before, after, delta)
+        self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
+        kept = self.selection
+        self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
+        if self.selection is kept and kept != selected:
+            self.selection_changed.emit(kept)
 
     def _clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,27 @@ from core.words import same
 from tests.networks import LENET, chain
 
 Blocks = tuple[dict[str, Any], ...]
+Weights = Mapping[str, Any]  # arrays of one block or layer, by name
 RELU, POOL, FLAT = {"type": "relu"}, {"type": "max_pool2d"}, {"type": "flatten"}
+
+
+def layer(own: Weights) -> Weights:
+    """Weights of a Dense or Conv2D block, under PyTorch's names and in its order."""
+    W = own["W"]
+    return {"weight": W.transpose(3, 2, 0, 1) if W.ndim == 4 else W.T, "bias": own["b"]}
+
+
+def recurrent_layer(own: Weights) -> Weights:
+    """The same for nets with Embedding and recurrent blocks; one that has no second bias gives zeros."""
+    if "U" in own:
+        biases = {"bias_ih_l0": own["b"], "bias_hh_l0": own.get("c", np.zeros_like(own["b"]))}
+        return {"weight_ih_l0": own["W"].T, "weight_hh_l0": own["U"].T, **biases}
+    return layer(own) if "b" in own else {"weight": own["W"]}
 
 
 @dataclass(frozen=True)
 class Net:
-    """One row of the table. `twin(torch)` gives PyTorch's module; `rows(rng)` gives inputs and targets."""
+    """One row of the table. `twin(torch)` gives PyTorch's module, `given` says how one block's weights go into its layer."""
 
     name: str
     document: Document
@@ -28,6 +43,7 @@ class Net:
     rate: float
     data: Dataset
     twin: Callable[[Any], Any]
+    given: Callable[[Weights], Weights] = layer
 
 
 def _dense(units: int, **more: Any) -> dict[str, Any]:
@@ -54,11 +70,51 @@ def _numbers(shape: tuple[int, ...], outs: int, rows: int) -> Dataset:
 
 
 def _net(
-    name: str, blocks: Blocks, batch: int, optimizer: str, rate: float, data: Dataset, twin: Callable[[Any], Any]
-) -> Net:
+    name: str, blocks: Blocks, batch: int, optimizer: str, rate: float, data: Dataset, twin: Callable[[Any], Any],
+    given: Callable[[Weights], Weights] = layer,
+) -> Net:  # fmt: skip
     how: dict[str, Any] = {"type": optimizer, "learning_rate": rate} | ({"momentum": 0.9} if optimizer == "sgd" else {})
     document = chain(*blocks, optimizer=how, batch_size=batch, validation=0, epochs=100)
-    return Net(name, document, batch, optimizer, rate, data, twin)
+    return Net(name, document, batch, optimizer, rate, data, twin, given)
+
+
+def _text(rows: int, time: int = 64, symbols: int = 64) -> Dataset:
+    rng = np.random.default_rng(0)
+    letters = rng.integers(0, symbols, (rows, time + 1)).astype(np.int32)
+    names = tuple(map(str, range(symbols)))
+    x, y = letters[:, :-1].copy(), letters[:, 1:].copy()
+    return Dataset((Field(same("x"), "tokens", x, names),), (Field(same("y"), "class", y, names),))
+
+
+def _characters(kind: str) -> Net:
+    """Character by character: embedding 64, 128 units, 64 steps, 64 symbols."""
+    memory = {"type": kind, "units": 128, "returns": "sequence"}
+    blocks = (
+        {"type": "input", "shape": [64]},
+        {"type": "embedding", "vocabulary": 64, "width": 64},
+        memory,
+        _dense(64),
+    )
+
+    def twin(torch: Any) -> Any:
+        n = torch.nn
+
+        class Characters(n.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.letters = n.Embedding(64, 64)
+                self.memory = getattr(n, kind.upper())(64, 128, batch_first=True)
+                self.scores = n.Linear(128, 64)
+                if kind != "gru":  # two biases that are always added would learn twice as fast as our one
+                    self.memory.bias_hh_l0.requires_grad_(False)
+
+            def forward(self, x: Any) -> Any:
+                return self.scores(self.memory(self.letters(x))[0])
+
+        return Characters()
+
+    out = {"type": "output"}
+    return _net(f"character {kind.upper()}", (*blocks, out), 32, "adam", 0.001, _text(640), twin, recurrent_layer)
 
 
 def flat_in_our_order(torch: Any) -> Any:
@@ -138,4 +194,5 @@ def nets() -> list[Net]:
         _net("small VGG", ({"type": "input", "shape": [32, 32, 3]}, _conv(64), RELU, _conv(64), RELU, POOL, _conv(128), RELU, _conv(128),
              RELU, POOL, FLAT, _dense(256), RELU, _dense(10), out), 32, "sgd", 0.01, _classes((32, 32, 3), 10, 320), _vgg),
         _net("Hinton autoencoder", _autoencoder_blocks(), 128, "adam", 0.001, _classes((784,), 10, 1280), _autoencoder),
+        *(_characters(kind) for kind in ("lstm", "gru", "rnn")),
     ]  # fmt: skip

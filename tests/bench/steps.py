@@ -41,20 +41,22 @@ class Theirs:
         torch.set_num_threads(threads)
         self.torch, self.net = torch, net
         self.module = net.twin(torch)
-        layers = [m for m in self.module.modules() if hasattr(m, "weight")]
-        names = list(dict.fromkeys(block for block, _ in session.parameters.w))
-        with torch.no_grad():
-            for name, layer in zip(names, layers, strict=True):
-                w = session.parameters.w[name, "W"]
-                layer.weight.copy_(torch.tensor(np.transpose(w, (3, 2, 0, 1) if w.ndim == 4 else (1, 0)).copy()))
-                layer.bias.copy_(torch.tensor(session.parameters.w[name, "b"].copy()))
+        layers = [m for m in self.module.modules() if next(m.parameters(recurse=False), None) is not None]
+        ours: dict[str, dict[str, Any]] = {}
+        for (block, key), w in session.parameters.w.items():
+            ours.setdefault(block, {})[key] = w
+        for own, layer in zip(ours.values(), layers, strict=True):
+            given = {key: torch.tensor(np.array(w, order="C")) for key, w in net.given(own).items()}
+            layer.load_state_dict(given)  # which refuses what is missing, unknown or of another shape
         kinds: dict[str, Any] = {
             "adam": lambda p: torch.optim.Adam(p, net.rate),
             "sgd": lambda p: torch.optim.SGD(p, net.rate, momentum=0.9),
         }
-        self.optimizer = kinds[net.optimizer](self.module.parameters())
+        self.optimizer = kinds[net.optimizer]([p for p in self.module.parameters() if p.requires_grad])
         x = net.data.inputs[0].array
         self.x = torch.tensor(np.ascontiguousarray(np.moveaxis(x, -1, 1)) if x.ndim == 4 else x)
+        if net.data.inputs[0].kind == "tokens":
+            self.x = self.x.long()
         target = net.data.targets[0]
         regression = session.document.nodes[session.outputs[0]].block.target_kind == "numbers"
         autoencodes = session.document.nodes[session.outputs[0]].block.learns == "inputs"
@@ -70,7 +72,10 @@ class Theirs:
                 self.at = 0
             rows = self.order[self.at : self.at + self.net.batch]
             self.at += self.net.batch
-            loss = self.loss(self.module(self.x[rows]), self.y[rows])
+            out, wanted = self.module(self.x[rows]), self.y[rows]
+            if wanted.dtype == self.torch.int64:  # one class a row, or one a step
+                out, wanted = out.flatten(0, -2), wanted.flatten()
+            loss = self.loss(out, wanted)
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()

@@ -68,7 +68,7 @@ WEIGHTS = st.dictionaries(
 )
 UNKNOWN = st.builds(
     Unknown,
-    st.sampled_from(["gru", "of tomorrow", ""]),
+    st.sampled_from(["liquid", "of tomorrow", ""]),
     st.dictionaries(st.text(max_size=9).filter(lambda key: key not in {"type", "at"}), JSON, max_size=3).map(
         MappingProxyType
     ),

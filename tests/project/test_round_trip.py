@@ -79,11 +79,11 @@ def test_big_weights_are_written_a_row_a_line():
 
 def test_a_block_of_tomorrow_is_kept_and_written_back():
     text = (
-        '{"neuroloom": 1, "blocks": {"a": {"type": "input"}, "b": {"type": "gru", "units": 3.0, "deep": {"er": [null]}, '
+        '{"neuroloom": 1, "blocks": {"a": {"type": "input"}, "b": {"type": "liquid", "units": 3.0, "deep": {"er": [null]}, '
         '"at": [1, 2], "weights": "elsewhere"}, "c": {"type": "relu"}}, "wires": ["a > b > c"]}'
     )
     document = project.loads(text, "test")
-    assert document.nodes["b"].block == Unknown("gru", {"units": 3.0, "deep": {"er": [None]}, "weights": "elsewhere"})
+    assert document.nodes["b"].block == Unknown("liquid", {"units": 3.0, "deep": {"er": [None]}, "weights": "elsewhere"})
     assert document.wires == (Wire("a", "y", "b", ""), Wire("b", "", "c", "x"))
     written, given = json.loads(project.dumps(document)), json.loads(text)
     assert written["blocks"] == given["blocks"]
@@ -91,7 +91,7 @@ def test_a_block_of_tomorrow_is_kept_and_written_back():
 
 
 def test_a_chain_breaks_where_a_port_is_named_on_both_sides():
-    blocks = '"blocks": {"a": {"type": "input"}, "b": {"type": "gru"}, "c": {"type": "relu"}}'
+    blocks = '"blocks": {"a": {"type": "input"}, "b": {"type": "liquid"}, "c": {"type": "relu"}}'
     text = f'{{"neuroloom": 1, {blocks}, "wires": ["a > b.state", "b.state > c"]}}'
     document = project.loads(text, "test")
     assert document.wires == (Wire("a", "y", "b", "state"), Wire("b", "state", "c", "x"))

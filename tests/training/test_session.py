@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import DataError, FaultyNetworkError, NotFiniteError
+from core.data.normalisation import Normalisation
+from core.errors import DataError, FaultyNetworkError, NotFiniteError, WeightsFileError
 from core.training.session import Session
 from tests.networks import DIGITS8, DIGITS28, LENET, MLP, chain
 
@@ -214,3 +215,9 @@ def give_weights(torch, s, net):
             layer.weight.copy_(torch.tensor(np.transpose(w, (3, 2, 0, 1) if w.ndim == 4 else (1, 0)).copy()))
             if "b" in weights:
                 layer.bias.copy_(torch.tensor(weights["b"].copy()))
+
+
+def test_a_normalisation_of_another_size_is_refused_before_a_kernel_reads_it():
+    short = Normalisation("standard", np.zeros(3), np.ones(3))
+    with pytest.raises(WeightsFileError, match="normalised"):
+        Session(chain(*MLP), learns=False, norms={"input-0": short})

@@ -1,0 +1,50 @@
+"""Max pooling over time: the largest number of each window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.blocks._base import Buffers, Example, Shapes, Space
+from core.blocks._pool1d import Pool1D
+from core.kernels.call import Calls
+from core.kernels.pool import by_sequence, max_pool_backward, max_pool_forward
+from core.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaxPool1D(Pool1D):
+    """The largest number of each window of a sequence, the first one where several are equal."""
+
+    id: ClassVar[str] = "max_pool1d"
+    title: ClassVar[Words] = Words("MaxPool1D", "一维最大池化")
+    help: ClassVar[Words] = Words(
+        "The largest number of each window of steps: says whether something happened, not exactly when. A window of 2 "
+        "halves the length. What lies beyond the ends is never the largest.",
+        "取每个时间窗口中的最大值：保留某事是否发生，而不保留精确时刻。窗口为 2 时长度减半。两端之外的填充不会成为最大值。",
+    )
+    aliases: ClassVar[tuple[str, ...]] = ("pooling", "maximum", "sequence", "downsample", "下采样", "池化")
+    stem: ClassVar[str] = "pool"
+
+    def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
+        """Where in its window each largest number stood."""
+        return {"which": Space((batch, *self.out_shapes(ins)[0]), "uint8")}
+
+    def forward(self, b: Buffers, *, train: bool) -> Calls:
+        """y = the largest of each window."""
+        x, y = b.x[0], b.y[0]
+        return by_sequence(max_pool_forward, x, y, self.window(x.shape[1]), b.scratch["which"])
+
+    def backward(self, b: Buffers) -> Calls:
+        """dy goes to where the largest number stood."""
+        dx, dy = b.dx[0], b.dy[0]
+        if dx is None:
+            return ()
+        return by_sequence(max_pool_backward, dx, dy, self.window(dx.shape[1]), b.scratch["which"])
+
+
+EXAMPLES: list[Example] = [
+    (MaxPool1D(), ((6, 3),)),
+    (MaxPool1D(pool_size=3, stride=2, padding="same"), ((5, 2),)),
+    (MaxPool1D(pool_size=2, stride=1), ((3, 1),)),
+]

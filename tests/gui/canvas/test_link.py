@@ -1,0 +1,271 @@
+"""Drawing wires by hand: snapping, refusals while dragging, dropping on nothing, picking up, replacing."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gui.canvas.geometry import Port
+from tests.gui.canvas.conftest import ALT, RIGHT, block, document, make_desk, wire
+
+
+@pytest.fixture
+def loose(qtbot):
+    """Blocks without wires: a picture of 8 by 8, a convolution, a Flatten, two Denses and an Add."""
+    return make_desk(
+        qtbot,
+        document(
+            ("in", block("input", shape=(8, 8, 1)), (0.0, 0.0)),
+            ("conv", block("conv2d", filters=4), (264.0, 0.0)),
+            ("flat", block("flatten"), (528.0, 0.0)),
+            ("dense", block("dense", units=10), (792.0, 0.0)),
+            ("add", block("add"), (264.0, 200.0)),
+            ("relu", block("relu"), (528.0, 200.0)),
+        ),
+    )
+
+
+def test_a_drag_from_output_to_input_draws_a_wire_as_one_step(loose):
+    start = loose.store.document
+    loose.drag(loose.port("in", "out"), loose.port("conv", "in"))
+    assert loose.wires() == {"in.y>conv.x"}
+    assert loose.steps == 1
+    assert loose.picture_is_true()
+    loose.store.undo()
+    assert loose.store.document is start
+
+
+def test_a_wire_can_be_drawn_backwards_too(loose):
+    loose.drag(loose.port("conv", "in"), loose.port("in", "out"))
+    assert loose.wires() == {"in.y>conv.x"}
+
+
+def test_the_hand_need_not_hit_the_port(loose):
+    loose.drag(loose.port("in", "out"), loose.port("conv", "in") + QPoint(-13, 12))  # 17.7 px away
+    assert loose.wires() == {"in.y>conv.x"}
+
+
+def test_but_it_has_to_come_near(loose):
+    loose.drag(loose.port("in", "out"), loose.port("conv", "in") + QPoint(-30, 0))
+    assert loose.wires() == set()
+    loose.key(Qt.Key.Key_Escape)
+
+
+def test_snapping_is_measured_on_the_screen_whatever_the_zoom(loose):
+    loose.canvas.zoom_to(0.5)
+    loose.drag(loose.port("in", "out"), loose.port("conv", "in") + QPoint(-13, 12))
+    assert loose.wires() == {"in.y>conv.x"}
+
+
+def test_a_port_that_takes_the_wire_wins_over_a_nearer_one_that_does_not(loose):
+    loose.drag(loose.port("in", "out"), loose.port("flat", "in"))
+    loose.drag(loose.port("flat", "out"), loose.port("add", "in", "a"))
+    # a picture may take the place of the vector at a, but not come beside it at b
+    nearer_b = loose.port("add", "in", "b") + QPoint(-2, -6)
+    loose.drag(loose.port("in", "out"), nearer_b)
+    assert "in.y>add.a" in loose.wires()
+    assert loose.refusals == []
+
+
+def test_the_shape_stands_beside_the_cursor_where_the_wire_fits(loose):
+    loose.carry(loose.port("in", "out"), loose.port("conv", "in"))
+    tip = loose.canvas._tip
+    assert tip.isVisible() and tip.answer == "accepts"
+    assert tip.text == "8×8×1 → conv → 6×6×4"  # a 3×3 window without padding, worked out by hand
+    loose.release(loose.port("conv", "in"))
+    assert not tip.isVisible()
+
+
+def test_the_reason_stands_beside_the_cursor_while_dragging_where_it_does_not(loose):
+    start = loose.store.document
+    loose.carry(loose.port("in", "out"), loose.port("dense", "in"))
+    tip = loose.canvas._tip
+    assert tip.isVisible() and tip.answer == "refuses"
+    assert "(8, 8, 1)" in tip.text and "Flatten" in tip.text
+    assert loose.refusals == []  # nothing is refused before the button is up
+    loose.release(loose.port("dense", "in"))
+    assert len(loose.refusals) == 1 and "(8, 8, 1)" in loose.refusals[0].en and loose.refusals[0].zh
+    assert loose.store.document is start and loose.steps == 0
+
+
+def test_a_refused_wire_is_offered_the_blocks_that_bridge_it(loose):
+    loose.drag(loose.port("in", "out"), loose.port("dense", "in"))
+    popup = loose.canvas.popup
+    assert popup.isVisible()
+    assert "flatten" in popup.list.shown()
+    while popup.list.current() != "flatten":
+        popup.list.step(1)
+    name = set(loose.store.document.nodes)
+    popup._take(chain=False)
+    (new,) = set(loose.store.document.nodes) - name
+    assert loose.wires() == {f"in.y>{new}.x", f"{new}.y>dense.x"}
+    assert loose.steps == 1
+
+
+def test_a_circle_is_refused(loose):
+    loose.drag(loose.port("conv", "out"), loose.port("relu", "in"))
+    loose.drag(loose.port("relu", "out"), loose.port("conv", "in"))
+    assert loose.wires() == {"conv.y>relu.x"}
+    assert "circle" in loose.refusals[-1].en
+
+
+def test_a_block_is_never_wired_to_itself(loose):
+    loose.drag(loose.port("relu", "out"), loose.port("relu", "in"))
+    assert loose.wires() == set()
+    assert len(loose.refusals) == 1
+
+
+def test_blocks_that_cannot_take_the_wire_fade_and_ports_that_can_light_up(loose):
+    loose.carry(loose.port("in", "out"), loose.port("in", "out") + QPoint(40, 60))
+    items = loose.canvas.items_.nodes
+    assert items["dense"].dimmed  # takes no pictures
+    assert not items["conv"].dimmed and items["conv"].lit == {Port("in", "x")}
+    assert items["add"].lit == {Port("in", "a"), Port("in", "b")}
+    assert not items["in"].dimmed  # the block in the hand
+    loose.key(Qt.Key.Key_Escape)
+    assert loose.picture_is_true()
+
+
+def test_dropped_on_a_body_it_takes_the_first_free_port_that_fits(loose):
+    loose.drag(loose.port("in", "out"), loose.port("add", "in", "a"))
+    loose.drag(loose.port("in", "out"), loose.head("add"))
+    assert loose.wires() == {"in.y>add.a", "in.y>add.b"}
+    assert loose.steps == 2
+
+
+def test_a_wire_dropped_on_an_occupied_input_takes_its_place(desk):
+    start = desk.store.document
+    desk.drag(desk.port("in", "out"), desk.port("flat", "in"))
+    assert desk.wires() == {"in.y>conv.x", "in.y>flat.x", "flat.y>dense.x"}
+    assert desk.steps == 1
+    desk.store.undo()
+    assert desk.store.document is start
+
+
+def test_the_wire_of_an_occupied_input_is_picked_up_and_dropped_on_nothing_is_removed(desk):
+    desk.drag(desk.port("flat", "in"), desk.port("flat", "in") + QPoint(-40, 220))
+    assert desk.wires() == {"in.y>conv.x", "flat.y>dense.x"}
+    assert desk.steps == 1
+    assert not desk.canvas.popup.isVisible()
+    assert desk.picture_is_true()
+
+
+def test_a_picked_up_wire_can_be_plugged_in_elsewhere_in_one_step(desk):
+    desk.drag(desk.port("flat", "in"), desk.port("relu", "in"))
+    assert desk.wires() == {"in.y>conv.x", "conv.y>relu.x", "flat.y>dense.x"}
+    assert desk.steps == 1
+
+
+def test_a_picked_up_wire_that_is_plugged_in_again_has_changed_nothing(desk):
+    start = desk.store.document
+    desk.drag(desk.port("flat", "in"), desk.port("flat", "in") + QPoint(3, 4))
+    desk.carry(desk.port("flat", "in"), desk.port("flat", "in") + QPoint(-60, 90))
+    desk.move(desk.port("flat", "in"))
+    desk.release(desk.port("flat", "in"))
+    assert desk.store.document is start
+    assert desk.steps == 0
+    assert desk.picture_is_true()
+
+
+@pytest.mark.parametrize("way_out", ["escape", "right button"])
+def test_a_wire_in_the_hand_can_be_dropped_and_a_picked_up_one_comes_back(desk, way_out):
+    start = desk.store.document
+    for port in (desk.port("flat", "in"), desk.port("flat", "out")):
+        desk.carry(port, port + QPoint(-40, 120))
+        if way_out == "escape":
+            desk.key(Qt.Key.Key_Escape)
+        else:
+            desk.press(port, button=RIGHT)
+            desk.release(port, button=RIGHT)
+        desk.release(port + QPoint(-40, 120))
+        assert desk.store.document is start
+        assert desk.steps == 0
+        assert desk.picture_is_true()
+
+
+def test_dropped_on_nothing_it_asks_for_a_block_that_fits_and_wires_it_in_one_step(loose):
+    start = loose.store.document
+    goal = loose.port("in", "out") + QPoint(120, 260)
+    loose.drag(loose.port("in", "out"), goal)
+    popup = loose.canvas.popup
+    offered = popup.list.shown()
+    assert popup.isVisible()
+    assert "conv2d" in offered and "flatten" in offered
+    assert "dense" not in offered, "Dense takes no pictures"
+    assert "input" not in offered, "an Input has no input"
+    assert loose.steps == 0
+    while popup.list.current() != "flatten":
+        popup.list.step(1)
+    popup._take(chain=False)
+    (name,) = set(loose.store.document.nodes) - set(start.nodes)
+    assert loose.wires() == {f"in.y>{name}.x"}
+    assert loose.steps == 1
+    landed = loose.port(name, "in") - goal
+    assert landed.manhattanLength() <= 8, "the port does not lie where the wire was dropped"
+    loose.store.undo()
+    assert loose.store.document is start
+
+
+def test_a_wire_drawn_backwards_onto_nothing_asks_for_blocks_that_may_feed_it(loose):
+    loose.drag(loose.port("dense", "in"), loose.port("dense", "in") + QPoint(-60, 200))
+    offered = loose.canvas.popup.list.shown()
+    assert "input" in offered and "relu" in offered
+    loose.canvas.popup._take(chain=False)
+    assert any(w.endswith(">dense.x") for w in loose.wires())
+
+
+def test_leaving_the_list_leaves_no_wire(loose):
+    start = loose.store.document
+    loose.drag(loose.port("in", "out"), loose.port("in", "out") + QPoint(120, 260))
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(loose.canvas.popup.search, Qt.Key.Key_Escape)
+    assert not loose.canvas.popup.isVisible()
+    assert loose.store.document is start
+    assert loose.canvas.hasFocus()
+    assert loose.picture_is_true()
+
+
+def test_a_click_on_a_port_and_a_click_on_another_draw_a_wire_too(loose):
+    loose.click(loose.port("in", "out"))
+    loose.move(loose.port("in", "out") + QPoint(30, 30))
+    assert loose.canvas.pointer.dragging
+    loose.move(loose.port("conv", "in"))
+    loose.click(loose.port("conv", "in"))
+    assert loose.wires() == {"in.y>conv.x"}
+    assert loose.picture_is_true()
+
+
+def test_a_carried_wire_is_dropped_by_escape(loose):
+    loose.click(loose.port("in", "out"))
+    loose.move(loose.port("conv", "in"))
+    loose.key(Qt.Key.Key_Escape)
+    assert loose.wires() == set()
+    assert loose.picture_is_true()
+
+
+def test_alt_and_a_click_on_a_port_remove_all_its_wires(desk):
+    desk.drag(desk.port("conv", "out"), desk.port("relu", "in"))
+    desk.click(desk.port("conv", "out"), ALT)
+    assert desk.wires() == {"in.y>conv.x", "flat.y>dense.x"}
+    assert desk.steps == 2
+
+
+def test_wires_of_a_block_with_a_fault_are_dashed_and_say_so(desk):
+    from core.graph import edits
+    from core.words import same
+
+    desk.store.apply(same("break"), lambda d: edits.connect(d, wire("conv>dense")))
+    item = desk.canvas.items_.wires[wire("conv>dense")]
+    assert item.faulty and item.style.wire_fault.dashPattern()
+    assert desk.canvas.items_.nodes["dense"].look.faulty
+    desk.store.undo()
+    assert not desk.canvas.items_.nodes["dense"].look.faulty
+
+
+def test_a_changed_setting_changes_the_shape_on_every_wire_behind_it(desk):
+    from core.graph import edits
+    from core.words import same
+
+    assert desk.canvas.items_.wires[wire("flat>dense")].text == "144"  # 6 × 6 × 4
+    desk.store.apply(same("filters"), lambda d: edits.set_block(d, "conv", block("conv2d", filters=5)))
+    assert desk.canvas.items_.wires[wire("conv>flat")].text == "6×6×5"
+    assert desk.canvas.items_.wires[wire("flat>dense")].text == "180"

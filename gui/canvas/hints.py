@@ -40,7 +40,9 @@ class EmptyHint(QLabel):
     def centre(self) -> None:
         """Into the middle of the viewport."""
         self.adjustSize()
-        self.move(self.parentWidget().rect().center() - self.rect().center())
+        parent = self.parentWidget()
+        assert parent is not None
+        self.move(parent.rect().center() - self.rect().center())
 
 
 def tooltip(store: Store, items: SceneController, at: Point, port: End | None, reach: float) -> str:

@@ -367,7 +367,7 @@ class Canvas(View):
         elif key in (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Shift):
             self.pointer.again(event.modifiers())
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001  Qt's signature
+    def focusNextPrevChild(self, next: bool) -> bool:
         """Tab adds a block; Shift+Tab still leaves, so that nobody is caught here."""
         return False if next else super().focusNextPrevChild(next)
 
@@ -492,7 +492,7 @@ class Canvas(View):
         self.pan(by)
         self.pointer.again()
 
-    def _chosen(self, id_: str, chain: bool) -> None:  # noqa: FBT001  a signal's argument
+    def _chosen(self, id_: str, chain: bool) -> None:
         landing = self._landing
         document, selection = self.store.document, self.store.selection
         if chain and landing.end is None and landing.wire is None and len(selection) == 1:

@@ -191,13 +191,15 @@ class SceneController(QObject):
     def restyle(self, *_: object) -> None:
         """Paint in the theme of now."""
         self.style = Style(theme.tokens)
-        for item in (*self.nodes.values(), *self.wires.values()):
+        items: tuple[NodeItem | WireItem, ...] = (*self.nodes.values(), *self.wires.values())
+        for item in items:
             item.style = self.style
         self.remeasure()
 
     def remeasure(self, *_: object) -> None:
         """Set all texts again, after a change of theme or language."""
-        for item in (*self.nodes.values(), *self.wires.values()):
+        items: tuple[NodeItem | WireItem, ...] = (*self.nodes.values(), *self.wires.values())
+        for item in items:
             item.measure()
         self.graphics.update()
 

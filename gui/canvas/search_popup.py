@@ -66,7 +66,9 @@ class SearchPopup(QFrame):
         self.hint.setText(self._keys)
         self.search.clear()
         self.resize(max(WIDTH, self.hint.sizeHint().width() + 16), 84 + ROW * ROWS)
-        room = self.parentWidget().rect()
+        parent = self.parentWidget()
+        assert parent is not None
+        room = parent.rect()
         x = max(4, min(at.x(), room.width() - self.width() - 4))
         y = max(4, min(at.y(), room.height() - self.height() - 4))
         self.move(x, y)

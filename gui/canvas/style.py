@@ -44,7 +44,9 @@ class Style:
         self.warning, self.warning_brush = _pen(t.warning, 1.8), QBrush(QColor(t.warning))
         self.badge_ink = QColor(t.node)
         self.accepts, self.accepts_brush = _pen(t.wire_accepts, 2.2), QBrush(QColor(t.wire_accepts))
-        self.groups = {name: self._group(t.group(name)) for name in GROUPS}
+        self.groups: dict[str, tuple[QBrush, QBrush, QBrush, Colour]] = {
+            name: self._group(t.group(name)) for name in GROUPS
+        }
         self.other_group = self._group(t.text_secondary)
         ports = {
             "unknown": t.wire, "vector": t.port_vector, "sequence": t.port_sequence, "image": t.port_image,

@@ -54,8 +54,9 @@ class BlockList(QListWidget):
         """All blocks under the heads of their groups."""
         here = self.current()
         self.clear()
+        titles = {str(group): words for group, words in GROUPS.items()}
         for group, members in grouped(self.blocks.values(), GROUPS).items():
-            head = QListWidgetItem(say(GROUPS.get(group, same(group))))
+            head = QListWidgetItem(say(titles.get(group, same(group))))
             head.setData(GROUP, group)
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             head.setSizeHint(QSize(0, HEAD))

@@ -45,7 +45,7 @@ def _fit(query: str, text: str) -> float:
         return 0.7 - 0.01 * len(words)
     initials = "".join(initial(c) for c in text)
     if len(initials) > 1 and initials.startswith(query):
-        return 0.7
+        return 0.85 if query == initials else 0.7
     if len(query) > 1 and query in plain:
         return 0.4
     return 0.3 if len(query) > 1 and query in initials else 0.0

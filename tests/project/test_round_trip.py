@@ -83,7 +83,9 @@ def test_a_block_of_tomorrow_is_kept_and_written_back():
         '"at": [1, 2], "weights": "elsewhere"}, "c": {"type": "relu"}}, "wires": ["a > b > c"]}'
     )
     document = project.loads(text, "test")
-    assert document.nodes["b"].block == Unknown("liquid", {"units": 3.0, "deep": {"er": [None]}, "weights": "elsewhere"})
+    assert document.nodes["b"].block == Unknown(
+        "liquid", {"units": 3.0, "deep": {"er": [None]}, "weights": "elsewhere"}
+    )
     assert document.wires == (Wire("a", "y", "b", ""), Wire("b", "", "c", "x"))
     written, given = json.loads(project.dumps(document)), json.loads(text)
     assert written["blocks"] == given["blocks"]

@@ -46,7 +46,6 @@ class Link(Tool):
     def click(self, at: Where) -> bool:
         """Alt removes all wires of the port; else the wire stays in the hand until the next click."""
         if at.alt:
-            name, port = self._pressed
             gone = [w for w in self._base.wires if self._pressed in ((w.source, Port("out", w.output)), _input_of(w))]
             self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, gone))
             return False

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from core.errors import ProjectFileError
@@ -19,7 +19,7 @@ def test_what_is_copied_is_text_that_a_person_can_read_and_comes_back_the_same(d
     desk.key(Qt.Key.Key_C, CTRL)
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasText() and data.hasFormat(MIME)
-    assert json.loads(data.text())["nodes"]["conv"]["filters"] == 4
+    assert json.loads(data.text())["blocks"]["conv"]["filters"] == 4
     part = decode(data.text())
     assert part == cut_out(desk.store.document, {"conv", "flat"})
 
@@ -84,13 +84,13 @@ def test_blocks_travel_to_another_window(desk, qtbot):
         "hello",
         "[1, 2, 3]",
         "{}",
-        '{"neuroloom": "fragment"}',
-        '{"neuroloom": "fragment", "nodes": [], "wires": []}',
-        '{"neuroloom": "fragment", "nodes": {"a": {"type": "dense", "units": -1}}, "wires": []}',
-        '{"neuroloom": "fragment", "nodes": {"a b/..": {"type": "relu"}}, "wires": []}',
-        '{"neuroloom": "fragment", "nodes": {}, "wires": [["a", "y"]]}',
-        '{"neuroloom": "fragment", "nodes": {"a": {"type": "relu", "position": [1e999, 0]}}, "wires": []}',
-        "[" * 100_000,
+        '{"neuroloom_fragment": 1}',
+        '{"neuroloom_fragment": 1, "blocks": []}',
+        '{"neuroloom_fragment": 1, "blocks": {"a": {"type": "dense", "units": -1}}}',
+        '{"neuroloom_fragment": 1, "blocks": {"a b/..": {"type": "relu"}}}',
+        '{"neuroloom_fragment": 1, "blocks": {"a": {"type": "relu", "at": [1e999, 0]}}}',
+        '{"neuroloom_fragment": 1, "blocks": {"a": 5}}',
+        '{"neuroloom_fragment": ' + "[" * 100_000,
     ],
 )
 def test_text_that_is_no_blocks_is_refused_in_words_and_changes_nothing(desk, text):
@@ -98,7 +98,13 @@ def test_text_that_is_no_blocks_is_refused_in_words_and_changes_nothing(desk, te
     start = desk.store.document
     desk.key(Qt.Key.Key_V, CTRL)
     assert desk.store.document is start and desk.steps == 0
-    assert len(desk.refusals) == (0 if '"nodes": {}' in text and "wires" in text and "a" not in text else 1)
+    assert len(desk.refusals) == 1 and desk.refusals[0].en and desk.refusals[0].zh
+
+
+def test_what_is_no_wire_is_left_out():
+    text = '{"neuroloom_fragment": 1, "blocks": {"a": {"type": "relu"}}, "wires": [["a"], 3, [1, 2, 3, 4], {}], "incoming": 7}'
+    part = decode(text)
+    assert set(part.nodes) == {"a"} and part.wires == () and part.incoming == ()
 
 
 def test_wires_to_ports_that_do_not_exist_are_left_out(desk):
@@ -111,7 +117,7 @@ def test_wires_to_ports_that_do_not_exist_are_left_out(desk):
 
 
 def test_blocks_that_feed_one_another_in_a_circle_are_refused(desk):
-    circle = Fragment({"a": Node(block("relu"), (0, 0)), "b": Node(block("relu"), (200, 0))}, (), ())
+    circle = Fragment({name: Node(block("relu"), (0.0, 0.0)) for name in "ab"}, (), ())
     data = json.loads(encode(circle))
     data["wires"] = [["a", "y", "b", "x"], ["b", "y", "a", "x"]]
     QGuiApplication.clipboard().setText(json.dumps(data))
@@ -125,10 +131,20 @@ def test_a_block_of_an_unknown_type_is_kept_as_it_is():
     assert decode(encode(Fragment({"q": node}, (), ()))).nodes["q"] == node
 
 
-@given(st.text(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
-def test_no_text_at_all_raises_anything_but_the_one_error(text):
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5) | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "at", "weights", "units", "a", "blocks", "wires"]), inner)
+    ),
+)
+
+
+@given(JSON, JSON, JSON)
+def test_no_text_at_all_raises_anything_but_the_one_error(nodes, wires, incoming):
+    parts = {"neuroloom_fragment": 1, "blocks": {"a": nodes}, "wires": wires, "incoming": incoming}
     try:
-        decode(text)
+        decode(json.dumps(parts))
     except ProjectFileError:
         pass
 

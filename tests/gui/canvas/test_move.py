@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, document, block, make_desk, wire
+from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, block, document, make_desk, wire
 
 
 def test_a_drag_moves_a_block_on_the_grid_as_one_step(desk):

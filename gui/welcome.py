@@ -225,7 +225,7 @@ def _draw_network(painter: QPainter, where: QRectF, document: Document) -> None:
     tokens = theme.tokens
     painter.setPen(QPen(QColor(tokens.wire), 1.4))
     for wire in document.wires:
-        painter.drawLine(at[wire.source], at[wire.target])
+        painter.drawPolyline(_course(at[wire.source], at[wire.target], step * 0.5))
     painter.setPen(Qt.PenStyle.NoPen)
     size = QSize(max(6, round(step * 0.62)), max(8, round(high * 0.66)))
     for name, centre in at.items():
@@ -234,6 +234,15 @@ def _draw_network(painter: QPainter, where: QRectF, document: Document) -> None:
         painter.setBrush(QColor(colour))
         box = QRectF(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(), size.height())
         painter.drawRoundedRect(box, 3, 3)
+
+
+def _course(a: QPointF, b: QPointF, out: float) -> list[QPointF]:
+    """Straight on to the right; back to the left like a carriage return, between the lines."""
+    if b.x() > a.x():
+        return [a, b]
+    middle = (a.y() + b.y()) / 2
+    right, left = a.x() + out, b.x() - out
+    return [a, QPointF(right, a.y()), QPointF(right, middle), QPointF(left, middle), QPointF(left, b.y()), b]
 
 
 def _ranks(values: Sequence[float]) -> dict[float, int]:

@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data import source_from_path
 from core.errors import NeuroloomError
 from core.exchange import take_home
-from core.graph.document import Document
-from core.project import load, save
+from core.graph import edits
+from core.graph.document import DataChoice, Document
+from core.project import SUFFIX, load, save
 from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
@@ -358,13 +360,28 @@ class Window(QMainWindow):
         QMessageBox.about(self, say(NAME), say(ABOUT).format(version=take_home.version()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A project file may be dropped on the window."""
-        if any(u.toLocalFile().endswith(".loom") for u in event.mimeData().urls()):
+        """A project, or a file or folder of data, may be dropped on the window."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open it."""
-        self.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
+        """Open the project, or take the data."""
+        path = Path(next(url for url in event.mimeData().urls() if url.isLocalFile()).toLocalFile())
+        if path.suffix == SUFFIX:
+            self.open_path(path)
+        else:
+            self._take_data(path)
+
+    def _take_data(self, path: Path) -> None:
+        before = self.store.document.data
+        try:
+            source = source_from_path(path, before.source if before else None)
+        except NeuroloomError as error:
+            self._tell(error.words)
+            return
+        choice = DataChoice(source, before.normalise if before else "none")
+        self.store.apply(Words("Take data", "采用数据"), lambda d: edits.set_data(d, choice))
+        self.tabs.setCurrentWidget(self.project_panel)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, then end the engine."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from safetensors.numpy import load_file
@@ -211,6 +212,24 @@ def test_a_block_dragged_by_the_mouse_moves_and_is_one_undo_step(window, qtbot):
     assert window.store.history.count() == count + 1
     window.store.undo()
     assert window.store.document.nodes[name].position == start
+
+
+def test_a_dropped_data_file_becomes_the_data_and_can_be_taken_back(window, qtbot, tmp_path):
+    opened(window, qtbot)
+    before = window.store.document.data
+    path = tmp_path / "points.csv"
+    path.write_text("a,b,kind\n1,2,x\n3,4,y\n5,6,x\n", encoding="utf-8")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, *none)
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, *none))
+    assert window.store.document.data.source.id == "table"
+    assert window.store.document.data.source.path == str(path)
+    window.store.undo()
+    assert window.store.document.data == before
 
 
 def test_no_label_shows_rich_text_from_a_file(window, qtbot, tmp_path):

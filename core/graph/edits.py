@@ -155,7 +155,8 @@ def paste(
     """With copies of blocks under free names, and the new name of each. Wires from blocks that exist here are kept."""
     names: dict[str, str] = {}
     for name in nodes:
-        names[name] = free_name(document, name, names.values()) if name in document.nodes else name
+        taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either
+        names[name] = free_name(document, name, taken) if name in document.nodes else name
     copies = {
         names[n]: Node(
             node.block, None if node.position is None else (node.position[0] + offset[0], node.position[1] + offset[1]),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from math import ceil
 from statistics import fmean
 from typing import Literal
 
@@ -90,7 +91,7 @@ def make_room(document: Document, name: str, sizes: Mapping[str, Size] | None = 
     if node.position is None or not ahead:
         return {}
     edge = node.position[0] + sizes.get(name, NOMINAL)[0] + LAYER_GAP
-    missing = _snapped(edge - min(n.position[0] for n in ahead if n.position))
+    missing = ceil((edge - min(n.position[0] for n in ahead if n.position)) / GRID) * GRID
     if missing <= 0:
         return {}
     graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)

@@ -14,6 +14,7 @@ from core.graph.document import Node
 from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 from gui.i18n import say
+from gui.palette.glyph import glyph
 from gui.theme import icons
 
 RADIUS = 8.0
@@ -68,7 +69,7 @@ class NodeItem(QGraphicsItem):
         self.activity = 0.0  # 0 to 1, how hard it works at this moment
         self.selected = self.hovered = self.dimmed = self.ghost = False
         self.lit: frozenset[Port] = frozenset()  # ports that a wire being drawn may end at
-        self._group = ""
+        self._group, self._glyph = "", glyph("")
         self._texts: list[tuple[QPointF, QStaticText, QFont, bool]] = []  # (where, what, font, quiet)
         self._title, self._title_font = (QPointF(), QStaticText()), style.title_fonts[0][0]
         self._bounds = QRectF(0, 0, WIDTH, HEADER + LINE).adjusted(-REACH, -REACH, REACH, REACH)
@@ -113,6 +114,7 @@ class NodeItem(QGraphicsItem):
         block = node.block
         known = isinstance(block, Block)
         self._group = block.group if isinstance(block, Block) else ""
+        self._glyph = glyph(self._group)
         title = say(block.title) if isinstance(block, Block) else block.type
         caption = block.caption() if isinstance(block, Block) else "?"
         room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0)
@@ -222,7 +224,7 @@ class NodeItem(QGraphicsItem):
             else style.edge_hover if self.hovered else style.edge
         )  # fmt: skip
         painter.drawRoundedRect(box, RADIUS, RADIUS)
-        icons.draw(painter, ICON, f"group-{self._group}" if self._group else "help", ink)
+        icons.draw(painter, ICON, self._glyph, ink)
         painter.setPen(style.text)
         painter.setFont(self._title_font)
         painter.drawStaticText(*self._title)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.blocks._base import GROUPS, Block
 from core.words import Words, same
 from gui.i18n import language, say
+from gui.palette.glyph import glyph
 from gui.palette.search import grouped
 from gui.theme.apply import theme
 from gui.theme.fonts import font
@@ -190,7 +191,7 @@ class _Rows(QStyledItemDelegate):
             painter.drawRoundedRect(inside, 6, 6)
         painter.setBrush(QColor(ink))
         painter.drawRoundedRect(QRectF(inside.left() + 4, inside.top() + 6, 3, inside.height() - 12), 1.5, 1.5)
-        draw(painter, QRectF(inside.left() + 14, inside.center().y() - 8, 16, 16), f"group-{block.group}", ink)
+        draw(painter, QRectF(inside.left() + 14, inside.center().y() - 8, 16, 16), glyph(block.group), ink)
         words = inside.adjusted(40, 0, -8, 0)
         painter.setFont(font("body"))
         painter.setPen(QColor(t.text))
@@ -221,7 +222,7 @@ def card(block: type[Block], ratio: float) -> QPixmap:
     painter.setPen(QColor(t.group(block.group)))
     painter.setBrush(QColor(mix(t.node, t.group(block.group), 0.2)))
     painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 8, 8)
-    draw(painter, QRectF(12, 8, 16, 16), f"group-{block.group}", t.group(block.group))
+    draw(painter, QRectF(12, 8, 16, 16), glyph(block.group), t.group(block.group))
     painter.setFont(face)
     painter.setPen(QColor(t.text))
     painter.drawText(QRectF(36, 0, width - 40, height), Qt.AlignmentFlag.AlignVCenter, text)

@@ -284,7 +284,7 @@ class Window(QMainWindow):
             "cut": self._cut, "copy": self._copy, "paste": self._paste, "duplicate": self._duplicate, "delete": self._delete,
             "select_all": self._select_all, "add_block": self._add_block, "arrange": self._arrange, "fit": self._fit,
             "zoom_in": self._zoom_in, "zoom_out": self._zoom_out, "zoom_100": self._zoom_100, "language": self._language,
-            "dark": self._dark, "train": run.toggle, "step_batch": run.step_batch, "step_epoch": run.step_epoch,
+            "dark": self._dark, "train": run.toggle, "stop": run.stop, "step_batch": run.step_batch, "step_epoch": run.step_epoch,
             "reset": run.reset, "reseed": run.reseed, "resume": run.resume, "shortcuts": self._shortcuts, "about": self._about,
         }  # fmt: skip
 

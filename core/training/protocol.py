@@ -49,6 +49,11 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """End the run here: the weights are kept, and with early stopping they are the best ones so far."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Train one batch, or to the end of the epoch, then pause."""
 
@@ -90,7 +95,7 @@ class Quit:
     """End the process."""
 
 
-Command = Open | Keep | Resume | Run | Pause | Step | Reset | Tune | Watch | Export | Quit
+Command = Open | Keep | Resume | Run | Pause | Stop | Step | Reset | Tune | Watch | Export | Quit
 
 # reports ------------------------------------------------------------------------------------------------------------------
 

@@ -99,6 +99,12 @@ class Engine:
             case protocol.Pause():
                 if self.state == "training":
                     self._pause()
+            case protocol.Stop():
+                if self.state in {"training", "paused"}:
+                    self._tell_progress()
+                    self._needed().take_best()
+                    self._finish("stopped")
+                    self._snapshot()
             case protocol.Step(unit="epoch"):
                 self.one_epoch = True
                 self._go()

@@ -75,6 +75,11 @@ class Run(QObject):
         self._then = []
         self.engine.send(protocol.Pause())
 
+    def stop(self) -> None:
+        """End the run here; the weights are kept, and Train goes on from them."""
+        self._then = []
+        self.engine.send(protocol.Stop())
+
     def toggle(self) -> None:
         """Train or pause."""
         if self.is_training:

@@ -52,7 +52,9 @@ class RunBar(QWidget):
         buttons.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
         buttons.setSpacing(SPACE[1])
         buttons.addWidget(self.train)
-        self.small = [_button(actions[i]) for i in ("step_batch", "step_epoch", "reset", "reseed", "export_weights")]
+        self.small = [
+            _button(actions[i]) for i in ("stop", "step_batch", "step_epoch", "reset", "reseed", "export_weights")
+        ]
         for button in self.small:
             buttons.addWidget(button)
         buttons.addSpacing(SPACE[3])
@@ -88,6 +90,7 @@ class RunBar(QWidget):
         for id in ("train", "step_batch", "step_epoch", "reset", "reseed"):
             self.actions_[id].setEnabled(able)
         self.train.setEnabled(able)
+        self.actions_["stop"].setEnabled(run.state in {"training", "paused"})
         self.actions_["export_weights"].setEnabled(run.ready is not None)
         self.actions_["resume"].setEnabled(run.is_dead)
         self.state.setText(say(STATES["empty"] if not able else STATES[run.state]))

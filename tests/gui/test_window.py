@@ -95,6 +95,9 @@ def test_train_becomes_pause_and_pausing_keeps_the_run(window, qtbot):
     step = window.run.progress.step
     window.actions_["step_batch"].trigger()
     until(qtbot, lambda: window.run.progress.step == step + 1)
+    window.actions_["stop"].trigger()
+    until(qtbot, lambda: window.run.state == "finished")
+    assert window.run.progress.step == step + 1
     window.actions_["reset"].trigger()
     until(qtbot, lambda: window.run.state == "ready")
 

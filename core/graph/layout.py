@@ -84,19 +84,35 @@ def place(
 
 
 def make_room(document: Document, name: str, sizes: Mapping[str, Size] | None = None) -> dict[str, Position]:
-    """New positions of the blocks behind `name`, moved along the flow until its wires have room; {} if they have it."""
+    """New positions of the blocks behind `name`, moved to the right until its wires have room; {} if they have it.
+
+    What lies behind a wire that runs back, in another row, stays where it is.
+    """
     sizes = sizes or {}
     node = document.nodes[name]
-    ahead = [n for wire in document.outgoing(name) if (n := document.nodes[wire.target]).position is not None]
-    if node.position is None or not ahead:
+    if node.position is None:
+        return {}
+    ahead = [
+        n
+        for wire in document.outgoing(name)
+        if (n := document.nodes[wire.target]).position is not None and n.position[0] >= node.position[0]
+    ]
+    if not ahead:
         return {}
     edge = node.position[0] + sizes.get(name, NOMINAL)[0] + LAYER_GAP
     missing = ceil((edge - min(n.position[0] for n in ahead if n.position)) / GRID) * GRID
     if missing <= 0:
         return {}
-    graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)
-    moved = {n: p for n in nx.descendants(graph, name) if (p := document.nodes[n].position) is not None and n != name}
-    return {n: (x + missing, y) for n, (x, y) in moved.items()}
+    moved: dict[str, Position] = {}
+    frontier = [name]
+    while frontier:
+        here = frontier.pop()
+        for wire in document.outgoing(here):
+            at, start = document.nodes[wire.target].position, document.nodes[here].position
+            if wire.target not in moved and at is not None and start is not None and at[0] >= start[0]:
+                moved[wire.target] = (at[0] + missing, at[1])
+                frontier.append(wire.target)
+    return moved
 
 
 def _part(

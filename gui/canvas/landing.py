@@ -40,7 +40,7 @@ class Landing:
         if self.onward is not None:
             after = _lead_on(after, infer(after, known), name, self.onward)
         if self.wire is not None and self.wire not in after.wires:
-            return edits.move(after, make_room(after, name)), name
+            return line_up(after, name, self.wire), name
         if self.onward is None and self.end is None:
             after = edits.move(after, {name: free_spot(self._corner(block), size, taken)})
         return after, name
@@ -62,6 +62,24 @@ def behind(name: str, document: Document, taken: list[Rect], output: End) -> Lan
     x, y = document.nodes[name].position or (0.0, 0.0)
     at = free_spot((x + WIDTH + LAYER_GAP, y), (WIDTH, HEADER + LINE), taken)
     return Landing((at[0], at[1] + HEADER + LINE / 2), end=output)
+
+
+def line_up(document: Document, name: str, wire: Wire) -> Document:
+    """A block that was put into a wire goes behind what feeds it, on one line with it, and what follows makes room."""
+    source, node = document.nodes[wire.source], document.nodes[name]
+    if source.position is not None and node.position is not None and source.position[0] < node.position[0] + WIDTH:
+        out, into = (_height(n, side) for n, side in ((source, "out"), (node, "in")))
+        line = source.position[1] + out - into
+        x = max(node.position[0], source.position[0] + WIDTH + LAYER_GAP)
+        y = line if abs(node.position[1] - line) < HEADER + LINE else node.position[1]
+        document = edits.move(document, {name: (x, y)})
+    return edits.move(document, make_room(document, name))
+
+
+def _height(node: Node, side: str) -> float:
+    """How far down the first port of a side is."""
+    ports = box_of(ports_of(node.block)).ports
+    return next((y for port, (_, y) in ports.items() if port.side == side), 0.0)
 
 
 def _lead_on(document: Document, known: Inference, name: str, wire: Wire) -> Document:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsScene
 
+from core.blocks._base import Block
 from core.graph.document import Delta, Unknown, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
@@ -76,30 +77,34 @@ class SceneController(QObject):
         for name in self.nodes if anew else delta.changed:
             item = self.nodes[name]
             item.show_node(document.nodes[name], looks.get(name, item.look))
-        self.settle((*delta.added, *delta.changed), wires=False)
+        moved = self._put((*delta.added, *delta.changed))
         for name in delta.added:
             self.graphics.addItem(self.nodes[name])
         for wire in delta.wires_added:
             self._add_wire(wire)
         self._lay({*delta.added, *delta.changed})
-        self._lay_long()
+        if moved or delta.added or delta.removed:
+            self._lay_long()
         if anew:
             self._show_shapes()
         self.select_wires(self.selected_wires & self.wires.keys())
 
-    def settle(self, names: Iterable[str], *, wires: bool = True) -> None:
+    def settle(self, names: Iterable[str]) -> None:
         """Put blocks where the document has them."""
-        names = [n for n in names if n in self.nodes]
+        names = {name for name in names if name in self.nodes}
+        self._put(names)
+        self._lay(names)
+        self._lay_long()
+
+    def _put(self, names: Collection[str]) -> bool:
+        """The same without the wires; whether any block has moved."""
         document = self.store.document
-        if any(document.nodes[n].position is None for n in names):
+        if any(document.nodes[name].position is None for name in names):
             document = place(document, self.sizes(), self.axes())
-        for name in names:
-            position = document.nodes[name].position
-            if position is not None and position != self.nodes[name].at:
-                self.nodes[name].setPos(*position)
-        if wires:
-            self._lay(set(names))
-            self._lay_long()
+        moved = {n: p for n in names if (p := document.nodes[n].position) is not None and p != self.nodes[n].at}
+        for name, position in moved.items():
+            self.nodes[name].setPos(*position)
+        return bool(moved)
 
     def shift(self, positions: Mapping[str, Point]) -> None:
         """Put blocks somewhere for now: the document is not touched, `settle` brings them back."""
@@ -165,7 +170,9 @@ class SceneController(QObject):
         faulty = {f.block for f in known.faults if f.kind in ("shape", "circle", "unknown")}
         looks: dict[str, Look] = {}
         for name, node in document.nodes.items():
-            ports = ports_of(node.block, wired[name])
+            item = self.nodes[name]
+            same = item.node is not None and item.node.block is node.block and isinstance(node.block, Block)
+            ports = item.look.ports if same else ports_of(node.block, wired[name])
             shapes = {p: known.shape(w.source, w.output) for p, w in wired[name].items() if p.side == "in"}
             shapes |= {p: known.shape(name, p.name) for p in ports if p.side == "out"}
             kinds = {port: kind_of(shape) for port, shape in shapes.items()}

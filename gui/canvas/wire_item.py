@@ -27,8 +27,8 @@ class WireItem(QGraphicsItem):
         self._laid: tuple[Point, Point, float | None] | None = None
         self._path = QPainterPath()
         self._shape: QPainterPath | None = None
-        self._bounds = QRectF()
-        self._label = QRectF()
+        self._bounds = self._outer = self._label = QRectF()
+        self._wide = False  # enough for its label
         self.setZValue(0)
 
     def lay(self, a: Point, b: Point, lane: float | None = None) -> None:
@@ -56,7 +56,7 @@ class WireItem(QGraphicsItem):
         for name, value in changed.items():
             setattr(self, name, value)
         if changed:
-            self.setZValue(0.5 if self.selected or self.hovered or self.accepts or self.cut else 0)
+            self.setZValue(3 if self.accepts else 0.5 if self.selected or self.hovered or self.cut else 0)
             self.update()
 
     def measure(self) -> None:
@@ -70,9 +70,10 @@ class WireItem(QGraphicsItem):
         self._label = QRectF(0, 0, width, 17)
         self._label.moveCenter(QPointF(*self.course.middle))
         self._wide = bool(self.text) and self.course.length() > width + 14
+        self._outer = self._bounds.united(self._label.adjusted(-1, -1, 1, 1)) if self.text else self._bounds
 
     def boundingRect(self) -> QRectF:
-        return self._bounds.united(self._label.adjusted(-1, -1, 1, 1)) if self.text else self._bounds
+        return self._outer
 
     def shape(self) -> QPainterPath:
         if self._shape is None:

@@ -169,3 +169,8 @@ def test_room_is_made_for_all_that_follows_and_for_nothing_else():
     moved = make_room(made, "n1")
     assert set(moved) == {"n2", "n3"}
     assert moved["n3"][0] - moved["n2"][0] == 100.0
+
+
+def test_what_lies_in_another_row_need_not_make_room():
+    at = {0: (0.0, 0.0), 1: (200.0, 0.0), 2: (300.0, 0.0), 3: (0.0, 200.0), 4: (264.0, 200.0)}
+    assert set(make_room(net(5, (0, 1), (1, 2), (2, 3), (3, 4), positions=at), "n1")) == {"n2"}

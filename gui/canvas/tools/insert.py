@@ -8,14 +8,17 @@ from PySide6.QtCore import QRectF
 
 from core.graph import edits
 from core.graph.document import Document, Wire
-from core.graph.layout import make_room
 from core.graph.rules import Refusal
+from core.words import Words
 from gui.canvas.adding import splice_refusal
 from gui.canvas.geometry import Point
+from gui.canvas.landing import line_up
 from gui.i18n import say
 
 if TYPE_CHECKING:
     from gui.canvas.panel import Canvas
+
+RELEASE_INSERTS = Words("Release to put it into the wire", "松开鼠标，插入连线")
 
 
 class Splice:
@@ -40,14 +43,16 @@ class Splice:
         wire = nearest[1].wire if nearest is not None else None
         refusal = self._answer(wire) if wire is not None else None
         self._glow(wire if refusal is None else None)
-        self._canvas.tell(say(refusal.words) if refusal is not None else "", "refuses", at)
+        if refusal is not None:
+            self._canvas.tell(say(refusal.words), "refuses", at)
+        else:
+            self._canvas.tell(say(RELEASE_INSERTS) if wire is not None else "", "accepts", at)
 
     def apply(self, document: Document, name: str) -> Document:
         """With the block put into the wire that glows, and what follows moved on to make room."""
         if self.wire is None or self.wire not in document.wires:
             return document
-        after = edits.insert(document, name, self.wire)
-        return edits.move(after, make_room(after, name, self._canvas.items_.sizes()))
+        return line_up(edits.insert(document, name, self.wire), name, self.wire)
 
     def end(self) -> None:
         """Nothing glows any more."""

@@ -106,7 +106,8 @@ def test_a_lone_block_dropped_on_a_wire_is_put_into_it(desk):
     desk.release(goal)
     assert desk.wires() == {"in.y>conv.x", "conv.y>relu.x", "relu.y>flat.x", "flat.y>dense.x"}
     assert desk.steps == 1
-    assert desk.at("flat")[0] >= desk.at("relu")[0] + 176, "what follows has not made room"
+    assert desk.at("relu") == (528, 0), "it lies in line behind what feeds it"
+    assert desk.at("flat") == (792, 0) and desk.at("dense") == (1056, 0), "what follows has made room"
     assert desk.at("conv") == (264, 0)
     assert desk.picture_is_true()
     desk.store.undo()

@@ -186,7 +186,7 @@ class NodeItem(QGraphicsItem):
     # painting ---------------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = painter.worldTransform().m11()
+        zoom = painter.worldTransform().m11() * painter.device().devicePixelRatioF()  # what a sharp screen can show
         if self.dimmed or self.ghost:
             painter.setOpacity(0.35 if self.dimmed else 0.7)
         if zoom < BOXES_ONLY:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -21,34 +20,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from core.blocks import registry
-from core.blocks._base import GROUPS, Block
-from core.graph.document import Document
+from core.blocks._base import Block
 from core.words import Words
 from gui.canvas.adding import End
-from gui.canvas.editing import Editing, Side
-from gui.canvas.geometry import Point, Port
+from gui.canvas.commands import Commands
+from gui.canvas.geometry import Point
 from gui.canvas.hints import EmptyHint, tooltip
 from gui.canvas.keys import KEYS, MENU
-from gui.canvas.landing import Landing, behind
+from gui.canvas.landing import Landing
 from gui.canvas.node_item import NodeItem
 from gui.canvas.overlay_items import Answer, TipItem
-from gui.canvas.scene import SceneController
-from gui.canvas.search_popup import SearchPopup
 from gui.canvas.style import BOXES_ONLY
 from gui.canvas.tools.base import Pointer, Tool, Where
-from gui.canvas.tools.drop import Drop, added
+from gui.canvas.tools.drop import Drop
 from gui.canvas.tools.knife import Knife
 from gui.canvas.tools.link import Link
 from gui.canvas.tools.move import Duplicate, Extract, Move
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.select import Band, PickWire
-from gui.canvas.view import View
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
 from gui.i18n import follow, say
 from gui.palette.rows import MIME
-from gui.palette.search import grouped
 from gui.theme.apply import theme
 from gui.theme.icons import icon
 
@@ -56,29 +49,16 @@ PORT_REACH = 11.0  # pixels around a port that a press still takes it
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
-class Canvas(View):
-    """Shows the store's document and edits it. `refused` carries why something was not done."""
-
-    refused = Signal(object)  # Words
-    activated = Signal(str)  # name of a block that was double-clicked or entered
+class Canvas(Commands):
+    """Shows the store's document and edits it by hand."""
 
     def __init__(
         self, store: Store, blocks: Mapping[str, type[Block]] | None = None, parent: QWidget | None = None
     ) -> None:
-        items = SceneController(store)
-        super().__init__(items, parent)
-        items.setParent(self)
-        self.store = store
-        known = registry() if blocks is None else blocks
-        self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members}
-        self.editing = Editing(items, self.refused.emit)
+        super().__init__(store, blocks, parent)
         self.pointer = Pointer(self)
-        self.popup = SearchPopup(self.blocks, self)
-        self._landing = Landing((0.0, 0.0))
         self._tip = self._new_tip()
         self._hovered: NodeItem | WireItem | None = None
-        self._under = QPointF(-1, -1)  # where the mouse is in the viewport, outside it at first
-        self._menu_at: Point = (0.0, 0.0)
         self._menu: QMenu | None = None
         self._space = self._space_used = False
         self._drop: Drop | None = None
@@ -90,140 +70,7 @@ class Canvas(View):
         follow(self, self.setAccessibleName, Words("Canvas", "画布"))
         store.changed.connect(self._document_changed)
         theme.changed.connect(self._restyled)
-        self.popup.chosen.connect(self._chosen)
-        self.popup.closed.connect(self._popup_closed)
         self._document_changed()
-
-    # what the window and the keys call --------------------------------------------------------------------------------
-
-    def add(self, id_: str, at: QPointF | None = None) -> str:
-        """Add a block at a point of the scene, or in the middle of the view, and select it; its name."""
-        point = self.scene_point(QRectF(self.viewport().rect()).center()) if at is None else (at.x(), at.y())
-        return self._land(id_, Landing(point))
-
-    def add_block(self) -> None:
-        """Open the list of blocks under the cursor, or in the middle."""
-        at = self._cursor()
-        self.ask(at, Landing(self.scene_point(at)))
-
-    def insert_block(self) -> None:
-        """Open the list of blocks that fit into the selected wire."""
-        wire = next(iter(self.items_.selected_wires), None)
-        if wire is not None:
-            item = self.items_.wires[wire]
-            self.ask(QPointF(self.view_point(item.course.middle)), Landing(item.course.middle, wire=wire))
-
-    def ask(self, at: QPointF, landing: Landing, offered: Sequence[str] | None = None) -> None:
-        """Let the person choose a block for a landing."""
-        document, known = self.store.document, self.store.inference
-        ids = landing.fitting(document, known, self.blocks) if offered is None else offered
-        if not ids:
-            self.refused.emit(NOTHING_FITS)
-            return
-        self._landing = landing
-        plain = landing.end is None and landing.wire is None
-        one = next(iter(self.store.selection)) if plain and len(self.store.selection) == 1 else None
-        self.popup.open(self.viewport().mapTo(self, at.toPoint()), ids, one)
-
-    def copy(self) -> None:
-        """Selected blocks to the clipboard."""
-        self.editing.copy()
-
-    def cut(self) -> None:
-        """Selected blocks to the clipboard, and away."""
-        self.editing.cut()
-
-    def paste(self) -> None:
-        """Blocks from the clipboard, at the cursor."""
-        self.editing.paste(self.scene_point(self._cursor()))
-
-    def paste_wired(self) -> None:
-        """Blocks from the clipboard, with the wires that came into them."""
-        self.editing.paste(self.scene_point(self._cursor()), keep_incoming=True)
-
-    def duplicate(self) -> None:
-        """Copies of the selected blocks."""
-        self.editing.duplicate()
-
-    def delete(self) -> None:
-        """Selected blocks and wires, away."""
-        self.editing.delete()
-
-    def delete_and_heal(self) -> None:
-        """Selected blocks away, and the wires joined behind them."""
-        self.editing.delete(heal=True)
-
-    def extract(self) -> None:
-        """Selected blocks out of their wires."""
-        self.editing.extract()
-
-    def select_all(self) -> None:
-        """Every block."""
-        self.editing.select_all()
-
-    def invert_selection(self) -> None:
-        """The others."""
-        self.editing.invert()
-
-    def arrange(self) -> None:
-        """Lay the blocks out, and show them all."""
-        self.editing.arrange()
-        self.fit()
-
-    def undo(self) -> None:
-        """One step back."""
-        self.store.undo()
-
-    def redo(self) -> None:
-        """One step forth."""
-        self.store.redo()
-
-    def zoom_in(self) -> None:
-        """Nearer."""
-        self.zoom(1.25)
-
-    def zoom_out(self) -> None:
-        """Farther."""
-        self.zoom(0.8)
-
-    def life_size(self) -> None:
-        """A pixel for every unit."""
-        self.zoom_to(1.0)
-
-    def nudge(self, side: Side, steps: str) -> None:
-        """Selected blocks by some steps of the grid; with none selected, the picture."""
-        if self.store.selection:
-            self.editing.nudge(side, int(steps))
-        else:
-            step = {"left": (48, 0), "right": (-48, 0), "up": (0, 48), "down": (0, -48)}[side]
-            self.pan(QPointF(*step))
-
-    def walk(self, side: Side) -> None:
-        """Select the next block along the wires."""
-        name = self.editing.walk(side)
-        if name is not None:
-            self.show_blocks([name])
-
-    def extend(self, side: str) -> None:
-        """Select all upstream or downstream."""
-        self.editing.extend("left" if side == "left" else "right")
-
-    def activate(self) -> None:
-        """As if the selected block were double-clicked."""
-        if len(self.store.selection) == 1:
-            self.activated.emit(next(iter(self.store.selection)))
-
-    def set_picture(self, name: str, picture: QImage | None) -> None:
-        """A small picture inside a block, or none."""
-        self.items_.show_pictures({name: picture})
-
-    def set_pictures(self, pictures: Mapping[str, QImage]) -> None:
-        """Small pictures inside these blocks, and in no others."""
-        self.items_.show_pictures({name: pictures.get(name) for name in self.items_.nodes})
-
-    def set_activity(self, levels: Mapping[str, float]) -> None:
-        """How hard each block works at this moment, 0 to 1; blocks that are not named rest."""
-        self.items_.show_activity(levels)
 
     # what tools call --------------------------------------------------------------------------------------------------
 
@@ -316,7 +163,6 @@ class Canvas(View):
             self.store.select(())
             self.items_.select_wires([wire.wire] if wire is not None else [])
         kind = "nodes" if node is not None else "wire" if wire is not None else "empty"
-        self._menu_at = at
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for method, words, drawing, place in MENU:
@@ -466,10 +312,6 @@ class Canvas(View):
         found = self.items_.port_near(at, min(14.0, PORT_REACH / self.scale_now))
         return (found[0].name, found[1]) if found is not None else None
 
-    def _cursor(self) -> QPointF:
-        inside = self.viewport().rect().contains(self._under.toPoint())
-        return self._under if inside else QRectF(self.viewport().rect()).center()
-
     def _look_under(self, at: Where) -> None:
         node = self.items_.node_at(at.point)
         self._hover(node if node is not None else self.items_.wire_at(at.point, REACH))
@@ -492,34 +334,6 @@ class Canvas(View):
         self.pan(by)
         self.pointer.again()
 
-    def _chosen(self, id_: str, chain: bool) -> None:
-        landing = self._landing
-        document, selection = self.store.document, self.store.selection
-        if chain and landing.end is None and landing.wire is None and len(selection) == 1:
-            (name,) = selection
-            block = document.nodes[name].block
-            if isinstance(block, Block) and block.outputs:
-                landing = behind(name, document, self.items_.rects(), (name, Port("out", block.outputs[0])))
-        name = self._land(id_, landing)
-        self.show_blocks([name])
-        self.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _land(self, id_: str, landing: Landing) -> str:
-        known, taken, block = self.store.inference, self.items_.rects(), self.blocks[id_]()
-        made: list[str] = []
-
-        def edit(document: Document) -> Document:
-            after, name = landing.land(document, known, block, taken)
-            made.append(name)
-            return after
-
-        self.store.apply(added(block), edit)
-        self.store.select(made)
-        return made[0]
-
-    def _popup_closed(self) -> None:
-        self.setFocus(Qt.FocusReason.PopupFocusReason)
-
     def _document_changed(self, *_: object) -> None:
         self.pointer.document_changed()
         if self._hovered is not None and self._hovered.scene() is None:
@@ -536,9 +350,6 @@ class Canvas(View):
         tip = TipItem(self.items_.style)
         self.items_.graphics.addItem(tip)
         return tip
-
-
-NOTHING_FITS = Words("No block fits here.", "这里没有合适的模块。")
 
 
 def _name_of(event: QKeyEvent) -> str:

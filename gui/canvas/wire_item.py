@@ -83,7 +83,7 @@ class WireItem(QGraphicsItem):
         return self._shape
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        style, zoom = self.style, painter.worldTransform().m11()
+        style, zoom = self.style, painter.worldTransform().m11() * painter.device().devicePixelRatioF()
         if self.dimmed:
             painter.setOpacity(0.35)
         painter.setBrush(style.hollow)

@@ -1,0 +1,209 @@
+"""What the canvas can be told to do: by the window, its menus, the keys, or the list that opens at the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from core.blocks import registry
+from core.blocks._base import GROUPS, Block
+from core.graph.document import Document
+from core.words import Words
+from gui.canvas.editing import Editing, Side
+from gui.canvas.geometry import Port
+from gui.canvas.landing import Landing, behind
+from gui.canvas.scene import SceneController
+from gui.canvas.search_popup import SearchPopup
+from gui.canvas.tools.drop import added
+from gui.canvas.view import View
+from gui.document.store import Store
+from gui.palette.search import grouped
+
+NOTHING_FITS = Words("No block fits here.", "这里没有合适的模块。")
+
+
+class Commands(View):
+    """A view that edits. `refused` carries why something was not done."""
+
+    refused = Signal(object)  # Words
+    activated = Signal(str)  # name of a block that was double-clicked or entered
+
+    def __init__(
+        self, store: Store, blocks: Mapping[str, type[Block]] | None = None, parent: QWidget | None = None
+    ) -> None:
+        items = SceneController(store)
+        super().__init__(items, parent)
+        items.setParent(self)
+        self.store = store
+        known = registry() if blocks is None else blocks
+        self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members}
+        self.editing = Editing(items, self.refused.emit)
+        self.popup = SearchPopup(self.blocks, self)
+        self._landing = Landing((0.0, 0.0))
+        self._under = QPointF(-1, -1)  # where the mouse is in the viewport, outside it at first
+        self.popup.chosen.connect(self._chosen)
+        self.popup.closed.connect(self._popup_closed)
+
+    def add(self, id_: str, at: QPointF | None = None) -> str:
+        """Add a block at a point of the scene, or in the middle of the view, and select it; its name."""
+        point = self.scene_point(QRectF(self.viewport().rect()).center()) if at is None else (at.x(), at.y())
+        return self._land(id_, Landing(point))
+
+    def add_block(self) -> None:
+        """Open the list of blocks under the cursor, or in the middle."""
+        at = self._cursor()
+        self.ask(at, Landing(self.scene_point(at)))
+
+    def insert_block(self) -> None:
+        """Open the list of blocks that fit into the selected wire."""
+        wire = next(iter(self.items_.selected_wires), None)
+        if wire is not None:
+            item = self.items_.wires[wire]
+            self.ask(QPointF(self.view_point(item.course.middle)), Landing(item.course.middle, wire=wire))
+
+    def ask(self, at: QPointF, landing: Landing, offered: Sequence[str] | None = None) -> None:
+        """Let the person choose a block for a landing."""
+        document, known = self.store.document, self.store.inference
+        ids = landing.fitting(document, known, self.blocks) if offered is None else offered
+        if not ids:
+            self.refused.emit(NOTHING_FITS)
+            return
+        self._landing = landing
+        plain = landing.end is None and landing.wire is None
+        one = next(iter(self.store.selection)) if plain and len(self.store.selection) == 1 else None
+        self.popup.open(self.viewport().mapTo(self, at.toPoint()), ids, one)
+
+    def copy(self) -> None:
+        """Selected blocks to the clipboard."""
+        self.editing.copy()
+
+    def cut(self) -> None:
+        """Selected blocks to the clipboard, and away."""
+        self.editing.cut()
+
+    def paste(self) -> None:
+        """Blocks from the clipboard, at the cursor."""
+        self.editing.paste(self.scene_point(self._cursor()))
+
+    def paste_wired(self) -> None:
+        """Blocks from the clipboard, with the wires that came into them."""
+        self.editing.paste(self.scene_point(self._cursor()), keep_incoming=True)
+
+    def duplicate(self) -> None:
+        """Copies of the selected blocks."""
+        self.editing.duplicate()
+
+    def delete(self) -> None:
+        """Selected blocks and wires, away."""
+        self.editing.delete()
+
+    def delete_and_heal(self) -> None:
+        """Selected blocks away, and the wires joined behind them."""
+        self.editing.delete(heal=True)
+
+    def extract(self) -> None:
+        """Selected blocks out of their wires."""
+        self.editing.extract()
+
+    def select_all(self) -> None:
+        """Every block."""
+        self.editing.select_all()
+
+    def invert_selection(self) -> None:
+        """The others."""
+        self.editing.invert()
+
+    def arrange(self) -> None:
+        """Lay the blocks out, and show them all."""
+        self.editing.arrange()
+        self.fit()
+
+    def undo(self) -> None:
+        """One step back."""
+        self.store.undo()
+
+    def redo(self) -> None:
+        """One step forth."""
+        self.store.redo()
+
+    def zoom_in(self) -> None:
+        """Nearer."""
+        self.zoom(1.25)
+
+    def zoom_out(self) -> None:
+        """Farther."""
+        self.zoom(0.8)
+
+    def life_size(self) -> None:
+        """A pixel for every unit."""
+        self.zoom_to(1.0)
+
+    def nudge(self, side: Side, steps: str) -> None:
+        """Selected blocks by some steps of the grid; with none selected, the picture."""
+        if self.store.selection:
+            self.editing.nudge(side, int(steps))
+        else:
+            step = {"left": (48, 0), "right": (-48, 0), "up": (0, 48), "down": (0, -48)}[side]
+            self.pan(QPointF(*step))
+
+    def walk(self, side: Side) -> None:
+        """Select the next block along the wires."""
+        name = self.editing.walk(side)
+        if name is not None:
+            self.show_blocks([name])
+
+    def extend(self, side: str) -> None:
+        """Select all upstream or downstream."""
+        self.editing.extend("left" if side == "left" else "right")
+
+    def activate(self) -> None:
+        """As if the selected block were double-clicked."""
+        if len(self.store.selection) == 1:
+            self.activated.emit(next(iter(self.store.selection)))
+
+    def set_picture(self, name: str, picture: QImage | None) -> None:
+        """A small picture inside a block, or none."""
+        self.items_.show_pictures({name: picture})
+
+    def set_pictures(self, pictures: Mapping[str, QImage]) -> None:
+        """Small pictures inside these blocks, and in no others."""
+        self.items_.show_pictures({name: pictures.get(name) for name in self.items_.nodes})
+
+    def set_activity(self, levels: Mapping[str, float]) -> None:
+        """How hard each block works at this moment, 0 to 1; blocks that are not named rest."""
+        self.items_.show_activity(levels)
+
+    def _cursor(self) -> QPointF:
+        inside = self.viewport().rect().contains(self._under.toPoint())
+        return self._under if inside else QRectF(self.viewport().rect()).center()
+
+    def _chosen(self, id_: str, chain: bool) -> None:
+        landing = self._landing
+        document, selection = self.store.document, self.store.selection
+        if chain and landing.end is None and landing.wire is None and len(selection) == 1:
+            (name,) = selection
+            block = document.nodes[name].block
+            if isinstance(block, Block) and block.outputs:
+                landing = behind(name, document, self.items_.rects(), (name, Port("out", block.outputs[0])))
+        name = self._land(id_, landing)
+        self.show_blocks([name])
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _land(self, id_: str, landing: Landing) -> str:
+        known, taken, block = self.store.inference, self.items_.rects(), self.blocks[id_]()
+        made: list[str] = []
+
+        def edit(document: Document) -> Document:
+            after, name = landing.land(document, known, block, taken)
+            made.append(name)
+            return after
+
+        self.store.apply(added(block), edit)
+        self.store.select(made)
+        return made[0]
+
+    def _popup_closed(self) -> None:
+        self.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.folders import cache_folder
+
 HERE = Path(__file__).parent
 
 
-def cache_folder() -> Path:
+def kernel_folder() -> Path:
     """Where compiled kernels are kept: one folder for each state of the kernel sources.
 
     numba's own cache does not notice an edit of a helper in another file; a folder named by the hash of all of them does.
@@ -31,19 +32,11 @@ def cache_folder() -> Path:
     for source in sorted(HERE.glob("*.py")):
         digest.update(source.name.encode() + source.read_bytes())
     digest.update(os.environ.get("NEUROLOOM_LANES", "").encode())  # see core/kernels/tile.py
-    if base := os.environ.get("NEUROLOOM_CACHE"):
-        root = Path(base)
-    elif sys.platform == "win32":
-        root = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "neuroloom"
-    elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Caches" / "neuroloom"
-    else:
-        root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "neuroloom"
-    return root / f"kernels-{digest.hexdigest()[:16]}"
+    return cache_folder() / f"kernels-{digest.hexdigest()[:16]}"
 
 
 # numba reads these once, at import, so they are set before it is imported. A user's own choice is respected.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
 
 import numba  # noqa: E402
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from core.blocks._base import Block
 from core.errors import GraphError
@@ -99,7 +100,7 @@ def insert(document: Document, name: str, wire: Wire) -> Document:
 def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Document:
     """With blocks at new positions."""
     moved = {
-        name: Node(node.block, at, node.weights)
+        name: replace(node, position=at)
         for name, at in positions.items()
         if (node := document.nodes.get(name)) is not None and node.position != at
     }
@@ -117,7 +118,7 @@ def set_block(document: Document, name: str, block: Block) -> Document:
         for w in document.wires
         if not (w.target == name and w.input not in ports) and not (w.source == name and w.output not in block.outputs)
     )
-    nodes = {**document.nodes, name: Node(block, node.position, node.weights)}
+    nodes = {**document.nodes, name: replace(node, block=block)}
     return document.with_(nodes=nodes, wires=wires if len(wires) != len(document.wires) else document.wires)
 
 
@@ -146,7 +147,7 @@ def set_weights(document: Document, name: str, weights: Mapping[str, Numbers]) -
     node = _node(document, name)
     if node.weights == weights:
         return document
-    return document.with_(nodes={**document.nodes, name: Node(node.block, node.position, dict(weights))})
+    return document.with_(nodes={**document.nodes, name: replace(node, weights=dict(weights))})
 
 
 def paste(
@@ -158,12 +159,9 @@ def paste(
         taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either
         names[name] = free_name(document, name, taken) if name in document.nodes else name
     copies = {
-        names[n]: Node(
-            node.block, None if node.position is None else (node.position[0] + offset[0], node.position[1] + offset[1]),
-            node.weights,
-        )
+        names[n]: replace(node, position=node.position and (node.position[0] + offset[0], node.position[1] + offset[1]))
         for n, node in nodes.items()
-    }  # fmt: skip
+    }
     after = document.with_(nodes={**document.nodes, **copies})
     for wire in wires:
         copy = _renamed(wire, names)

@@ -10,6 +10,7 @@ Nothing is left to chance: the same document gives the same places.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from statistics import fmean
@@ -17,7 +18,7 @@ from typing import Literal
 
 import networkx as nx
 
-from core.graph.document import Document, Node
+from core.graph.document import Document
 
 Direction = Literal["right", "down"]
 Position = tuple[float, float]
@@ -76,7 +77,7 @@ def place(
     below = max((y for _, y in placed), default=0.0) + (NOMINAL[1] + 2 * BLOCK_GAP if placed else 0.0)
     highest = min(found[name][1] for name in lost)
     settled = {
-        name: Node(document.nodes[name].block, (found[name][0], found[name][1] - highest + below), node.weights)
+        name: replace(node, position=(found[name][0], found[name][1] - highest + below))
         for name, node in document.nodes.items()
         if node.position is None
     }

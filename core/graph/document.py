@@ -97,13 +97,14 @@ def difference(before: Document, after: Document) -> Delta:
     if before is after:
         return Delta()
     old, new = before.nodes, after.nodes
-    wires_old, wires_new = set(before.wires), set(after.wires)
+    rewired = before.wires is not after.wires
+    wires_old, wires_new = (set(before.wires), set(after.wires)) if rewired else (set(), set())
     return Delta(
         added=tuple(n for n in new if n not in old),
         removed=tuple(n for n in old if n not in new),
         changed=tuple(n for n in new if n in old and new[n] is not old[n]),
-        wires_added=tuple(w for w in after.wires if w not in wires_old),
-        wires_removed=tuple(w for w in before.wires if w not in wires_new),
+        wires_added=tuple(w for w in after.wires if w not in wires_old) if rewired else (),
+        wires_removed=tuple(w for w in before.wires if w not in wires_new) if rewired else (),
         settings=any(
             getattr(before, part) is not getattr(after, part)
             for part in ("title", "note", "data", "optimizer", "training")

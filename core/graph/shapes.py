@@ -10,7 +10,7 @@ import networkx as nx
 
 from core.blocks._base import NOTHING, Block, Shape, Shapes
 from core.errors import ShapeError
-from core.graph.document import Document, Unknown
+from core.graph.document import Document, Unknown, Wire
 from core.words import Words
 
 
@@ -34,6 +34,8 @@ class Inference:
     outs: Mapping[str, Shapes] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     blocks: Mapping[str, Block | Unknown] = field(default_factory=dict)  # what `outs` was worked out from
+    wires: tuple[Wire, ...] = ()  # likewise
+    feeds: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)  # block, input: from where
 
     def shape(self, name: str, port: str) -> Shape | None:
         """Shape at an output port, where known."""
@@ -45,25 +47,29 @@ def infer(document: Document, previous: Inference | None = None) -> Inference:
     """Work out all shapes. Blocks whose settings and inputs are as in `previous` are not asked again."""
     previous = previous or Inference()
     faults: list[Fault] = []
-    order = _order(document, faults)
-    into: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in document.nodes}
-    for wire in document.wires:
-        into[wire.target][wire.input] = (wire.source, wire.output)
+    known_wires = document.wires is previous.wires and document.nodes.keys() == previous.blocks.keys()
+    order = previous.order if known_wires else _order(document, faults)
+    feeds = previous.feeds if known_wires else _feeds(document)
     ins: dict[str, Shapes] = {}
     outs: dict[str, Shapes] = {}
     blocks: dict[str, Block | Unknown] = {}
     inference = Inference(order, ins, outs, (), blocks)
     for name in order:
         block = blocks[name] = document.nodes[name].block
+        before = previous.outs.get(name)
+        is_same = before is not None and previous.blocks[name] is block
+        if is_same and known_wires and all(outs.get(s) is previous.outs[s] for s, _ in feeds[name].values()):
+            ins[name], outs[name] = previous.ins[name], previous.outs[name]  # nothing has changed up to here
+            continue
         if isinstance(block, Unknown):
             faults.append(Fault(name, "unknown", _unknown(name, block)))
             continue
-        shapes = _inputs(name, block, into[name], inference, faults)
+        shapes = _inputs(name, block, feeds[name], inference, faults)
         if shapes is None:
             continue
         ins[name] = shapes
-        if previous.blocks.get(name) is block and previous.ins.get(name) == shapes and name in previous.outs:
-            outs[name] = previous.outs[name]
+        if is_same and previous.ins.get(name) == shapes:
+            ins[name], outs[name] = previous.ins[name], previous.outs[name]
             continue
         try:
             outs[name] = block.out_shapes(shapes)
@@ -72,8 +78,17 @@ def infer(document: Document, previous: Inference | None = None) -> Inference:
             faults.append(
                 Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None, error.fixes)
             )
+        if before is not None and outs.get(name) == before:
+            outs[name] = before  # what follows has nothing to learn from this block
     faults += _missing_ends(document)
-    return Inference(order, ins, outs, tuple(faults), blocks)
+    return Inference(order, ins, outs, tuple(faults), blocks, document.wires, feeds)
+
+
+def _feeds(document: Document) -> dict[str, dict[str, tuple[str, str]]]:
+    feeds: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in document.nodes}
+    for wire in document.wires:
+        feeds[wire.target][wire.input] = (wire.source, wire.output)
+    return feeds
 
 
 def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import hypot
 from typing import Literal
 
@@ -84,6 +85,7 @@ def measures(nodes: Mapping[str, Node]) -> tuple[dict[str, tuple[float, float]],
     return {name: (WIDTH, box.height) for name, box in boxes.items()}, {name: box.axis for name, box in boxes.items()}
 
 
+@lru_cache(4096)
 def kind_of(shape: Shape | None) -> Kind:
     """What a port carries, told by the number of axes; each kind has a colour and a form of its own."""
     if not shape:
@@ -92,6 +94,7 @@ def kind_of(shape: Shape | None) -> Kind:
     return known[len(shape) - 1] if len(shape) <= len(known) else "other"
 
 
+@lru_cache(4096)
 def shape_text(shape: Shape | None) -> str:
     """A shape as it is written on a wire, such as 28×28×6."""
     return "×".join(map(str, shape)) if shape else ""

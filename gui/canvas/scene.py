@@ -33,6 +33,7 @@ from gui.i18n import language
 from gui.theme.apply import theme
 
 EXTENT = 50_000.0  # a fixed size keeps the scene's search tree settled
+DEPTH = 14  # halvings of it: leaves of 800 units; Qt's own choice for 1000 blocks takes 60 times as long to find one
 
 
 class SceneController(QObject):
@@ -44,6 +45,7 @@ class SceneController(QObject):
         self.style = Style(theme.tokens)
         self.graphics = QGraphicsScene(self)
         self.graphics.setSceneRect(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT)
+        self.graphics.setBspTreeDepth(DEPTH)
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
@@ -70,13 +72,11 @@ class SceneController(QObject):
             item = NodeItem(name, self.style)
             item.set_state(selected=name in self.store.selection)
             self.nodes[name], self._at[name] = item, []
-        rewired = bool(delta.wires_added or delta.wires_removed or delta.added or delta.removed)
-        anew = rewired or self.store.inference is not self._inference
+        reshaped, turned = self._reshaped()
+        stale = self._stale(delta) | turned
         self._inference = self.store.inference
-        looks = self._looks() if anew else {}
-        for name in self.nodes if anew else delta.changed:
-            item = self.nodes[name]
-            item.show_node(document.nodes[name], looks.get(name, item.look))
+        for name, look in self._looks(stale).items():
+            self.nodes[name].show_node(document.nodes[name], look)
         moved = self._put((*delta.added, *delta.changed))
         for name in delta.added:
             self.graphics.addItem(self.nodes[name])
@@ -85,9 +85,34 @@ class SceneController(QObject):
         self._lay({*delta.added, *delta.changed})
         if moved or delta.added or delta.removed:
             self._lay_long()
-        if anew:
-            self._show_shapes()
+        self._show_shapes(stale | reshaped)
         self.select_wires(self.selected_wires & self.wires.keys())
+
+    def _stale(self, delta: Delta) -> set[str]:
+        """Blocks that may look otherwise now: changed, wired otherwise, or with other faults."""
+        document, known, before = self.store.document, self.store.inference, self._inference
+        if before is None:
+            return set(document.nodes)
+        stale = {*delta.added, *delta.changed}
+        stale |= {end for w in (*delta.wires_added, *delta.wires_removed) for end in (w.source, w.target)}
+        if known.faults != before.faults:
+            circles = any(f.kind == "circle" for f in (*before.faults, *known.faults))  # of all blocks in it
+            stale |= set(document.nodes) if circles else {f.block for f in {*before.faults} ^ {*known.faults}}
+        return stale & document.nodes.keys()
+
+    def _reshaped(self) -> tuple[set[str], set[str]]:
+        """Blocks that take or give other shapes than they did; and those of them with other kinds of ports."""
+        was, now = self._inference or Inference(), self.store.inference
+        reshaped: set[str] = set()
+        turned: set[str] = set()
+        for a, b in ((was.ins, now.ins), (was.outs, now.outs)) if was is not now else ():
+            for name in self.store.document.nodes:
+                old, new = a.get(name), b.get(name)
+                if old is not new:
+                    reshaped.add(name)
+                    if old is None or new is None or [*map(len, old)] != [*map(len, new)]:
+                        turned.add(name)
+        return reshaped, turned
 
     def settle(self, names: Iterable[str]) -> None:
         """Put blocks where the document has them."""
@@ -108,9 +133,17 @@ class SceneController(QObject):
 
     def shift(self, positions: Mapping[str, Point]) -> None:
         """Put blocks somewhere for now: the document is not touched, `settle` brings them back."""
+        start = {n: node.position or at for n, at in positions.items() if (node := self.store.document.nodes.get(n))}
+        gone = {n: (at[0] - start[n][0], at[1] - start[n][1]) for n, at in positions.items() if n in start}
         for name, at in positions.items():
             self.nodes[name].setPos(*at)
-        self._lay(positions.keys())
+        for name in positions:
+            for item in self._at.get(name, ()):
+                source, target = gone.get(item.wire.source), gone.get(item.wire.target)
+                if source is not None and source == target:
+                    item.setPos(*source)  # both ends go the same way: the wire keeps its form
+                else:
+                    self._lay_wire(item)
 
     def _add_wire(self, wire: Wire) -> None:
         if wire.source in self.nodes and wire.target in self.nodes:
@@ -157,20 +190,22 @@ class SceneController(QObject):
             if item.is_long:
                 self._lay_wire(item)
 
-    def _looks(self) -> dict[str, Look]:
+    def _looks(self, names: Collection[str]) -> dict[str, Look]:
         document, known = self.store.document, self.store.inference
-        wired: dict[str, dict[Port, Wire]] = {name: {} for name in document.nodes}
-        for wire in document.wires:
-            wired[wire.source][Port("out", wire.output)] = wire
-            wired[wire.target][Port("in", wire.input)] = wire
+        wired: dict[str, dict[Port, Wire]] = {name: {} for name in names}
+        for wire in document.wires if names else ():
+            if wire.source in wired:
+                wired[wire.source][Port("out", wire.output)] = wire
+            if wire.target in wired:
+                wired[wire.target][Port("in", wire.input)] = wire
         lacking: dict[str, set[Port]] = {}
         for fault in known.faults:
             if fault.kind == "unwired" and fault.port is not None:
                 lacking.setdefault(fault.block, set()).add(Port("in", fault.port))
         faulty = {f.block for f in known.faults if f.kind in ("shape", "circle", "unknown")}
         looks: dict[str, Look] = {}
-        for name, node in document.nodes.items():
-            item = self.nodes[name]
+        for name in names:
+            item, node = self.nodes[name], document.nodes[name]
             same = item.node is not None and item.node.block is node.block and isinstance(node.block, Block)
             ports = item.look.ports if same else ports_of(node.block, wired[name])
             shapes = {p: known.shape(w.source, w.output) for p, w in wired[name].items() if p.side == "in"}
@@ -181,12 +216,13 @@ class SceneController(QObject):
             )  # fmt: skip
         return looks
 
-    def _show_shapes(self) -> None:
+    def _show_shapes(self, names: Collection[str]) -> None:
         document, known = self.store.document, self.store.inference
         refused = {f.block for f in known.faults if f.kind == "shape"}
         ordered = set(known.order)
         circles = any(f.kind == "circle" for f in known.faults)
-        for wire, item in self.wires.items():
+        for item in {item for name in names for item in self._at[name]}:
+            wire = item.wire
             shape = known.shape(wire.source, wire.output)
             circular = circles and wire.source not in ordered and wire.target not in ordered
             stranger = isinstance(document.nodes[wire.target].block, Unknown)
@@ -205,8 +241,7 @@ class SceneController(QObject):
 
     def remeasure(self, *_: object) -> None:
         """Set all texts again, after a change of theme or language."""
-        items: tuple[NodeItem | WireItem, ...] = (*self.nodes.values(), *self.wires.values())
-        for item in items:
+        for item in self.nodes.values():
             item.measure()
         self.graphics.update()
 

@@ -26,6 +26,7 @@ class Style:
         self.shape_font, self.label_font = _font("number_small", 11), _font("small", 11)
         self.small_metrics, self.shape_metrics = QFontMetricsF(self.small_font), QFontMetricsF(self.shape_font)
         self.label_metrics = QFontMetricsF(self.label_font)
+        self._widths: dict[str, float] = {}
         t = tokens
         self.none = QPen(Qt.PenStyle.NoPen)
         self.hollow = QBrush(Qt.BrushStyle.NoBrush)
@@ -66,6 +67,12 @@ class Style:
         self.tip, self.tip_edge = QBrush(QColor(t.raised)), _pen(t.stroke_control, 1.0)
         self.band, self.band_edge = _brush(t.accent, 36), _cosmetic(t.accent)
         self.knife = _cosmetic(t.wire_refuses, 1.6, dashed=True)
+
+    def shape_width(self, text: str) -> float:
+        """How wide a shape is written on a wire; a network has few that differ."""
+        if text not in self._widths:
+            self._widths[text] = self.shape_metrics.horizontalAdvance(text)
+        return self._widths[text]
 
     def group(self, name: str) -> tuple[QBrush, QBrush, QBrush, Colour]:
         """The strong colour of a group, its tint, its colour seen from afar, and its name for icons."""

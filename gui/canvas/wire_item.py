@@ -11,6 +11,7 @@ from gui.canvas.geometry import Course, Kind, Point, course
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 
 REACH = 7.0  # how far beside a wire a click still takes it
+LABEL = (160.0, 17.0)  # the most room a label takes: kept free in the bounds, so that a new shape moves nothing
 
 
 class WireItem(QGraphicsItem):
@@ -27,27 +28,27 @@ class WireItem(QGraphicsItem):
         self._laid: tuple[Point, Point, float | None] | None = None
         self._path = QPainterPath()
         self._shape: QPainterPath | None = None
-        self._bounds = self._outer = self._label = QRectF()
-        self._wide = False  # enough for its label
+        self._bounds = QRectF()
+        self._length: float | None = None  # of the course, measured when a label first asks
         self.setZValue(0)
 
     def lay(self, a: Point, b: Point, lane: float | None = None) -> None:
         """Run from an output at a to an input at b, by a lane where there is one."""
+        self.setPos(0, 0)  # it may have been carried along with its blocks
         if (a, b, lane) == self._laid:
             return
         self.prepareGeometryChange()
         self._laid, self.course = (a, b, lane), course(a, b, lane)
-        self._path, self._shape = path_of(self.course), None
-        self._bounds = self._path.controlPointRect().adjusted(-REACH, -REACH, REACH, REACH)
-        self._fit_label()
+        self._path, self._shape, self._length = path_of(self.course), None, None
+        x, y = self.course.middle
+        room = QRectF(x - LABEL[0] / 2, y - LABEL[1] / 2, *LABEL).adjusted(-1, -1, 1, 1)
+        self._bounds = self._path.controlPointRect().adjusted(-REACH, -REACH, REACH, REACH).united(room)
 
     def show_shape(self, text: str, kind: Kind, *, faulty: bool) -> None:
         """What it carries, and whether what it ends at takes that."""
         if (text, kind, faulty) == (self.text, self.kind, self.faulty):
             return
         self.text, self.kind, self.faulty = text, kind, faulty
-        self.prepareGeometryChange()
-        self._fit_label()
         self.update()
 
     def set_state(self, **state: bool) -> None:
@@ -59,21 +60,17 @@ class WireItem(QGraphicsItem):
             self.setZValue(3 if self.accepts else 0.5 if self.selected or self.hovered or self.cut else 0)
             self.update()
 
-    def measure(self) -> None:
-        """Another theme: the font may have changed."""
-        self.prepareGeometryChange()
-        self._fit_label()
-        self.update()
-
-    def _fit_label(self) -> None:
-        width = self.style.shape_metrics.horizontalAdvance(self.text) + 12
-        self._label = QRectF(0, 0, width, 17)
-        self._label.moveCenter(QPointF(*self.course.middle))
-        self._wide = bool(self.text) and self.course.length() > width + 14
-        self._outer = self._bounds.united(self._label.adjusted(-1, -1, 1, 1)) if self.text else self._bounds
+    def label(self) -> QRectF:
+        """Where its shape is written; empty where the course is too short for it."""
+        if self._length is None:
+            self._length = self.course.length()
+        width, (x, y) = self.style.shape_width(self.text) + 12, self.course.middle
+        if not self.text or width > min(LABEL[0], self._length - 14):
+            return QRectF()
+        return QRectF(x - width / 2, y - LABEL[1] / 2, width, LABEL[1])
 
     def boundingRect(self) -> QRectF:
-        return self._outer
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         if self._shape is None:
@@ -102,13 +99,13 @@ class WireItem(QGraphicsItem):
         else:
             painter.setPen(style.wires[self.kind])
         painter.drawPath(self._path)
-        if zoom >= NO_DETAILS and self._wide:
+        if zoom >= NO_DETAILS and not (label := self.label()).isEmpty():
             painter.setPen(style.label_edge)
             painter.setBrush(style.label)
-            painter.drawRoundedRect(self._label, 8.5, 8.5)
+            painter.drawRoundedRect(label, 8.5, 8.5)
             painter.setFont(style.shape_font)
             painter.setPen(style.error if self.faulty else style.text_secondary)
-            painter.drawText(self._label, Qt.AlignmentFlag.AlignCenter, self.text)
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self.text)
 
 
 def path_of(line: Course) -> QPainterPath:

@@ -25,7 +25,7 @@ os.environ.setdefault("QT_API", "pyside6")  # what the peer asks for
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSettings, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from core.blocks import registry
 from core.examples import FOLDER

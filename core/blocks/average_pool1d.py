@@ -42,4 +42,5 @@ EXAMPLES: list[Example] = [
     (AveragePool1D(), ((6, 3),)),
     (AveragePool1D(pool_size=3, stride=2, padding="same"), ((5, 2),)),
     (AveragePool1D(pool_size=2, stride=1), ((3, 1),)),
+    (AveragePool1D(pool_size=3, stride=2, padding="explicit", pads=1, ceil_mode=True), ((6, 2),)),
 ]

@@ -47,4 +47,5 @@ EXAMPLES: list[Example] = [
     (MaxPool1D(), ((6, 3),)),
     (MaxPool1D(pool_size=3, stride=2, padding="same"), ((5, 2),)),
     (MaxPool1D(pool_size=2, stride=1), ((3, 1),)),
+    (MaxPool1D(pool_size=3, stride=2, padding="explicit", pads=1, ceil_mode=True), ((6, 2),)),
 ]

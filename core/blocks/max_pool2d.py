@@ -47,4 +47,7 @@ EXAMPLES: list[Example] = [
     (MaxPool2D(), ((4, 6, 3),)),
     (MaxPool2D(pool_size=3, stride=2, padding="same"), ((5, 4, 2),)),
     (MaxPool2D(pool_size=2, stride=1), ((3, 3, 1),)),
+    (MaxPool2D(pool_size=3, stride=2, padding="explicit", pads=1), ((6, 5, 2),)),
+    (MaxPool2D(pool_size=3, stride=2, ceil_mode=True), ((6, 5, 2),)),
+    (MaxPool2D(pool_size=1, stride=3), ((1, 5, 2),)),
 ]

@@ -15,7 +15,7 @@ from core.kernels.activation import rowwise
 from core.kernels.call import Array, Calls
 from core.kernels.elementary import larger
 
-Padding = Literal["valid", "same"]
+Padding = Literal["valid", "same", "explicit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,32 @@ class Window:
     left: int = 0
 
     @staticmethod
-    def over(shape: tuple[int, ...], size: int, stride: int, padding: Padding) -> Window:
+    def over(shape: tuple[int, ...], size: int, stride: int, padding: Padding, pads: int = 0) -> Window:
         """Square windows; with `same`, as many as stride into the picture, and padding goes first to the far edges."""
-        before = [_before(n, size, stride) if padding == "same" else 0 for n in shape[:2]]
-        return Window(size, size, stride, *before)
+        return Window(size, size, stride, *(_before(n, size, stride, padding, pads) for n in shape[:2]))
 
     def numbers(self) -> tuple[int, ...]:
         """As the kernels below take it."""
         return self.height, self.width, self.stride, self.top, self.left
 
 
-def outputs(n: int, size: int, stride: int, padding: Padding) -> int:
-    """How many windows there are along an axis of length n; 0 or less where not one fits."""
-    return -(-n // stride) if padding == "same" else (n - size) // stride + 1
+def outputs(n: int, size: int, stride: int, padding: Padding, pads: int = 0, *, ceil: bool = False) -> int:
+    """How many windows there are along an axis of length n; 0 or less where not one fits.
+
+    With `ceil` a last window may reach beyond the far edge and its padding, if it begins before that edge.
+    """
+    if padding == "same":
+        return -(-n // stride)
+    before = _before(n, size, stride, padding, pads)
+    count = (n + 2 * before - size + (stride - 1 if ceil else 0)) // stride + 1
+    return count - int(ceil and (count - 1) * stride >= n + before)
 
 
-def _before(n: int, size: int, stride: int) -> int:
-    return max((outputs(n, size, stride, "same") - 1) * stride + size - n, 0) // 2
+def _before(n: int, size: int, stride: int, padding: Padding, pads: int) -> int:
+    """How far outside the first window begins."""
+    if padding == "same":
+        return max((-(-n // stride) - 1) * stride + size - n, 0) // 2
+    return pads if padding == "explicit" else 0
 
 
 def by_picture(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:
@@ -138,9 +147,9 @@ def average_pool_backward(dx, dy, height, width, stride, before_rows, before_col
                             pixel[c] += slope[c] * share
 
 
-def along(time: int, size: int, stride: int, padding: Padding) -> Window:
+def along(time: int, size: int, stride: int, padding: Padding, pads: int = 0) -> Window:
     """Windows over sequences (n, time, channels), seen as pictures (n, time, 1, channels)."""
-    return Window(size, 1, stride, _before(time, size, stride) if padding == "same" else 0)
+    return Window(size, 1, stride, _before(time, size, stride, padding, pads))
 
 
 def by_sequence(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:

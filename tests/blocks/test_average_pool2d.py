@@ -49,3 +49,14 @@ def test_same_padding_agrees_with_pytorch_where_it_has_it():
     pool = pytorch().nn.functional.avg_pool2d
     twin = lambda x: pool(x.movedim(-1, 1), 3, 1, padding=1, count_include_pad=False).movedim(1, -1)
     agrees(AveragePool2D(pool_size=3, stride=1, padding="same"), ((5, 6, 2),), twin)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("size", "stride", "pads"), [(3, 2, 1), (3, 2, 0), (2, 2, 1), (5, 3, 2), (3, 1, 1), (1, 3, 0)])
+@pytest.mark.parametrize("ceil", [False, True])
+@pytest.mark.parametrize("n", [5, 6, 7])
+def test_explicit_padding_and_rounding_up_agree_with_pytorch(size, stride, pads, ceil, n):
+    pool = pytorch().nn.functional.avg_pool2d
+    block = AveragePool2D(pool_size=size, stride=stride, padding="explicit", pads=pads, ceil_mode=ceil)
+    twin = lambda x: pool(x.movedim(-1, 1), size, stride, padding=pads, ceil_mode=ceil, count_include_pad=False)
+    agrees(block, ((n, n + 1, 3),), lambda x: twin(x).movedim(1, -1))

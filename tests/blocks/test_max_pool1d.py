@@ -40,3 +40,14 @@ def test_values_and_gradients_agree_with_pytorch(size, stride, padding):
         return torch.nn.functional.max_pool1d(x, size, block.step()).movedim(1, -1)
 
     agrees(block, ((7, 3),), twin)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("size", "stride", "pads"), [(3, 2, 1), (3, 2, 0), (2, 2, 1), (5, 3, 2), (3, 1, 1), (1, 3, 0)])
+@pytest.mark.parametrize("ceil", [False, True])
+@pytest.mark.parametrize("n", [5, 6, 7])
+def test_explicit_padding_and_rounding_up_agree_with_pytorch(size, stride, pads, ceil, n):
+    pool = pytorch().nn.functional.max_pool1d
+    block = MaxPool1D(pool_size=size, stride=stride, padding="explicit", pads=pads, ceil_mode=ceil)
+    twin = lambda x: pool(x.movedim(-1, 1), size, stride, padding=pads, ceil_mode=ceil)
+    agrees(block, ((n, 3),), lambda x: twin(x).movedim(1, -1))

@@ -62,3 +62,19 @@ def test_values_and_gradients_agree_with_pytorch(size, stride, padding):
         return torch.nn.functional.max_pool2d(x, size, block.step()).movedim(1, -1)
 
     agrees(block, ((7, 6, 3),), twin)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("size", "stride", "pads"), [(3, 2, 1), (3, 2, 0), (2, 2, 1), (5, 3, 2), (3, 1, 1), (1, 3, 0)])
+@pytest.mark.parametrize("ceil", [False, True])
+@pytest.mark.parametrize("n", [5, 6, 7])
+def test_explicit_padding_and_rounding_up_agree_with_pytorch(size, stride, pads, ceil, n):
+    pool = pytorch().nn.functional.max_pool2d
+    block = MaxPool2D(pool_size=size, stride=stride, padding="explicit", pads=pads, ceil_mode=ceil)
+    twin = lambda x: pool(x.movedim(-1, 1), size, stride, padding=pads, ceil_mode=ceil)
+    agrees(block, ((n, n + 1, 3),), lambda x: twin(x).movedim(1, -1))
+
+
+def test_windows_that_would_see_only_padding_are_refused():
+    with pytest.raises(ShapeError, match="3 beyond the edge is too far for a window of 3"):
+        MaxPool2D(pool_size=3, padding="explicit", pads=3).out_shapes(((7, 7, 1),))

@@ -21,19 +21,23 @@ SHAPES = st.tuples(st.integers(1, 2), st.integers(1, 7), st.integers(1, 7), st.s
 
 @settings(max_examples=80, deadline=None)
 @given(
-    shape=SHAPES, size=st.integers(1, 4), stride=st.integers(1, 4), padding=st.sampled_from(["valid", "same"]),
+    shape=SHAPES, size=st.integers(1, 4), stride=st.integers(1, 4),
+    padding=st.sampled_from(["valid", "same", "explicit"]), pads=st.integers(0, 3), ceil=st.booleans(),
     how=st.sampled_from(["max", "mean"]), ties=st.booleans(),
 )  # fmt: skip
-def test_values_and_gradients_agree_with_windows_written_out(shape, size, stride, padding, how, ties):
+def test_values_and_gradients_agree_with_windows_written_out(shape, size, stride, padding, pads, ceil, how, ties):
     _, h, w, _ = shape
-    down, across = (outputs(k, size, stride, padding) for k in (h, w))
-    assert (max(down, 0), max(across, 0)) == tuple(len(windows(k, size, stride, padding)) for k in (h, w))
+    pads = min(pads, size - 1)
+    down, across = (outputs(k, size, stride, padding, pads, ceil=ceil) for k in (h, w))
+    seen = tuple(len(windows(k, size, stride, padding, pads, ceil=ceil)) for k in (h, w))
+    assert (max(down, 0), max(across, 0)) == seen
     if down < 1 or across < 1:
         return
     rng = np.random.default_rng(0)
     x = rng.integers(0, 3, shape).astype(np.float64) if ties else rng.standard_normal(shape)
-    wanted, dy, slopes = pool(x, size, stride, padding, how)
-    y, dx, window = np.full(wanted.shape, np.nan), np.full(shape, np.nan), Window.over((h, w), size, stride, padding)
+    wanted, dy, slopes = pool(x, size, stride, padding, how, pads, ceil=ceil)
+    y, dx = np.full(wanted.shape, np.nan), np.full(shape, np.nan)
+    window = Window.over((h, w), size, stride, padding, pads)
     more = (np.full(wanted.shape, 99, np.uint8),) if how == "max" else ()
     forward, backward = (max_pool_forward, max_pool_backward) if more else (average_pool_forward, average_pool_backward)
     for call in (*by_picture(forward, x, y, window, *more), *by_picture(backward, dx, dy, window, *more)):

@@ -5,20 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 
-def windows(n: int, size: int, stride: int, padding: str) -> list[range]:
+def windows(n: int, size: int, stride: int, padding: str, pads: int = 0, *, ceil: bool = False) -> list[range]:
     """Which rows (or columns) of the picture each window sees."""
-    if padding == "valid":
-        return [range(start, start + size) for start in range(0, n - size + 1, stride)]
     count = int(np.ceil(n / stride))
-    before = max((count - 1) * stride + size - n, 0) // 2
-    starts = [i * stride - before for i in range(count)]
+    first = -(max((count - 1) * stride + size - n, 0) // 2)
+    if padding != "same":
+        first = -pads if padding == "explicit" else 0
+        last = (
+            n - 1 if ceil else n - first - size
+        )  # with ceil, the last that begins inside, and but for one stay inside
+        starts = list(range(first, last + 1, stride))
+        while ceil and len(starts) > 1 and starts[-2] + size >= n - first:
+            starts.pop()
+    else:
+        starts = [first + i * stride for i in range(count)]
     return [range(max(s, 0), min(s + size, n)) for s in starts]
 
 
-def pool(x, size, stride, padding, how):
+def pool(x, size, stride, padding, how, pads=0, *, ceil=False):
     """`how` is max or mean; also the gradient for dy = 1 + position, so that every window counts differently."""
     n, h, w, c = x.shape
-    down, across = windows(h, size, stride, padding), windows(w, size, stride, padding)
+    down, across = (windows(k, size, stride, padding, pads, ceil=ceil) for k in (h, w))
     y, dx = np.zeros((n, len(down), len(across), c)), np.zeros(x.shape)
     dy = 1.0 + np.arange(y.size).reshape(y.shape)
     for where in np.ndindex(*y.shape):

@@ -64,7 +64,7 @@ class Buffers:
 
     x: tuple[Array, ...]  # (batch, *shape) of each input; an optional port without a wire has an array of size 0
     y: tuple[Array, ...]
-    dy: tuple[Array, ...]  # empty unless training
+    dy: tuple[Array, ...]  # empty unless training; an output without a wire has an array of size 0
     dx: tuple[Array | None, ...]  # None where nobody asks for this gradient
     w: Mapping[str, Array]
     dw: Mapping[str, Array]  # trainable weights only
@@ -86,12 +86,17 @@ class Block(Settings):
     stem: ClassVar[str] = ""  # how new blocks are named, `conv` -> conv1, conv2; the id where empty
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     optional: ClassVar[tuple[str, ...]] = ()  # those of the input ports that may stay without a wire
+    switches: ClassVar[tuple[str, ...]] = ()  # input ports that no gradient goes back through: masks
     outputs: ClassVar[tuple[str, ...]] = ("y",)
     view: ClassVar[bool] = False  # y is x in another shape: no calls, the plan gives both the same memory
 
     def input_ports(self) -> tuple[str, ...]:
         """Names of the input ports, in order; depends on settings only."""
         return self.inputs
+
+    def output_ports(self) -> tuple[str, ...]:
+        """Names of the output ports, in order; depends on settings only."""
+        return self.outputs
 
     @abstractmethod
     def out_shapes(self, ins: Shapes) -> Shapes:
@@ -126,7 +131,7 @@ Example = tuple[Block, Shapes]
 
 
 def seen(array: Array) -> bool:
-    """Whether an optional input has a wire."""
+    """Whether an optional input, or the gradient of an output, has a wire."""
     return array.size > 0
 
 

@@ -90,10 +90,10 @@ def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
 def insert(document: Document, name: str, wire: Wire) -> Document:
     """A block that stands alone is put into a wire, by its first input and first output."""
     node = _node(document, name)
-    if not isinstance(node.block, Block) or not node.block.input_ports() or not node.block.outputs:
+    if not isinstance(node.block, Block) or not node.block.input_ports() or not node.block.output_ports():
         return document
     first = Wire(wire.source, wire.output, name, node.block.input_ports()[0])
-    second = Wire(name, node.block.outputs[0], wire.target, wire.input)
+    second = Wire(name, node.block.output_ports()[0], wire.target, wire.input)
     return connect(connect(disconnect(document, [wire]), first), second)
 
 
@@ -116,7 +116,8 @@ def set_block(document: Document, name: str, block: Block) -> Document:
     wires = tuple(
         w
         for w in document.wires
-        if not (w.target == name and w.input not in ports) and not (w.source == name and w.output not in block.outputs)
+        if not (w.target == name and w.input not in ports)
+        and not (w.source == name and w.output not in block.output_ports())
     )
     nodes = {**document.nodes, name: replace(node, block=block)}
     return document.with_(nodes=nodes, wires=wires if len(wires) != len(document.wires) else document.wires)

@@ -50,8 +50,8 @@ def _ends_fit(document: Document, wire: Wire) -> Refusal | None:
     if source is None or target is None:
         missing = wire.source if source is None else wire.target
         return Refusal(Words(f"There is no block named {missing!r}.", f"没有名为 {missing!r} 的模块。"))
-    if isinstance(source.block, Block) and wire.output not in source.block.outputs:
-        ports = ", ".join(source.block.outputs) or "—"
+    if isinstance(source.block, Block) and wire.output not in source.block.output_ports():
+        ports = ", ".join(source.block.output_ports()) or "—"
         return Refusal(
             Words(
                 f"{wire.source} has no output {wire.output!r}; its outputs are: {ports}.",

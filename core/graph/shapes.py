@@ -40,7 +40,11 @@ class Inference:
     def shape(self, name: str, port: str) -> Shape | None:
         """Shape at an output port, where known."""
         block, outs = self.blocks.get(name), self.outs.get(name)
-        return outs[block.outputs.index(port)] if isinstance(block, Block) and outs and port in block.outputs else None
+        return (
+            outs[block.output_ports().index(port)]
+            if isinstance(block, Block) and outs and port in block.output_ports()
+            else None
+        )
 
 
 def infer(document: Document, previous: Inference | None = None) -> Inference:

@@ -97,12 +97,12 @@ def compile_plan(
     for name, block in blocks.items():
         ins = [sources.get((name, port)) for port in block.input_ports()]
         x = tuple(y[s] if s else np.empty(0, dtype) for s in ins)
-        for port, shape in zip(block.outputs, inference.outs[name], strict=True):
+        for port, shape in zip(block.output_ports(), inference.outs[name], strict=True):
             y[name, port] = x[0].reshape(batch, *shape) if block.view else space.array(shape)
         is_output = block.group == "output" and measured
         buffers[name] = Buffers(
             x=x,
-            y=tuple(y[name, port] for port in block.outputs),
+            y=tuple(y[name, port] for port in block.output_ports()),
             dy=(),
             dx=(None,) * len(ins),
             w=parameters.of(name),
@@ -114,10 +114,15 @@ def compile_plan(
         )
     for name in learning:  # from the outputs back
         block, buffer = blocks[name], buffers[name]
-        outs = () if block.group == "output" else tuple(_arrived((name, p), y, dy, parts, space) for p in block.outputs)
+        outs = (
+            ()
+            if block.group == "output"
+            else tuple(_arrived((name, p), y, dy, parts, space) for p in block.output_ports())
+        )
         dx: list[Array | None] = []
-        for source, into in zip((sources.get((name, p)) for p in block.input_ports()), buffer.x, strict=True):
-            if source is None or source[0] not in wanted:
+        for port, into in zip(block.input_ports(), buffer.x, strict=True):
+            source = sources.get((name, port))
+            if source is None or source[0] not in wanted or port in block.switches:
                 dx.append(None)
                 continue
             gradient = outs[0].reshape(into.shape) if block.view else space.array(into.shape[1:])
@@ -131,7 +136,7 @@ def compile_plan(
         for c in block.forward(buffers[n], train=train)
     ]
     for name in learning:
-        joins = [j for p in blocks[name].outputs for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
+        joins = [j for p in blocks[name].output_ports() for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
         own = () if blocks[name].view else blocks[name].backward(buffers[name])
         entries += [Entry("backward", name, c) for c in (*joins, *own)]
     return Plan(
@@ -175,7 +180,7 @@ def _gradients(
     """Blocks whose output gradient is wanted (they or a block before them learn), and those to run backward, last first."""
     wanted: set[str] = set()
     for name, block in blocks.items():
-        fed_by = (sources.get((name, p), NOTHING) for p in block.input_ports())
+        fed_by = (sources.get((name, p), NOTHING) for p in block.input_ports() if p not in block.switches)
         learns = any(w.trainable for w in block.weights(inference.ins[name]).values())
         if learns or any(s and s[0] in wanted for s in fed_by):
             wanted.add(name)
@@ -183,20 +188,20 @@ def _gradients(
     backwards = tuple(reversed(tuple(blocks)))
     for name in backwards:
         if name in leads:
-            leads |= {sources[name, p][0] for p in blocks[name].input_ports() if (name, p) in sources}
+            ports = [p for p in blocks[name].input_ports() if p not in blocks[name].switches]
+            leads |= {sources[name, p][0] for p in ports if (name, p) in sources}
     return wanted, tuple(n for n in backwards if n in wanted and n in leads)
 
 
 def _arrived(
     port: Port, y: Mapping[Port, Array], dy: dict[Port, Array], parts: dict[Port, list[Array]], space: _Space
 ) -> Array:
-    """The gradient at an output: the one array a single wire brings, or the sum of several, or zeros from none."""
+    """The gradient at an output: the one array a single wire brings, the sum of several, or an empty one from none."""
     arrays = parts.get(port, [])
-    if len(arrays) == 1:
-        dy[port] = arrays[0]
-    else:
+    if len(arrays) > 1:
         dy[port] = space.array(y[port].shape[1:])
-        dy[port].fill(0)
+    else:
+        dy[port] = arrays[0] if arrays else np.empty(0, space.dtype)
     return dy[port]
 
 

@@ -214,7 +214,7 @@ def _wire(
         if isinstance(node.block, Unknown):
             ports.append(port)  # left out means the first, and which that is nobody knows here
             continue
-        known = node.block.outputs if is_source else node.block.input_ports()
+        known = node.block.output_ports() if is_source else node.block.input_ports()
         if not known or (port and port not in known):
             said = Words("no output", "没有输出端口") if is_source else Words("no input", "没有输入端口")
             got = Words(f"{name} has {said.en} {shown(port)}".rstrip(), f"{name} {said.zh} {shown(port)}".rstrip())

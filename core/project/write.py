@@ -113,7 +113,7 @@ def _chains(document: Document) -> list[str]:
 def _ports(document: Document, wire: Wire) -> tuple[str, str]:
     """The first output of the one end and the first input of the other: the ports that need not be named."""
     source, target = document.nodes[wire.source].block, document.nodes[wire.target].block
-    output = next(iter(source.outputs), "") if isinstance(source, Block) else ""
+    output = next(iter(source.output_ports()), "") if isinstance(source, Block) else ""
     return output, next(iter(target.input_ports()), "") if isinstance(target, Block) else ""
 
 

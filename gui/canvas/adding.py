@@ -77,10 +77,10 @@ def fitting_into(document: Document, known: Inference, wire: Wire, blocks: Mappi
 def splice_refusal(document: Document, known: Inference, name: str, wire: Wire) -> Refusal | None:
     """None where block `name` may be put into a wire: its input takes what comes, and what follows takes its output."""
     block = document.nodes[name].block
-    if not isinstance(block, Block) or not block.input_ports() or not block.outputs:
+    if not isinstance(block, Block) or not block.input_ports() or not block.output_ports():
         return Refusal(NO_WAY_THROUGH)
     first = Wire(wire.source, wire.output, name, block.input_ports()[0])
-    second = Wire(name, block.outputs[0], wire.target, wire.input)
+    second = Wire(name, block.output_ports()[0], wire.target, wire.input)
     without = edits.disconnect(document, [wire])
     refusal = check_wire(without, known, first)
     if refusal is not None:

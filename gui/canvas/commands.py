@@ -186,8 +186,8 @@ class Commands(View):
         if chain and landing.end is None and landing.wire is None and len(selection) == 1:
             (name,) = selection
             block = document.nodes[name].block
-            if isinstance(block, Block) and block.outputs:
-                landing = behind(name, document, self.items_.rects(), (name, Port("out", block.outputs[0])))
+            if isinstance(block, Block) and block.output_ports():
+                landing = behind(name, document, self.items_.rects(), (name, Port("out", block.output_ports()[0])))
         name = self._land(id_, landing)
         self.show_blocks([name])
         self.setFocus(Qt.FocusReason.PopupFocusReason)

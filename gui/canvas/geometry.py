@@ -54,7 +54,7 @@ def ports_of(block: Block | Unknown, wired: Iterable[Port] = ()) -> tuple[Port, 
     """The ports of a block. Of a block that is not known, those that have wires."""
     if isinstance(block, Unknown):
         return tuple(dict.fromkeys(wired))
-    return (*(Port("in", name) for name in block.input_ports()), *(Port("out", name) for name in block.outputs))
+    return (*(Port("in", name) for name in block.input_ports()), *(Port("out", name) for name in block.output_ports()))
 
 
 def box_of(ports: Sequence[Port], *, picture: bool = False) -> Box:

@@ -86,7 +86,7 @@ def _lead_on(document: Document, known: Inference, name: str, wire: Wire) -> Doc
     block = document.nodes[name].block
     if not isinstance(block, Block):
         return document
-    for output in block.outputs:
+    for output in block.output_ports():
         onward = Wire(name, output, wire.target, wire.input)
         if check_wire(document, known, onward) is None:
             return edits.connect(document, onward)

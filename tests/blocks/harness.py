@@ -30,7 +30,12 @@ def buffers(block: Block, ins: Shapes, seed: int = 0, batch: int = 3, dtype=np.f
     x = (
         samples(ins, batch, rng, dtype)
         if samples
-        else tuple(chance((batch, *s)) if s else np.empty(0, dtype) for s in ins)
+        else tuple(
+            (rng.integers(2, size=(batch, *s)).astype(dtype) if port in block.switches else chance((batch, *s)))
+            if s
+            else np.empty(0, dtype)
+            for port, s in zip(block.input_ports(), ins, strict=True)
+        )
     )
     dy = tuple(chance((batch, *s)) for s in outs) if train else ()
     viewed = block.view  # as the plan does it: another shape on the same memory
@@ -38,7 +43,12 @@ def buffers(block: Block, ins: Shapes, seed: int = 0, batch: int = 3, dtype=np.f
         x=x,
         y=(x[0].reshape(batch, *outs[0]),) if viewed else tuple(unwritten(s) for s in outs),
         dy=dy,
-        dx=(dy[0].reshape(batch, *ins[0]),) if viewed and train else tuple(unwritten(s) if s else None for s in ins),
+        dx=(dy[0].reshape(batch, *ins[0]),)
+        if viewed and train
+        else tuple(
+            unwritten(s) if s and port not in block.switches else None
+            for port, s in zip(block.input_ports(), ins, strict=True)
+        ),
         w={k: positive(chance(v.shape), v) for k, v in weights.items()},
         dw={k: np.full(v.shape, np.nan, dtype) for k, v in weights.items() if v.trainable},
         scratch=scratch,

@@ -84,7 +84,7 @@ def test_items_may_be_done_in_any_split(block, ins):
 @pytest.mark.parametrize(("block", "ins"), CASES)
 def test_shapes_and_weights_can_be_stated_without_running(block, ins):
     outs = block.out_shapes(ins)
-    assert len(outs) == len(block.outputs)
+    assert len(outs) == len(block.output_ports())
     assert all(all(n >= 1 for n in shape) for shape in outs)
     assert all(elements(w.shape) >= 1 for w in block.weights(ins).values())
     assert block.multiply_adds(ins) >= 0

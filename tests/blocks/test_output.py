@@ -52,3 +52,63 @@ def test_a_shape_the_loss_cannot_take_is_refused():
     with pytest.raises(ShapeError, match="one unit for each class"):
         Output().out_shapes(((4, 4, 10),))
     assert Output(loss="mean_squared_error").out_shapes(((4, 4, 10),)) == ((4, 4, 10),)
+
+
+def masked(loss, x, target, mask):
+    block = Output(loss=loss, masked=True)
+    b = buffers(block, (x.shape[1:], mask.shape[1:]), batch=len(x))
+    b.x[0][...], b.x[1][...] = x, mask
+    b = replace(b, target=target.astype(np.float64), measures=np.full((len(x), 2), np.nan))
+    forward(block, b)
+    backward(block, b)
+    return b
+
+
+MASK = np.array([[1, 1, 1, 1], [1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]])
+
+
+def sequences(loss, seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(4, 4, 3))
+    return x, rng.integers(3, size=(4, 4)) if loss == "categorical_cross_entropy" else rng.normal(size=x.shape)
+
+
+@pytest.mark.parametrize("loss", ["categorical_cross_entropy", "mean_squared_error"])
+def test_with_a_mask_a_row_is_judged_by_the_steps_that_count_as_if_it_had_no_others(loss):
+    x, target = sequences(loss)
+    b = masked(loss, x, target, MASK)
+    for row, kept in enumerate(MASK.astype(bool)[:3]):
+        alone = judged(Output(loss=loss), (kept.sum(), 3), target[row : row + 1, kept], x[row : row + 1, kept])
+        np.testing.assert_allclose(b.measures[row], alone.measures[0], rtol=1e-12)
+        np.testing.assert_allclose(b.dx[0][row, kept] * 4, alone.dx[0][0], rtol=1e-12)  # a batch of four
+        assert not b.dx[0][row, ~kept].any()
+
+
+def test_a_row_without_any_step_costs_nothing_and_nan_in_padding_harms_nothing():
+    x, target = sequences("mean_squared_error")
+    x[MASK == 0] = np.nan
+    b = masked("mean_squared_error", x, target, MASK)
+    np.testing.assert_array_equal(b.measures[3], 0)
+    assert np.isfinite(b.measures).all()
+    assert np.isfinite(b.dx[0]).all()
+
+
+@pytest.mark.torch
+def test_ignored_steps_are_those_of_pytorch():
+    torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
+    x, target = sequences("categorical_cross_entropy")
+    b = masked("categorical_cross_entropy", x, target, MASK)
+    theirs = torch.tensor(x, requires_grad=True)
+    wanted = torch.tensor(np.where(MASK > 0, target, -100))
+    each = torch.nn.functional.cross_entropy(theirs.transpose(1, 2), wanted, ignore_index=-100, reduction="none")
+    rows = each.sum(1) / torch.tensor(MASK).sum(1).clamp(min=1)
+    rows.mean().backward()
+    np.testing.assert_allclose(b.measures[:, 0], rows.detach().numpy(), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(b.dx[0], theirs.grad.numpy(), rtol=1e-9, atol=1e-9)
+
+
+def test_a_mask_that_does_not_fit_is_explained():
+    with pytest.raises(ShapeError, match=r"one number for each of 4 steps, \(4,\), and \(5,\) reaches it"):
+        Output(masked=True).out_shapes(((4, 3), (5,)))
+    with pytest.raises(ShapeError, match=r"\(3,\) is a single step"):
+        Output(masked=True).out_shapes(((3,), (3,)))

@@ -232,7 +232,7 @@ def test_whatever_is_done_no_wire_hangs_loose_and_what_was_stays_as_it_was(opera
         for w in document.wires:
             assert w.source in document.nodes and w.target in document.nodes
             assert w.input in document.nodes[w.target].block.input_ports()
-            assert w.output in document.nodes[w.source].block.outputs
+            assert w.output in document.nodes[w.source].block.output_ports()
 
 
 @limits(deadline=None)

@@ -77,3 +77,23 @@ def test_a_block_that_leads_nowhere_does_not_learn():
 def test_a_view_shares_its_input_memory():
     plan, _ = compiled(BLOCKS, WIRES)
     assert np.shares_memory(plan.buffers["flat"].y[0], plan.buffers["add"].y[0])
+
+
+def test_a_mask_carries_no_gradient_and_an_output_without_wire_costs_nothing():
+    blocks = {
+        "input": {"type": "input", "shape": [4]},
+        "stem": {"type": "dense", "units": 4},
+        "switch": {"type": "dense", "units": 4},
+        "wide": {"type": "reshape", "shape": [4, 1]},
+        "out": {"type": "output", "loss": "mean_squared_error", "masked": True},
+    }
+    plan, weights = compiled(
+        blocks, ["input > stem", "input > switch", "stem > wide", "wide > out", "switch > out.mask"]
+    )
+    plan.run()
+    assert plan.buffers["out"].dx[1] is None
+    assert not weights.dw["switch", "W"].any()
+    assert not any(e.block == "switch" and e.phase == "backward" for e in plan.entries)
+    for index in range(16):
+        exact = weights.dw["stem", "W"].flat[index]
+        assert abs(exact - slope(plan, weights, ("stem", "W"), index)) < 1e-7 * max(1, abs(exact))

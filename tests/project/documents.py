@@ -88,7 +88,7 @@ def documents(draw):
     wires = {}
     for _ in range(draw(st.integers(0, 9)) if network else 0):
         source, target = draw(st.sampled_from(list(network))), draw(st.sampled_from(list(network)))
-        outputs = network[source].block.outputs if isinstance(network[source].block, Block) else ("", "z")
+        outputs = network[source].block.output_ports() if isinstance(network[source].block, Block) else ("", "z")
         inputs = network[target].block.input_ports() if isinstance(network[target].block, Block) else ("", "z")
         if outputs and inputs:
             entry = draw(st.sampled_from(inputs))

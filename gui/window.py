@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,12 +25,15 @@ from core.errors import NeuroloomError
 from core.exchange import take_home
 from core.graph import edits
 from core.graph.document import DataChoice, Document
-from core.project import SUFFIX, load, save
+from core.project import SUFFIX
 from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
+from gui.bindings import Bindings
 from gui.canvas.panel import Canvas
 from gui.document.store import Store
+from gui.entries import Entry
+from gui.files import NAME, RECENT, UNTITLED, Files
 from gui.i18n import language, say
 from gui.inspecting import Inspecting
 from gui.palette.panel import PalettePanel
@@ -43,13 +46,8 @@ from gui.views import all_views
 from gui.watching import Watching
 from gui.welcome import Welcome
 
-NAME = Words("Neuroloom", "神经织机")
-UNTITLED = Words("Untitled", "未命名")
 PALETTE, INSPECTOR = Words("Blocks", "模块"), Words("Inspector", "检查器")
 BLOCK, PROJECT, PROBLEMS = Words("Block", "模块"), Words("Project", "项目"), Words("Problems", "问题")
-RECENT = Words("Recent files", "最近的文件")
-KEEP = Words("Save the changes to {name} before closing?", "关闭前是否保存对 {name} 的更改？")
-FILTER = Words("Neuroloom projects (*.loom)", "神经织机项目 (*.loom)")
 WEIGHTS_FILTER = "safetensors (*.safetensors);;NumPy (*.npz)"
 ABOUT = Words(
     "Neuroloom {version}\n\nDraw a neural network, train it, watch it learn, and take the weights home.",
@@ -65,8 +63,11 @@ class Window(QMainWindow):
         self.settings = settings
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
-        self.actions_ = Actions(self, self._handlers())
-        self.canvas = Canvas(self.store)
+        self.files = Files(self, self.store, settings)
+        self.bindings = Bindings(settings, self)
+        self.actions_ = Actions(self, self.bindings, self._do)
+        self.canvas = Canvas(self.store, bindings=self.bindings)
+        self._handlers = self._window_handlers()
         self.welcome = Welcome()
         self.run_bar = RunBar(self.run, self.actions_)
         self.pages = QStackedWidget()
@@ -116,16 +117,7 @@ class Window(QMainWindow):
 
     def open_path(self, path: Path, *, example: bool = False) -> None:
         """Open a project file; what is wrong with it is told, and what was open stays."""
-        if not self._may_close():
-            return
-        try:
-            document = load(path)
-        except NeuroloomError as error:
-            self._tell(error.words)
-            return
-        self._take(document, None if example else path)
-        if not example:
-            self._remember(path)
+        self.files.open_path(path, example=example)
 
     def _take(self, document: Document, path: Path | None) -> None:
         self.pages.setCurrentIndex(1)
@@ -135,47 +127,6 @@ class Window(QMainWindow):
         self.canvas.fit()
         self.canvas.setFocus()
         self.tabs.setCurrentWidget(self.project_panel)
-
-    def _new(self) -> None:
-        if self._may_close():
-            self._take(Document(), None)
-
-    def _open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, say(Words("Open", "打开")), "", say(FILTER))
-        if path:
-            self.open_path(Path(path))
-
-    def _example(self, path: Path) -> None:
-        self.open_path(path, example=True)
-
-    def _save(self) -> bool:
-        return self._write(self.store.path) if self.store.path is not None else self._save_as()
-
-    def _save_as(self) -> bool:
-        suggested = (self.store.document.title or say(UNTITLED)) + ".loom"
-        path, _ = QFileDialog.getSaveFileName(self, say(Words("Save as", "另存为")), suggested, say(FILTER))
-        return bool(path) and self._write(Path(path))
-
-    def _write(self, path: Path) -> bool:
-        try:
-            save(self.store.document, path)
-        except NeuroloomError as error:
-            QMessageBox.warning(self, say(NAME), error.say(language.now))
-            return False
-        self.store.saved(path)
-        self._remember(path)
-        self._tell(Words(f"Saved to {path}.", f"已保存到 {path}。"))
-        self._title()
-        return True
-
-    def _may_close(self) -> bool:
-        if not self.store.modified:
-            return True
-        name = self.store.document.title or say(UNTITLED)
-        buttons = QMessageBox.StandardButton
-        text = say(KEEP).format(name=name)
-        answer = QMessageBox.question(self, say(NAME), text, buttons.Save | buttons.Discard | buttons.Cancel)
-        return self._save() if answer == buttons.Save else answer == buttons.Discard
 
     def _export_weights(self) -> None:
         suggested = (self.store.document.title or "network").replace(" ", "-").lower() + ".safetensors"
@@ -188,25 +139,8 @@ class Window(QMainWindow):
                 return
             self.run.export(path)
 
-    def _remember(self, path: Path) -> None:
-        known = [str(path.resolve()), *(p for p in self._recent_paths() if p != str(path.resolve()))]
-        self.settings.setValue("recent", known[:10])
-
-    def _recent_paths(self) -> list[str]:
-        stored = self.settings.value("recent", [])
-        return [stored] if isinstance(stored, str) else [str(p) for p in stored] if isinstance(stored, list) else []
-
     def _fill_recent(self) -> None:
-        self.recent.clear()
-        for path in self._recent_paths():
-            action = self.recent.addAction(path)
-            action.setEnabled(Path(path).is_file())
-            action.triggered.connect(self._open_recent)
-
-    def _open_recent(self) -> None:
-        action = self.sender()
-        if action is not None:
-            self.open_path(Path(action.text()))  # type: ignore[attr-defined]
+        self.files.fill(self.recent)
 
     # what is shown ----------------------------------------------------------------------------------------------------
 
@@ -261,9 +195,12 @@ class Window(QMainWindow):
     # wiring -----------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self.welcome.chosen.connect(self._example)
-        self.welcome.empty_wanted.connect(self._new)
-        self.welcome.open_wanted.connect(self._open)
+        self.files.taken.connect(self._take)
+        self.files.told.connect(self._tell)
+        self.files.saved.connect(self._title)
+        self.welcome.chosen.connect(self.files.open_example)
+        self.welcome.empty_wanted.connect(self.files.new)
+        self.welcome.open_wanted.connect(self.files.ask_open)
         self.canvas.refused.connect(self._tell)
         self.canvas.activated.connect(self._go_to)
         self.palette_panel.wanted.connect(self.canvas.add)
@@ -276,54 +213,22 @@ class Window(QMainWindow):
         self.run.told.connect(self._told)
         language.changed.connect(self.retranslate)
 
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        store, run = self.store, self.run
+    def _do(self, entry: Entry) -> None:
+        """What a menu, a shortcut or the command palette asked for."""
+        if entry.call:
+            self.canvas.call(entry)
+        else:
+            self._handlers[entry.id]()
+
+    def _window_handlers(self) -> Mapping[str, Callable[[], object]]:
+        files, run = self.files, self.run
         return {
-            "new": self._new, "examples": self._show_welcome, "open": self._open, "save": self._save, "save_as": self._save_as,
-            "export_weights": self._export_weights, "quit": self.close, "undo": store.undo, "redo": store.redo,
-            "cut": self._cut, "copy": self._copy, "paste": self._paste, "duplicate": self._duplicate, "delete": self._delete,
-            "select_all": self._select_all, "add_block": self._add_block, "arrange": self._arrange, "fit": self._fit,
-            "zoom_in": self._zoom_in, "zoom_out": self._zoom_out, "zoom_100": self._zoom_100, "language": self._language,
-            "dark": self._dark, "train": run.toggle, "stop": run.stop, "step_batch": run.step_batch, "step_epoch": run.step_epoch,
-            "reset": run.reset, "reseed": run.reseed, "resume": run.resume, "shortcuts": self._shortcuts, "about": self._about,
+            "new": files.new, "examples": self._show_welcome, "open": files.ask_open, "save": files.save,
+            "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close,
+            "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
+            "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
+            "resume": run.resume, "shortcuts": self._shortcuts, "about": self._about,
         }  # fmt: skip
-
-    # the canvas acts on the keys only while nothing else is being typed into; Qt gives shortcuts to a focused field first
-    def _cut(self) -> None:
-        self.canvas.cut()
-
-    def _copy(self) -> None:
-        self.canvas.copy()
-
-    def _paste(self) -> None:
-        self.canvas.paste()
-
-    def _duplicate(self) -> None:
-        self.canvas.duplicate()
-
-    def _delete(self) -> None:
-        self.canvas.delete()
-
-    def _select_all(self) -> None:
-        self.store.select(self.store.document.nodes)
-
-    def _add_block(self) -> None:
-        self.canvas.add_block()
-
-    def _arrange(self) -> None:
-        self.canvas.arrange()
-
-    def _fit(self) -> None:
-        self.canvas.fit()
-
-    def _zoom_in(self) -> None:
-        self.canvas.zoom(1.25)
-
-    def _zoom_out(self) -> None:
-        self.canvas.zoom(0.8)
-
-    def _zoom_100(self) -> None:
-        self.canvas.zoom_to(1.0)
 
     def _language(self) -> None:
         language.choose("en" if language.now == "zh" else "zh")
@@ -385,7 +290,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, then end the engine."""
-        if not self._may_close():
+        if not self.files.may_close():
             event.ignore()
             return
         self.settings.setValue("geometry", self.saveGeometry())

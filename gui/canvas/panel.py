@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -14,7 +15,6 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QResizeEvent,
 )
@@ -22,12 +22,13 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.blocks._base import Block
 from core.words import Words
+from gui.bindings import Bindings, key_of
 from gui.canvas.adding import End
 from gui.canvas.commands import Commands
 from gui.canvas.geometry import Point
 from gui.canvas.hints import EmptyHint, tooltip
-from gui.canvas.keys import KEYS, MENU
 from gui.canvas.landing import Landing
+from gui.canvas.menus import Place, menu_of
 from gui.canvas.node_item import NodeItem
 from gui.canvas.overlay_items import Answer, TipItem
 from gui.canvas.style import BOXES_ONLY
@@ -40,10 +41,10 @@ from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.select import Band, PickWire
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
-from gui.i18n import follow, say
+from gui.entries import Entry
+from gui.i18n import follow
 from gui.palette.rows import MIME
 from gui.theme.apply import theme
-from gui.theme.icons import icon
 
 PORT_REACH = 11.0  # pixels around a port that a press still takes it
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -53,9 +54,14 @@ class Canvas(Commands):
     """Shows the store's document and edits it by hand."""
 
     def __init__(
-        self, store: Store, blocks: Mapping[str, type[Block]] | None = None, parent: QWidget | None = None
+        self,
+        store: Store,
+        blocks: Mapping[str, type[Block]] | None = None,
+        bindings: Bindings | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(store, blocks, parent)
+        self.bindings = Bindings(parent=self) if bindings is None else bindings
         self.pointer = Pointer(self)
         self._tip = self._new_tip()
         self._hovered: NodeItem | WireItem | None = None
@@ -162,21 +168,10 @@ class Canvas(Commands):
         if node is None:
             self.store.select(())
             self.items_.select_wires([wire.wire] if wire is not None else [])
-        kind = "nodes" if node is not None else "wire" if wire is not None else "empty"
-        menu = QMenu(self)
+        place: Place = "nodes" if node is not None else "wire" if wire is not None else "empty"
+        menu = menu_of(place, self.bindings, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for method, words, drawing, place in MENU:
-            if place not in ("any", kind):
-                continue
-            if not method:
-                menu.addSeparator()
-                continue
-            action = menu.addAction(icon(drawing), say(words)) if drawing else menu.addAction(say(words))
-            action.setObjectName(method)
-            keys = next((k for k, call in KEYS.items() if call == (method,)), "")
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutVisibleInContextMenu(True)
-            action.triggered.connect(getattr(self, method))
+        menu.triggered.connect(self._called)
         return menu
 
     # keys -------------------------------------------------------------------------------------------------------------
@@ -194,10 +189,30 @@ class Canvas(Commands):
             if not event.isAutoRepeat():
                 self._space, self._space_used = True, False
                 self.show_cursor()
-        elif (call := KEYS.get(_name_of(event))) is not None:
-            getattr(self, call[0])(*call[1:])
+        elif (entry := self._entry_of(event)) is not None:
+            self.call(entry)
         else:
             event.ignore()
+
+    def _entry_of(self, event: QKeyEvent) -> Entry | None:
+        """What a key asks the canvas to do; None where it is the window's business, or nobody's."""
+        entry = self.bindings.holder(key_of(event), several=len(self.store.selection) > 1)
+        return entry if entry is not None and entry.call else None
+
+    def call(self, entry: Entry) -> None:
+        """Do what an entry of the table says."""
+        getattr(self, entry.call[0])(*entry.call[1:])
+
+    def _called(self, action: QAction) -> None:
+        self.call(action.data())
+
+    def event(self, event: QEvent) -> bool:
+        """While the canvas has the focus its keys are its own, and during a gesture all keys are."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if self.pointer.tool is not None or self._entry_of(event) is not None:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():
@@ -350,10 +365,3 @@ class Canvas(Commands):
         tip = TipItem(self.items_.style)
         self.items_.graphics.addItem(tip)
         return tip
-
-
-def _name_of(event: QKeyEvent) -> str:
-    """A key as the table writes it, such as Shift+A; keys of the number pad count as the others."""
-    keys = event.keyCombination()
-    plain = keys.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return QKeySequence(event.key() | plain.value).toString(QKeySequence.SequenceFormat.PortableText)

@@ -182,12 +182,12 @@ def test_saving_and_opening_again_gives_the_same_document(window, qtbot, tmp_pat
     path = tmp_path / "mine.loom"
     window.store.apply(Words("x", "x"), lambda d: edits.set_title(d, "Mine"))
     assert window.isWindowModified() or window.store.modified
-    assert window._write(path)
+    assert window.files.write(path)
     assert not window.store.modified
     assert json.loads(path.read_text())["title"] == "Mine"
     window.open_path(path)
     assert window.store.document.title == "Mine"
-    assert window._recent_paths()[0] == str(path.resolve())
+    assert window.files.recent()[0] == str(path.resolve())
 
 
 def test_a_file_that_is_no_project_leaves_what_is_open(window, qtbot, tmp_path):

@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gui.canvas.keys import KEYS, MENU
+from gui.canvas.menus import MENU
+from gui.entries import BY_ID, ENTRIES
 from gui.i18n import language
 from tests.gui.canvas.conftest import ALT, CTRL, NONE, SHIFT, block, document, make_desk
 
@@ -252,11 +253,11 @@ def test_tab_does_not_leave_but_shift_tab_does(qtbot):
     assert before.hasFocus()
 
 
-def test_every_key_and_every_entry_of_the_menu_has_something_to_call(desk):
-    for call in KEYS.values():
-        assert callable(getattr(desk.canvas, call[0])), call
-    for method, words, _, _ in MENU:
-        assert not method or (callable(getattr(desk.canvas, method)) and words.en and words.zh)
+def test_every_entry_of_the_canvas_has_something_to_call(desk):
+    for entry in ENTRIES:
+        assert not entry.call or callable(getattr(desk.canvas, entry.call[0])), entry
+    for ids in MENU.values():
+        assert all(not id_ or BY_ID[id_].call for id_ in ids)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""The menus of the canvas, as data: ids of entries for what lies under the cursor; "" is a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.words import Words
+from gui.bindings import Bindings
+from gui.entries import BY_ID
+from gui.i18n import say
+from gui.theme.icons import icon
+
+Place = Literal["nodes", "wire", "empty"]
+
+MENU: Mapping[Place, tuple[str, ...]] = {
+    "nodes": (
+        "cut", "copy", "duplicate", "", "delete", "delete_and_heal", "extract", "", "arrange",
+    ),
+    "wire": ("insert_block", "delete", "", "arrange"),
+    "empty": ("add_block", "paste", "", "select_all", "arrange", "fit"),
+}  # fmt: skip
+OTHER_WORDS: Mapping[tuple[Place, str], Words] = {  # where an entry means something narrower than its name says
+    ("wire", "delete"): Words("Remove wire", "删除连线"),
+}
+
+
+def menu_of(place: Place, bindings: Bindings, parent: QWidget) -> QMenu:
+    """A new menu; its actions carry the entries that they call."""
+    menu = QMenu(parent)
+    for id_ in MENU[place]:
+        if not id_:
+            menu.addSeparator()
+            continue
+        entry = BY_ID[id_]
+        action = menu.addAction(say(OTHER_WORDS.get((place, id_), entry.text)))
+        if entry.icon:
+            action.setIcon(icon(entry.icon))
+        action.setObjectName(id_)
+        action.setData(entry)
+        action.setShortcuts([QKeySequence(key) for key in bindings.keys(id_)[:1]])
+        action.setShortcutVisibleInContextMenu(True)
+    return menu

@@ -1,0 +1,142 @@
+"""Everything a person can ask for, as data: menus, shortcuts, the command palette and the shortcut sheet all come from it.
+
+A key without Ctrl or Alt (and no function key) acts on the canvas only: elsewhere one types with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from core.words import Words
+
+When = Literal["", "several"]  # always; or only while two or more blocks are selected
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command. `menu` is where it stands, "" for nowhere; `keys` are its shortcuts, the first is shown."""
+
+    id: str
+    text: Words
+    menu: str = ""
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    call: tuple[str, ...] = ()  # method of the canvas and its arguments; empty where the window does it
+    begins_group: bool = False
+    when: When = ""  # of two entries with one key, the one whose `when` holds is meant
+
+
+MENUS: Mapping[str, Words] = {  # "a/b" is a submenu of a, and stands where its first entry would
+    "file": Words("File", "文件"),
+    "edit": Words("Edit", "编辑"),
+    "arrange": Words("Arrange", "排列"),
+    "view": Words("View", "视图"),
+    "view/bookmarks": Words("Bookmarks", "视图书签"),
+    "train": Words("Train", "训练"),
+    "help": Words("Help", "帮助"),
+}
+CANVAS = Words("Canvas", "画布")  # what the shortcut sheet calls entries that are in no menu
+
+
+def _files() -> tuple[Entry, ...]:
+    return (
+        Entry("new", Words("New network", "新建网络"), "file", ("Ctrl+N",), "file"),
+        Entry("examples", Words("New from template…", "从模板新建…"), "file", ("Ctrl+Shift+O",), "grid"),
+        Entry("open", Words("Open…", "打开…"), "file", ("Ctrl+O",), "open"),
+        Entry("save", Words("Save", "保存"), "file", ("Ctrl+S",), "save", begins_group=True),
+        Entry("save_as", Words("Save as…", "另存为…"), "file", ("Ctrl+Shift+S",)),
+        Entry(
+            "export_weights", Words("Export weights…", "导出权重…"), "file", ("Ctrl+E",), "export", begins_group=True
+        ),
+        Entry("quit", Words("Quit", "退出"), "file", ("Ctrl+Q",), begins_group=True),
+    )
+
+
+def _edits() -> tuple[Entry, ...]:
+    return (
+        Entry("undo", Words("Undo", "撤销"), "edit", ("Ctrl+Z",), "undo", ("undo",)),
+        Entry("redo", Words("Redo", "重做"), "edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", ("redo",)),
+        Entry("cut", Words("Cut", "剪切"), "edit", ("Ctrl+X",), "", ("cut",), begins_group=True),
+        Entry("copy", Words("Copy", "复制"), "edit", ("Ctrl+C",), "copy", ("copy",)),
+        Entry("paste", Words("Paste", "粘贴"), "edit", ("Ctrl+V",), "", ("paste",)),
+        Entry("paste_wired", Words("Paste with incoming wires", "粘贴并保留输入连线"), "edit", ("Ctrl+Shift+V",), "", ("paste_wired",)),
+        Entry("duplicate", Words("Duplicate", "创建副本"), "edit", ("Ctrl+D",), "", ("duplicate",)),
+        Entry("delete", Words("Delete", "删除"), "edit", ("Del", "Backspace"), "trash", ("delete",), begins_group=True),
+        Entry("delete_and_heal", Words("Delete and close the gap", "删除并接合"), "edit", ("Ctrl+Del", "Ctrl+Backspace"), "", ("delete_and_heal",)),
+        Entry("extract", Words("Pull out of the wires", "从连线中抽出"), "edit", ("Alt+Del",), "unlink", ("extract",)),
+        Entry("select_all", Words("Select all", "全选"), "edit", ("Ctrl+A",), "", ("select_all",), begins_group=True),
+        Entry("invert_selection", Words("Invert the selection", "反选"), "edit", ("Ctrl+I",), "", ("invert_selection",)),
+        Entry("extend_left", Words("Select all upstream", "选中全部上游模块"), "edit", ("Ctrl+Shift+Left",), "", ("extend", "left")),
+        Entry("extend_right", Words("Select all downstream", "选中全部下游模块"), "edit", ("Ctrl+Shift+Right",), "", ("extend", "right")),
+        Entry("add_block", Words("Add block…", "添加模块…"), "edit", ("Tab", "Shift+A"), "add", ("add_block",), begins_group=True),
+        Entry("insert_block", Words("Insert block into the wire…", "在连线中插入模块…"), "edit", (), "add", ("insert_block",)),
+    )  # fmt: skip
+
+
+def _places() -> tuple[Entry, ...]:
+    return (
+        Entry("arrange", Words("Arrange blocks", "整理布局"), "arrange", ("Ctrl+L",), "layout", ("arrange",)),
+    )  # fmt: skip
+
+
+def _views() -> tuple[Entry, ...]:
+    return (
+        Entry("fit", Words("Fit everything", "适应窗口"), "view", ("F", "Home"), "fit", ("fit",)),
+        Entry("fit_selection", Words("Fit the selection", "适应所选"), "view", ("Shift+F", "."), "target", ("fit_selection",)),
+        Entry("zoom_in", Words("Zoom in", "放大"), "view", ("Ctrl++", "Ctrl+=", "+", "="), "zoom-in", ("zoom_in",)),
+        Entry("zoom_out", Words("Zoom out", "缩小"), "view", ("Ctrl+-", "-"), "zoom-out", ("zoom_out",)),
+        Entry("zoom_100", Words("Actual size", "实际大小"), "view", ("Ctrl+0",), "", ("life_size",)),
+        Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
+        Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+T",), "theme"),
+    )  # fmt: skip
+
+
+def _training() -> tuple[Entry, ...]:
+    return (
+        Entry("train", Words("Train / pause", "训练 / 暂停"), "train", ("F5", "Ctrl+Return"), "play"),
+        Entry("stop", Words("Stop", "停止"), "train", ("Shift+F5",), "stop"),
+        Entry("step_batch", Words("One batch", "训练一批"), "train", ("F10",), "step-batch"),
+        Entry("step_epoch", Words("One epoch", "训练一轮"), "train", ("Shift+F10",), "step-epoch"),
+        Entry("reset", Words("Reset to the same start", "重置为相同初始权重"), "train", ("Ctrl+R",), "reset", begins_group=True),
+        Entry("reseed", Words("New random start", "更换随机初始权重"), "train", ("Ctrl+Shift+R",), "reseed"),
+        Entry("resume", Words("Resume after a crash", "从崩溃中恢复"), "train", (), "play"),
+    )  # fmt: skip
+
+
+def _help() -> tuple[Entry, ...]:
+    return (
+        Entry("shortcuts", Words("Keyboard shortcuts", "键盘快捷键"), "help", ("F1",), "help"),
+        Entry("about", Words("About Neuroloom", "关于神经织机"), "help", (), "info"),
+    )
+
+
+def _by_key_alone() -> tuple[Entry, ...]:
+    sides = {
+        "left": Words("left", "左"),
+        "right": Words("right", "右"),
+        "up": Words("up", "上"),
+        "down": Words("down", "下"),
+    }
+    made = [
+        Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",))
+    ]
+    for side, word in sides.items():
+        key, zh = side.title(), word.zh
+        made += [
+            Entry(f"nudge_{side}", Words(f"Move {word.en} by a step", f"向{zh}移动一格"), "", (key,), "", ("nudge", side, "1")),
+            Entry(f"push_{side}", Words(f"Move {word.en} by ten steps", f"向{zh}移动十格"), "", (f"Shift+{key}",), "", ("nudge", side, "10")),
+            Entry(f"walk_{side}", Words(f"Go to the block {_where(side)}", f"转到{zh}侧的模块"), "", (f"Ctrl+{key}",), "", ("walk", side)),
+        ]  # fmt: skip
+    return tuple(made)
+
+
+def _where(side: str) -> str:
+    return {"left": "before", "right": "behind", "up": "above", "down": "below"}[side]
+
+
+ENTRIES: tuple[Entry, ...] = (
+    *_files(), *_edits(), *_places(), *_views(), *_training(), *_help(), *_by_key_alone(),
+)  # fmt: skip
+BY_ID: Mapping[str, Entry] = {entry.id: entry for entry in ENTRIES}

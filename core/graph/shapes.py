@@ -40,11 +40,10 @@ class Inference:
     def shape(self, name: str, port: str) -> Shape | None:
         """Shape at an output port, where known."""
         block, outs = self.blocks.get(name), self.outs.get(name)
-        return (
-            outs[block.output_ports().index(port)]
-            if isinstance(block, Block) and outs and port in block.output_ports()
-            else None
-        )
+        if not isinstance(block, Block) or not outs:
+            return None
+        ports = block.output_ports()
+        return outs[ports.index(port)] if port in ports else None
 
 
 def infer(document: Document, previous: Inference | None = None) -> Inference:

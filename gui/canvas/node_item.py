@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from core.blocks._base import Block
 from core.graph.document import Node
 from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
-from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
+from gui.canvas.style import NO_DETAILS, Style
 from gui.i18n import say
 from gui.palette.glyph import glyph
 from gui.theme import icons
 
 RADIUS = 8.0
+EDGE = 0.5  # half the pen that the box is drawn with
 REACH = 10.0  # what is painted outside the box: ports, glow, halo
 ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
 TITLE_LEFT = MARGIN + 20
@@ -35,12 +36,14 @@ class Look:
 
 
 def _header() -> QPainterPath:
-    path = QPainterPath(QPointF(0, HEADER))
-    path.lineTo(0, RADIUS)
-    path.arcTo(QRectF(0, 0, 2 * RADIUS, 2 * RADIUS), 180, -90)
-    path.lineTo(WIDTH - RADIUS, 0)
-    path.arcTo(QRectF(WIDTH - 2 * RADIUS, 0, 2 * RADIUS, 2 * RADIUS), 90, -90)
-    path.lineTo(WIDTH, HEADER)
+    """Within the edge of the box, which is painted first."""
+    left, right, round_ = EDGE, WIDTH - EDGE, 2 * (RADIUS - EDGE)
+    path = QPainterPath(QPointF(left, HEADER))
+    path.lineTo(left, RADIUS)
+    path.arcTo(QRectF(left, left, round_, round_), 180, -90)
+    path.lineTo(WIDTH - RADIUS, left)
+    path.arcTo(QRectF(right - round_, left, round_, round_), 90, -90)
+    path.lineTo(right, HEADER)
     path.closeSubpath()
     return path
 
@@ -189,10 +192,10 @@ class NodeItem(QGraphicsItem):
         zoom = painter.worldTransform().m11() * painter.device().devicePixelRatioF()  # what a sharp screen can show
         if self.dimmed or self.ghost:
             painter.setOpacity(0.35 if self.dimmed else 0.7)
-        if zoom < BOXES_ONLY:
+        style, box = self.style, QRectF(0, 0, WIDTH, self.box.height)
+        if zoom < style.boxes_only:
             self._paint_far(painter)
             return
-        style, box = self.style, QRectF(0, 0, WIDTH, self.box.height)
         strong, tint, _, ink = style.group(self._group)
         detailed = zoom >= NO_DETAILS
         painter.setBrush(style.hollow)
@@ -210,20 +213,19 @@ class NodeItem(QGraphicsItem):
                 painter.drawRoundedRect(
                     box.adjusted(-grow, drop - grow, grow, drop + grow), RADIUS + grow, RADIUS + grow
                 )
-        painter.setPen(style.none)
-        painter.setBrush(style.node_brush)
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
-        painter.setBrush(tint)
-        painter.drawPath(HEADER_PATH)
-        painter.setBrush(strong)
-        painter.drawPath(STRIPE_PATH)
-        painter.setBrush(style.hollow)
         faulty = self.look.faulty
         painter.setPen(
             style.edge_selected if self.selected else style.edge_fault if faulty
             else style.edge_hover if self.hovered else style.edge
         )  # fmt: skip
+        painter.setBrush(style.node_brush)
         painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.setPen(style.none)
+        painter.setBrush(tint)
+        painter.drawPath(HEADER_PATH)
+        painter.setBrush(strong)
+        painter.drawPath(STRIPE_PATH)
+        painter.setBrush(style.hollow)
         icons.draw(painter, ICON, self._glyph, ink)
         painter.setPen(style.text)
         painter.setFont(self._title_font)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsScene
 
 from core.blocks._base import Block
-from core.graph.document import Delta, Unknown, Wire
+from core.graph.document import Delta, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
 from gui.canvas.geometry import (
@@ -23,15 +23,15 @@ from gui.canvas.geometry import (
     lane_back,
     ports_of,
     runs_back,
-    shape_text,
 )
 from gui.canvas.node_item import REACH, Look, NodeItem
 from gui.canvas.style import Style
-from gui.canvas.wire_item import WireItem
+from gui.canvas.wire_item import Carried, WireItem
 from gui.document.store import Store
 from gui.i18n import language
 from gui.theme.apply import theme
 
+MANY = 100  # items: from so many on, the whole scene is painted again instead of each
 EXTENT = 50_000.0  # a fixed size keeps the scene's search tree settled
 DEPTH = 14  # halvings of it: leaves of 800 units; Qt's own choice for 1000 blocks takes 60 times as long to find one
 
@@ -51,6 +51,7 @@ class SceneController(QObject):
         self.selected_wires: frozenset[Wire] = frozenset()
         self._at: dict[str, list[WireItem]] = {}  # wires that start or end at a block
         self._inference: Inference | None = None
+        self.carried = Carried()
         store.changed.connect(self.take)
         store.selection_changed.connect(self._show_selection)
         theme.changed.connect(self.restyle)
@@ -75,6 +76,7 @@ class SceneController(QObject):
         reshaped, turned = self._reshaped()
         stale = self._stale(delta) | turned
         self._inference = self.store.inference
+        self.carried.take(document, self.store.inference)
         for name, look in self._looks(stale).items():
             self.nodes[name].show_node(document.nodes[name], look)
         moved = self._put((*delta.added, *delta.changed))
@@ -85,7 +87,11 @@ class SceneController(QObject):
         self._lay({*delta.added, *delta.changed})
         if moved or delta.added or delta.removed:
             self._lay_long()
-        self._show_shapes(stale | reshaped)
+        if len(reshaped) > MANY:
+            self.graphics.update()
+        else:
+            for wire in {wire for name in stale | reshaped for wire in self._at[name]}:
+                wire.update()
         self.select_wires(self.selected_wires & self.wires.keys())
 
     def _stale(self, delta: Delta) -> set[str]:
@@ -107,8 +113,7 @@ class SceneController(QObject):
         turned: set[str] = set()
         for a, b in ((was.ins, now.ins), (was.outs, now.outs)) if was is not now else ():
             for name in self.store.document.nodes:
-                old, new = a.get(name), b.get(name)
-                if old is not new:
+                if (old := a.get(name)) is not (new := b.get(name)):
                     reshaped.add(name)
                     if old is None or new is None or [*map(len, old)] != [*map(len, new)]:
                         turned.add(name)
@@ -147,7 +152,7 @@ class SceneController(QObject):
 
     def _add_wire(self, wire: Wire) -> None:
         if wire.source in self.nodes and wire.target in self.nodes:
-            item = self.wires[wire] = WireItem(wire, self.style)
+            item = self.wires[wire] = WireItem(wire, self.style, self.carried)
             self._at[wire.source].append(item)
             self._at[wire.target].append(item)
             self._lay_wire(item)
@@ -215,19 +220,6 @@ class SceneController(QObject):
                 ports, kinds, frozenset(wired[name]), frozenset(lacking.get(name, ())), name in faulty
             )  # fmt: skip
         return looks
-
-    def _show_shapes(self, names: Collection[str]) -> None:
-        document, known = self.store.document, self.store.inference
-        refused = {f.block for f in known.faults if f.kind == "shape"}
-        ordered = set(known.order)
-        circles = any(f.kind == "circle" for f in known.faults)
-        for item in {item for name in names for item in self._at[name]}:
-            wire = item.wire
-            shape = known.shape(wire.source, wire.output)
-            circular = circles and wire.source not in ordered and wire.target not in ordered
-            stranger = isinstance(document.nodes[wire.target].block, Unknown)
-            faulty = wire.target in refused or circular or stranger
-            item.show_shape(shape_text(shape), kind_of(shape), faulty=faulty)
 
     # looks ------------------------------------------------------------------------------------------------------------
 

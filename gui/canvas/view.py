@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.geometry import Point
 from gui.canvas.scene import SceneController
+from gui.canvas.style import BOXES_ONLY
 
 SMALLEST, LARGEST = 0.1, 4.0
 DOTS = 24.0  # between dots of the grid, three steps of snapping
 MARGIN = 48.0  # around what is fitted
+CROWD = 100  # blocks in view: more cannot be painted with all their print as fast as a hand zooms
+REST_MS = 120
 EDGE = 28  # pixels from the edge where a drag begins to pull the view along
 PULL = 14  # pixels a tick at most
 
@@ -36,6 +39,10 @@ class View(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._rested)
         self.centerOn(0, 0)
 
     # zoom and pan -----------------------------------------------------------------------------------------------------
@@ -61,6 +68,19 @@ class View(QGraphicsView):
         after = self.viewportTransform().map(QPointF(*before))
         self.pan(fixed - after)
         self.zoomed.emit(scale)
+
+    def _zoom_by_hand(self, by: float, at: QPointF) -> None:
+        """Zoom; a crowd of blocks is drawn as boxes until the hand rests, so that the picture keeps up with it."""
+        if len(self.items_.nodes_in(self.visible())) > CROWD:
+            self.items_.style.boxes_only = LARGEST
+            self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            self._rest.start()
+        self.zoom(by, at)
+
+    def _rested(self) -> None:
+        self.items_.style.boxes_only = BOXES_ONLY
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.viewport().update()
 
     def pan(self, by: QPointF) -> None:
         """Move the picture by some pixels."""
@@ -126,7 +146,7 @@ class View(QGraphicsView):
         keys = event.modifiers()
         trackpad = not pixels.isNull() and event.phase() is not Qt.ScrollPhase.NoScrollPhase
         if keys & Qt.KeyboardModifier.ControlModifier or (self.wheel_zooms and not trackpad and not _sideways(event)):
-            self.zoom(2 ** ((angle.y() or angle.x()) / 480), event.position())
+            self._zoom_by_hand(2 ** ((angle.y() or angle.x()) / 480), event.position())
         elif trackpad:
             self.pan(QPointF(pixels))
         elif _sideways(event):
@@ -137,7 +157,7 @@ class View(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
             if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom(1.0 + event.value(), event.position())
+                self._zoom_by_hand(1.0 + event.value(), event.position())
                 return True
             if event.gestureType() is Qt.NativeGestureType.SmartZoomNativeGesture:
                 self.fit()

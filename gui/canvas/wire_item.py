@@ -6,25 +6,47 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from core.graph.document import Wire
-from gui.canvas.geometry import Course, Kind, Point, course
-from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
+from core.blocks._base import Shape
+from core.graph.document import Document, Unknown, Wire
+from core.graph.shapes import Inference
+from gui.canvas.geometry import Course, Point, course, kind_of, shape_text
+from gui.canvas.style import NO_DETAILS, Style
 
 REACH = 7.0  # how far beside a wire a click still takes it
 LABEL = (160.0, 17.0)  # the most room a label takes: kept free in the bounds, so that a new shape moves nothing
 
 
-class WireItem(QGraphicsItem):
-    """One wire. `text` is the shape it carries, empty where that is not known."""
+class Carried:
+    """What the wires of a document carry. A wire asks when it is painted, so an edit costs nothing for those out of sight."""
 
-    def __init__(self, wire: Wire, style: Style) -> None:
+    def __init__(self) -> None:
+        self.document, self.known = Document(), Inference()
+
+    def take(self, document: Document, known: Inference) -> None:
+        """From now on these shapes and faults."""
+        self.document, self.known = document, known
+        self._refused = {f.block for f in known.faults if f.kind == "shape"}
+        self._ordered = set(known.order) if any(f.kind == "circle" for f in known.faults) else None
+
+    def shape(self, wire: Wire) -> Shape | None:
+        """The shape it carries, where that is known."""
+        return self.known.shape(wire.source, wire.output)
+
+    def is_faulty(self, wire: Wire) -> bool:
+        """Whether what it ends at does not take that, or it runs in a circle."""
+        circular = self._ordered is not None and not self._ordered & {wire.source, wire.target}
+        return circular or wire.target in self._refused or isinstance(self.document.nodes[wire.target].block, Unknown)
+
+
+class WireItem(QGraphicsItem):
+    """One wire, and what it carries."""
+
+    def __init__(self, wire: Wire, style: Style, carried: Carried) -> None:
         super().__init__()
-        self.wire, self.style = wire, style
+        self.wire, self.style, self.carried = wire, style, carried
         self.course: Course = course((0, 0), (0, 0))
-        self.text = ""
-        self.kind: Kind = "unknown"
         self.is_long = False  # so it may have to go round blocks
-        self.faulty = self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
+        self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
         self._laid: tuple[Point, Point, float | None] | None = None
         self._path = QPainterPath()
         self._shape: QPainterPath | None = None
@@ -44,12 +66,15 @@ class WireItem(QGraphicsItem):
         room = QRectF(x - LABEL[0] / 2, y - LABEL[1] / 2, *LABEL).adjusted(-1, -1, 1, 1)
         self._bounds = self._path.controlPointRect().adjusted(-REACH, -REACH, REACH, REACH).united(room)
 
-    def show_shape(self, text: str, kind: Kind, *, faulty: bool) -> None:
-        """What it carries, and whether what it ends at takes that."""
-        if (text, kind, faulty) == (self.text, self.kind, self.faulty):
-            return
-        self.text, self.kind, self.faulty = text, kind, faulty
-        self.update()
+    @property
+    def text(self) -> str:
+        """The shape it carries, as it is written on it."""
+        return shape_text(self.carried.shape(self.wire))
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it is drawn as one that does not fit."""
+        return self.carried.is_faulty(self.wire)
 
     def set_state(self, **state: bool) -> None:
         """Change some of selected, hovered, dimmed, accepts, cut."""
@@ -60,12 +85,12 @@ class WireItem(QGraphicsItem):
             self.setZValue(3 if self.accepts else 0.5 if self.selected or self.hovered or self.cut else 0)
             self.update()
 
-    def label(self) -> QRectF:
+    def _label(self, text: str) -> QRectF:
         """Where its shape is written; empty where the course is too short for it."""
         if self._length is None:
             self._length = self.course.length()
-        width, (x, y) = self.style.shape_width(self.text) + 12, self.course.middle
-        if not self.text or width > min(LABEL[0], self._length - 14):
+        width, (x, y) = self.style.shape_width(text) + 12, self.course.middle
+        if not text or width > min(LABEL[0], self._length - 14):
             return QRectF()
         return QRectF(x - width / 2, y - LABEL[1] / 2, width, LABEL[1])
 
@@ -81,6 +106,7 @@ class WireItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, zoom = self.style, painter.worldTransform().m11() * painter.device().devicePixelRatioF()
+        shape, faulty = self.carried.shape(self.wire), self.faulty
         if self.dimmed:
             painter.setOpacity(0.35)
         painter.setBrush(style.hollow)
@@ -90,22 +116,22 @@ class WireItem(QGraphicsItem):
             painter.setPen(style.wire_accepts)
         elif self.selected:
             painter.setPen(style.wire_selected)
-        elif self.faulty:
+        elif faulty:
             painter.setPen(style.wire_fault)
         elif self.hovered:
             painter.setPen(style.wire_hover)
-        elif zoom < BOXES_ONLY:
-            painter.setPen(style.far_wires[self.kind])
+        elif zoom < style.boxes_only:
+            painter.setPen(style.far_wires[kind_of(shape)])
         else:
-            painter.setPen(style.wires[self.kind])
+            painter.setPen(style.wires[kind_of(shape)])
         painter.drawPath(self._path)
-        if zoom >= NO_DETAILS and not (label := self.label()).isEmpty():
+        if zoom >= max(NO_DETAILS, style.boxes_only) and not (label := self._label(shape_text(shape))).isEmpty():
             painter.setPen(style.label_edge)
             painter.setBrush(style.label)
             painter.drawRoundedRect(label, 8.5, 8.5)
             painter.setFont(style.shape_font)
-            painter.setPen(style.error if self.faulty else style.text_secondary)
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self.text)
+            painter.setPen(style.error if faulty else style.text_secondary)
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, shape_text(shape))
 
 
 def path_of(line: Course) -> QPainterPath:

@@ -16,6 +16,7 @@ from gui.canvas.geometry import measures
 from gui.document.undo import Commit
 
 Edit = Callable[[Document], Document]
+REMEMBERED = 32  # documents whose shapes are kept
 
 
 class Store(QObject):
@@ -35,6 +36,7 @@ class Store(QObject):
         self._language: Language = "en"
         self.document = _placed(document or Document())
         self.inference: Inference = infer(self.document)
+        self._recent: dict[int, tuple[Document, Inference]] = {id(self.document): (self.document, self.inference)}
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
         self._steady: Document | None = None  # what `cancel` goes back to, while a preview is shown
@@ -145,13 +147,22 @@ class Store(QObject):
             return
         delta = difference(before, after)
         if _shapes_may_differ(before, after, delta):
-            self.inference = infer(after, self.inference)
+            self.inference = self._inferred(after)
         selected, names = self.selection, _renamed(before, after, delta)
         self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
         kept = self.selection
         self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
         if self.selection is kept and kept != selected:
             self.selection_changed.emit(kept)
+
+    def _inferred(self, document: Document) -> Inference:
+        """Its shapes: undoing and redoing come back to documents whose shapes were worked out a moment ago."""
+        known = self._recent.pop(id(document), None)
+        inference = known[1] if known is not None else infer(document, self.inference)
+        self._recent[id(document)] = (document, inference)
+        if len(self._recent) > REMEMBERED:
+            del self._recent[next(iter(self._recent))]
+        return inference
 
     def _clean_changed(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)

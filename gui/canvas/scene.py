@@ -90,8 +90,8 @@ class SceneController(QObject):
         if len(reshaped) > MANY:
             self.graphics.update()
         else:
-            for wire in {wire for name in stale | reshaped for wire in self._at[name]}:
-                wire.update()
+            for shown in {shown for name in stale | reshaped for shown in self._at[name]}:
+                shown.update()
         self.select_wires(self.selected_wires & self.wires.keys())
 
     def _stale(self, delta: Delta) -> set[str]:

@@ -34,10 +34,21 @@ Shapes = tuple[Shape, ...]
 NOTHING: Shape = ()  # the shape at an optional port that has no wire
 
 Group = Literal[
-    "input", "linear", "convolution", "pooling", "normalisation", "activation", "sequence", "shape", "merge", "output"
+    "input",
+    "augmentation",
+    "linear",
+    "convolution",
+    "pooling",
+    "normalisation",
+    "activation",
+    "sequence",
+    "shape",
+    "merge",
+    "output",
 ]
 GROUPS: Mapping[Group, Words] = {
     "input": Words("Input", "输入"),
+    "augmentation": Words("Augmentation", "数据增强"),
     "linear": Words("Linear", "线性"),
     "convolution": Words("Convolution", "卷积"),
     "pooling": Words("Pooling", "池化"),

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shape, Shapes, Space, scope, scoped
+from core.blocks._base import Buffers, Example, Shapes, Space, scope, scoped
+from core.blocks._conv2d import Filters, Sliding2D
 from core.errors import ShapeError
-from core.initializers import MATRIX_STARTS, Weight
-from core.kernels import conv2d
+from core.initializers import Weight
+from core.kernels import conv2d, conv_grouped
 from core.kernels.call import Calls
 from core.settings import setting
 from core.words import Words
 
-Pair = tuple[int, int]
-
 
 @dataclass(frozen=True, kw_only=True)
-class Conv2D(Block):
+class Conv2D(Sliding2D, Filters):
     """2-D convolution, y[i, j, o] = b[o] + Σ x[i·s + p·d, j·s + q·d, c] W[p, q, c, o] (LeCun et al., 1989).
 
-    Pictures (height, width, channels) in and out; W (kernel height, kernel width, channels, filters), b (filters,).
+    Pictures (height, width, channels) in and out; W (kernel height, kernel width, channels / groups, filters), b (filters,).
     """
 
     id: ClassVar[str] = "conv2d"
     title: ClassVar[Words] = Words("Conv2D", "二维卷积")
-    group: ClassVar[Group] = "convolution"
     help: ClassVar[Words] = Words(
         "Filters of a few pixels slide over the picture; each makes one map of where its pattern is found. The layer of image "
         "networks: the same weights at every place. 'same' padding keeps height and width, 'valid' loses the border. "
@@ -36,142 +34,78 @@ class Conv2D(Block):
     aliases: ClassVar[tuple[str, ...]] = ("convolution", "cnn", "filter", "卷积", "滤波器")
     stem: ClassVar[str] = "conv"
 
-    filters: int = setting(
-        16, Words("Filters", "卷积核数"), Words("How many maps come out.", "输出多少张特征图。"), ge=1, le=65536
-    )
-    kernel_size: tuple[int, ...] = setting(
-        (3,),
-        Words("Kernel size", "核大小"),
+    groups: int = setting(
+        1,
+        Words("Groups", "分组数"),
         Words(
-            "Height and width of a filter in pixels; one number for a square.",
-            "卷积核的高和宽（像素）；正方形只写一个数。",
+            "Channels and filters fall into so many groups, and a filter sees the channels of its own only.",
+            "通道与卷积核分成若干组，每个卷积核只看本组的通道。",
         ),
         ge=1,
-        le=64,
-        longest=2,
-    )
-    stride: tuple[int, ...] = setting(
-        (1,),
-        Words("Stride", "步幅"),
-        Words("How far a filter moves each time, down and right.", "卷积核每次向下和向右移动的像素数。"),
-        ge=1,
-        le=64,
-        longest=2,
-    )
-    padding: Literal["valid", "same"] = setting(
-        "valid",
-        Words("Padding", "填充"),
-        Words(
-            "'same' adds zeros around the picture, so that height and width stay.",
-            "“same”在图的四周补零，使高和宽不变。",
-        ),
-    )
-    dilation: tuple[int, ...] = setting(
-        (1,),
-        Words("Dilation", "空洞"),
-        Words("Distance between the pixels a filter looks at.", "卷积核所看像素之间的间隔。"),
-        ge=1,
-        le=64,
-        longest=2,
+        le=65536,
         advanced=True,
     )
-    start: str = setting(
-        "glorot",
-        Words("Start", "初始化"),
-        Words("How the filters begin.", "卷积核的初始值。"),
-        choices=MATRIX_STARTS,
-        advanced=True,
-    )
-    bias: bool = setting(
-        True, Words("Bias", "偏置"), Words("Adds a number of its own to every map.", "为每张特征图加上一个可学习的数。"),
-        advanced=True,
-    )  # fmt: skip
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(h, w, c) -> (h', w', filters)."""
         (x,) = ins
-        if len(x) != 3:
+        height, width = self.windows(x)
+        if x[2] % self.groups or self.filters % self.groups:
             raise ShapeError(
                 Words(
-                    f"Conv2D takes a picture (height, width, channels), and {x} reaches it. "
-                    "Put a Reshape block before it, or wire it to a picture.",
-                    f"二维卷积需要图像 (高, 宽, 通道)，而到达的是 {x}。请在它之前放一个变形模块，或连到图像上。",
-                ),
-                fixes=("reshape",),
-            )
-        top, bottom, left, right = self._padding(x)
-        (kh, kw), (sy, sx), (dy, dx) = _pair(self.kernel_size), _pair(self.stride), _pair(self.dilation)
-        height = conv2d.output_size(x[0], kh, sy, top, bottom, dy)
-        width = conv2d.output_size(x[1], kw, sx, left, right, dx)
-        if height < 1 or width < 1:
-            reach = (dy * (kh - 1) + 1, dx * (kw - 1) + 1)
-            raise ShapeError(
-                Words(
-                    f"A filter that covers {reach[0]}×{reach[1]} pixels does not fit into a picture of {x[0]}×{x[1]}. "
-                    "Make the filter smaller, pool less before it, or set padding to 'same'.",
-                    f"覆盖 {reach[0]}×{reach[1]} 像素的卷积核放不进 {x[0]}×{x[1]} 的图。请减小卷积核、减少之前的池化，或把填充设为“same”。",
+                    f"Conv2D cannot cut {x[2]} channels and {self.filters} filters into {self.groups} equal groups. "
+                    "Choose a number of groups that divides both; 1 means no groups.",
+                    f"二维卷积无法把 {x[2]} 个通道和 {self.filters} 个卷积核等分为 {self.groups} 组。"
+                    "请选择能整除两者的分组数；1 表示不分组。",
                 )
             )
         return ((height, width, self.filters),)
 
     def weights(self, ins: Shapes) -> dict[str, Weight]:
-        """W (kernel height, kernel width, channels, filters), b (filters,)."""
-        kh, kw = _pair(self.kernel_size)
-        channels = ins[0][2]
-        fans = (kh * kw * channels, kh * kw * self.filters)
+        """W (kernel height, kernel width, channels / groups, filters), b (filters,)."""
+        (kh, kw), channels = self.kernel(), ins[0][2] // self.groups
+        fans = (kh * kw * channels, kh * kw * self.filters // self.groups)
         filters = Weight((kh, kw, channels, self.filters), self.start, decays=True, fans=fans)
         return {"W": filters} | ({"b": Weight((self.filters,))} if self.bias else {})
 
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
         """What the three convolutions need; one after the other, so forward and backward each have their own."""
-        x, w = (batch, *ins[0]), self.weights(ins)["W"].shape
-        rest = (_pair(self.stride), self._padding(ins[0]), _pair(self.dilation))
-        spaces = scoped("y", conv2d.forward_space(x, w, *rest))
+        way, sizes = self._way(), ((batch, *ins[0]), self.weights(ins)["W"].shape, *self.lie(ins[0]))
+        spaces = scoped("y", way.forward_space(*sizes))
         if train:
-            spaces |= scoped("dx", conv2d.input_gradient_space(x, w, *rest))
-            spaces |= scoped("dw", conv2d.weight_gradient_space(x, w, *rest))
+            spaces |= scoped("dx", way.input_gradient_space(*sizes))
+            spaces |= scoped("dw", way.weight_gradient_space(*sizes))
         return spaces
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Y = x * W + b."""
         x = b.x[0]
-        rest = (_pair(self.stride), self._padding(x.shape[1:]), _pair(self.dilation))
-        return conv2d.forward(x, b.w["W"], b.w.get("b"), b.y[0], *rest, scope(b, "y"))
+        calls: Calls = self._way().forward(x, b.w["W"], b.w.get("b"), b.y[0], *self.lie(x.shape[1:]), scope(b, "y"))
+        return calls
 
     def backward(self, b: Buffers) -> Calls:
         """DW is x correlated with dy, db = Σ dy, dx is dy convolved with the turned filters."""
-        x, dy = b.x[0], b.dy[0]
-        rest = (_pair(self.stride), self._padding(x.shape[1:]), _pair(self.dilation))
-        calls = [*conv2d.weight_gradient(x, dy, b.dw["W"], b.dw.get("b"), *rest, scope(b, "dw"))]
+        x, dy, way = b.x[0], b.dy[0], self._way()
+        lie = self.lie(x.shape[1:])
+        calls = [*way.weight_gradient(x, dy, b.dw["W"], b.dw.get("b"), *lie, scope(b, "dw"))]
         if b.dx[0] is not None:
-            calls += conv2d.input_gradient(dy, b.w["W"], b.dx[0], *rest, scope(b, "dx"))
+            calls += way.input_gradient(dy, b.w["W"], b.dx[0], *lie, scope(b, "dx"))
         return calls
 
     def multiply_adds(self, ins: Shapes) -> int:
         """Pixels out × filters × numbers under a filter."""
         height, width, filters = self.out_shapes(ins)[0]
-        kh, kw = _pair(self.kernel_size)
-        return height * width * filters * kh * kw * ins[0][2]
+        kh, kw = self.kernel()
+        return height * width * filters * kh * kw * ins[0][2] // self.groups
 
     def caption(self) -> str:
         """Filters and kernel size, such as `6 · 5×5`."""
-        kh, kw = _pair(self.kernel_size)
+        kh, kw = self.kernel()
         return f"{self.filters} · {kh}×{kw}"
 
-    def _padding(self, x: Shape) -> tuple[int, int, int, int]:
-        """(top, bottom, left, right); an odd pixel goes to the end, as in Keras and ONNX's SAME_UPPER."""
-        if self.padding == "valid":
-            return 0, 0, 0, 0
-        out: list[int] = []
-        sizes = zip(x[:2], _pair(self.kernel_size), _pair(self.stride), _pair(self.dilation), strict=True)
-        for size, kernel, stride, dilation in sizes:
-            whole = max((-(-size // stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
-            out += [whole // 2, whole - whole // 2]
-        return out[0], out[1], out[2], out[3]
-
-
-def _pair(value: tuple[int, ...]) -> Pair:
-    return value[0], value[-1]
+    def _way(self) -> Any:
+        """The module whose kernels do it."""
+        return conv2d if self.groups == 1 else conv_grouped
 
 
 EXAMPLES: list[Example] = [
@@ -180,4 +114,7 @@ EXAMPLES: list[Example] = [
     (Conv2D(filters=4, kernel_size=(2, 3), stride=(2,), padding="same", bias=False), ((5, 8, 3),)),
     (Conv2D(filters=17, kernel_size=(3,), dilation=(2,)), ((7, 6, 2),)),
     (Conv2D(filters=3, kernel_size=(1,)), ((4, 4, 5),)),
+    (Conv2D(filters=3, kernel_size=(3,), stride=(4, 2), padding="explicit", pads=(2, 1)), ((9, 1, 2),)),
+    (Conv2D(filters=6, kernel_size=(3,), padding="same", groups=3), ((5, 4, 6),)),
+    (Conv2D(filters=4, kernel_size=(1, 2), stride=(2,), groups=4, bias=False), ((5, 4, 4),)),
 ]

@@ -90,3 +90,12 @@ def repeated(x: Array, y: Array, down: int, across: int) -> Calls:
 def repeats_gathered(dy: Array, dx: Array, down: int, across: int) -> Calls:
     """The other direction: each pixel of dx is the sum of its copies in dy."""
     return rowwise(gather_repeats, len(dy), dy[0].size, dy, dx, down, across)
+
+
+@kernel
+def lay(row, y, step, first, last):
+    """y[n, i] = row[i] for the numbers of the row; the rest of y stays."""
+    for n in range(first * step, min(last * step, y.shape[0])):
+        line = y[n]
+        for i in range(row.size):
+            line[i] = row[i]

@@ -25,6 +25,9 @@ class Weight:
     decays: bool = False  # whether L1, L2 and weight decay pull on it: matrices and filters yes, biases no
     fans: tuple[int, int] = (1, 1)  # numbers that flow into and out of one unit, for Glorot, He and LeCun
     value: float = 0.0  # for the initialiser "constant"
+    l1: float | None = None  # the pull of L1 and L2 on this weight; None: as much as on all
+    l2: float | None = None
+    held: Any = None  # nested tuples of truth in the shape of the array: where it stays as it begins
 
 
 class Initializer(NamedTuple):

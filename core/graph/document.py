@@ -10,10 +10,11 @@ from typing import Any, Self
 from core.blocks._base import Block
 from core.data._base import Source
 from core.data.normalisation import Rule
-from core.graph.training import Training
+from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 
 Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
+Mask = bool | tuple["Mask", ...]  # which numbers of a weight stay as they begin: all of them, or those that are True
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One block on the canvas. `weights` holds first values set by hand, by weight name."""
+    """One block on the canvas. `weights` holds first values set by hand, `frozen_weights` what of them stays so, by name."""
 
     block: Block | Unknown
     position: tuple[float, float] | None = None  # in canvas units; laid out when absent
     weights: Mapping[str, Numbers] = field(default_factory=lambda: MappingProxyType({}))
+    learning: Learning = field(default_factory=Learning)
+    frozen_weights: Mapping[str, Mask] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from core.blocks._base import Block
 from core.errors import GraphError
-from core.graph.document import DataChoice, Document, Node, Numbers, Wire
-from core.graph.training import Training
+from core.graph.document import DataChoice, Document, Mask, Node, Numbers, Wire
+from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.words import Words
 
@@ -149,6 +149,22 @@ def set_weights(document: Document, name: str, weights: Mapping[str, Numbers]) -
     if node.weights == weights:
         return document
     return document.with_(nodes={**document.nodes, name: replace(node, weights=dict(weights))})
+
+
+def set_learning(document: Document, name: str, learning: Learning) -> Document:
+    """With a block that learns in another way, or not at all."""
+    node = _node(document, name)
+    if node.learning == learning:
+        return document
+    return document.with_(nodes={**document.nodes, name: replace(node, learning=learning)})
+
+
+def freeze_weights(document: Document, name: str, frozen: Mapping[str, Mask]) -> Document:
+    """With these weights of a block frozen, whole or number by number, and its others free."""
+    node = _node(document, name)
+    if node.frozen_weights == frozen:
+        return document
+    return document.with_(nodes={**document.nodes, name: replace(node, frozen_weights=dict(frozen))})
 
 
 def paste(

@@ -47,6 +47,11 @@ class Training(Settings):
         Words("Shrinks the whole gradient to this length when it is longer.", "梯度总长度超过此值时按比例缩短。"),
         gt=0, le=1e6, advanced=True,
     )  # fmt: skip
+    clip_value: float | None = setting(
+        None, Words("Clip gradient values", "梯度值裁剪"),
+        Words("Cuts every number of the gradient off at ± this.", "把梯度的每个数截断到 ± 此值之间。"),
+        gt=0, le=1e6, advanced=True,
+    )  # fmt: skip
     patience: int | None = setting(
         None, Words("Early stopping patience", "早停耐心"),
         Words(
@@ -54,4 +59,27 @@ class Training(Settings):
             "验证损失连续这么多轮没有改善时停止，并保留最佳权重。",
         ),
         ge=1, le=10_000, advanced=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learning(Settings):
+    """How one block learns, where it is not like the others. Blocks without weights take no notice."""
+
+    title: ClassVar[Words] = Words("Learning", "学习方式")
+
+    frozen: bool = setting(
+        False, Words("Frozen", "冻结"),
+        Words("Keeps all weights of the block as they begin; what lies before it still learns.", "保持此模块的全部权重不变；它之前的模块仍会学习。"),
+        advanced=True,
+    )  # fmt: skip
+    l1: float | None = setting(
+        None, Words("Own L1", "单独的 L1"),
+        Words("λ of L1 for this block in place of the one for all.", "此模块单独的 L1 系数 λ，代替全局设置。"),
+        ge=0, le=10, advanced=True,
+    )  # fmt: skip
+    l2: float | None = setting(
+        None, Words("Own L2", "单独的 L2"),
+        Words("λ of L2 for this block in place of the one for all.", "此模块单独的 L2 系数 λ，代替全局设置。"),
+        ge=0, le=10, advanced=True,
     )  # fmt: skip

@@ -141,3 +141,40 @@ def clip_norm(dw: Array, limit: float) -> Calls:
     """The whole gradient is shortened to the length `limit` where it is longer (Pascanu et al., 2013)."""
     partial = np.empty(PARTS)
     return (Call(sum_squares, (dw, partial), PARTS), *over_weights(shrink, dw, partial, limit))
+
+
+@kernel
+def cut(x, limit, first, last):
+    """x[i] is brought between -limit and limit; NaN stays NaN."""
+    limit = x.dtype.type(limit)
+    x = x[first * SLICE : last * SLICE]
+    for i in range(x.size):
+        x[i] = limit if x[i] > limit else (-limit if x[i] < -limit else x[i])
+
+
+def clip_value(dw: Array, limit: float) -> Calls:
+    """Every number of the gradient is cut off at ±limit."""
+    return over_weights(cut, dw, limit)
+
+
+@kernel
+def silence(w, dw, at, kept, first, last):
+    """dw[at[i]] = 0, and kept[i] = w[at[i]]."""
+    for i in range(first * SLICE, min(last * SLICE, at.size)):
+        dw[at[i]] = 0
+        kept[i] = w[at[i]]
+
+
+@kernel
+def put_back(kept, at, w, first, last):
+    """w[at[i]] = kept[i]."""
+    for i in range(first * SLICE, min(last * SLICE, at.size)):
+        w[at[i]] = kept[i]
+
+
+def hold(w: Array, dw: Array, at: Array) -> tuple[Calls, Calls]:
+    """What is done before and after an update so that the weights `at` do not move by a bit, whatever the optimiser does."""
+    if not at.size:
+        return (), ()
+    kept, items = np.empty(at.size, w.dtype), -(-at.size // SLICE)
+    return (Call(silence, (w, dw, at, kept), items),), (Call(put_back, (kept, at, w), items),)

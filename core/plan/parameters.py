@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from core import initializers
 from core.blocks._base import Block, elements
 from core.errors import WeightsFileError
-from core.graph.document import Document
+from core.graph.document import Document, Node
 from core.graph.shapes import Inference
 from core.initializers import Weight
 from core.optimizers._base import Optimizer
@@ -35,11 +35,28 @@ class Parameters:
     flat_gradient: Array
     slots: tuple[Array, ...]
     decaying: int  # the first so many elements of `flat` are pulled on by L1, L2 and weight decay
+    starts: Mapping[Key, int]  # where each trainable weight begins in `flat`
+    held: Array  # int64: the elements of `flat` that stay as they are, one by one
 
     @property
     def count(self) -> int:
         """How many numbers training moves."""
         return sum(elements(d.shape) for d in self.declared.values() if d.trainable)
+
+    def pulls(self, l1: float, l2: float) -> list[tuple[slice, float, float]]:
+        """The parts of `flat` that L1 and L2 pull on, and how much: as given, but for blocks with λ of their own."""
+        parts: list[tuple[slice, float, float]] = []
+        for key, start in self.starts.items():
+            own = self.declared[key]
+            if not own.decays:
+                continue
+            pull = l1 if own.l1 is None else own.l1, l2 if own.l2 is None else own.l2
+            stop = start + -(-elements(own.shape) // STRIDE) * STRIDE
+            if parts and parts[-1][0].stop == start and parts[-1][1:] == pull:
+                parts[-1] = slice(parts[-1][0].start, stop), *pull
+            elif any(pull):
+                parts.append((slice(start, stop), *pull))
+        return parts
 
     def of(self, block: str) -> dict[str, Array]:
         """The weights of one block."""
@@ -51,13 +68,37 @@ class Parameters:
 
 
 def declarations(document: Document, inference: Inference) -> dict[Key, Weight]:
-    """Every weight of the network, in the order of the blocks."""
-    return {
-        (name, key): weight
-        for name in inference.order
-        if name in inference.outs and isinstance(block := document.nodes[name].block, Block)
-        for key, weight in block.weights(inference.ins[name]).items()
-    }
+    """Every weight of the network, in the order of the blocks; what is frozen is not trainable.
+
+    Raises WeightsFileError where something is said about a weight that is not there, or is there in another shape.
+    """
+    declared: dict[Key, Weight] = {}
+    for name in inference.order:
+        node = document.nodes[name]
+        if name not in inference.outs or not isinstance(node.block, Block):
+            continue
+        weights = node.block.weights(inference.ins[name])
+        for key in (*node.weights, *node.frozen_weights):
+            if key not in weights:
+                raise _unknown(name, key, weights)
+        for key, weight in weights.items():
+            declared[name, key] = _learning(name, key, weight, node)
+    return declared
+
+
+def _learning(block: str, key: str, weight: Weight, node: Node) -> Weight:
+    """A weight as the block's own way of learning has it."""
+    mask = node.frozen_weights.get(key, False)
+    whole = node.learning.frozen or mask is True
+    if not isinstance(mask, bool) and np.shape(mask) != weight.shape:
+        raise _misshapen(block, key, np.shape(mask), weight, Words("Its frozen numbers are marked for", "其冻结标记的"))
+    return replace(
+        weight,
+        trainable=weight.trainable and not whole,
+        l1=node.learning.l1,
+        l2=node.learning.l2,
+        held=None if isinstance(mask, bool) else mask,
+    )
 
 
 def allocate(
@@ -86,6 +127,7 @@ def allocate(
         if not weight.trainable:
             w[key] = aligned(weight.shape, dtype)
             w[key].fill(0)
+    held = [starts[k] + np.flatnonzero(declared[k].held) for k in trainable if declared[k].held is not None]
     return Parameters(
         dict(declared),
         {k: w[k] for k in declared},
@@ -94,34 +136,39 @@ def allocate(
         vectors[1],
         tuple(vectors[2:]),
         decaying,
+        starts,
+        np.concatenate(held) if held else np.zeros(0, np.int64),
     )
 
 
 def start(parameters: Parameters, document: Document, seed: int) -> None:
     """Give every weight its first value: set by hand in the document, or drawn by its initialiser from the seed.
 
-    Raises WeightsFileError for numbers set by hand that fit no weight.
+    Raises WeightsFileError for numbers set by hand in another shape.
     """
-    blocks = {block for block, _ in parameters.declared}
-    for block, node in document.nodes.items():
-        for name in node.weights:
-            if (block, name) not in parameters.declared:
-                has = ", ".join(n for b, n in parameters.declared if b == block) if block in blocks else "—"
-                raise WeightsFileError(
-                    Words(
-                        f"{block}: numbers are set by hand for a weight {name!r}, and its weights are: {has}. Mend the name.",
-                        f"{block}：手动设置了权重 {name!r}，而该模块的权重有：{has}。请改正名称。",
-                    )
-                )
     for (block, name), weight in parameters.declared.items():
         by_hand = document.nodes[block].weights.get(name)
         value = initializers.draw(weight, seed, block, name) if by_hand is None else np.asarray(by_hand, np.float64)
         if value.shape != weight.shape:
-            raise WeightsFileError(
-                Words(
-                    f"{block}: the weight {name!r} set by hand has shape {value.shape}, and the block needs {weight.shape}. "
-                    "Change the numbers, or remove them to draw the weight at random.",
-                    f"{block}：手动设置的权重 {name!r} 形状为 {value.shape}，而模块需要 {weight.shape}。请修改数值，或删除它们以随机初始化。",
-                )
-            )
+            raise _misshapen(block, name, value.shape, weight, Words("It is set by hand in", "手动设置的"))
         parameters.w[block, name][...] = value
+
+
+def _unknown(block: str, name: str, weights: Mapping[str, Weight]) -> WeightsFileError:
+    has = ", ".join(weights) or "—"
+    return WeightsFileError(
+        Words(
+            f"{block}: numbers are set by hand or frozen for a weight {name!r}, and its weights are: {has}. Mend the name.",
+            f"{block}：手动设置或冻结了权重 {name!r}，而该模块的权重有：{has}。请改正名称。",
+        )
+    )
+
+
+def _misshapen(block: str, name: str, got: tuple[int, ...], weight: Weight, said: Words) -> WeightsFileError:
+    return WeightsFileError(
+        Words(
+            f"{block}: the weight {name!r} has shape {weight.shape}. {said.en} shape {got}. "
+            "Change the numbers, or remove them.",
+            f"{block}：权重 {name!r} 的形状为 {weight.shape}，而{said.zh}形状为 {got}。请修改数值，或删除它们。",
+        )
+    )

@@ -19,6 +19,7 @@ from core.graph.shapes import Inference
 from core.kernels.call import Call, Calls
 from core.kernels.step import SLICE, sum_into
 from core.plan.buffers import aligned, scratch_arrays
+from core.plan.frozen import frozen, held_still, needed
 from core.plan.parameters import Parameters
 
 Array = npt.NDArray[Any]
@@ -88,12 +89,13 @@ def compile_plan(
     sources = {(w.target, w.input): (w.source, w.output) for w in document.wires}
     clocks = np.zeros((max(len(blocks), 1), 2), np.uint64)
     clocks[: len(blocks), 0] = clock_seeds(blocks, seed)
-    wanted, learning = _gradients(blocks, sources, inference) if train else (set(), ())
+    wanted, learning = _gradients(blocks, sources, inference, parameters) if train else (set(), ())
     space = _Space(batch, np.dtype(dtype))
     y: dict[Port, Array] = {}
     dy: dict[Port, Array] = {}
     parts: dict[Port, list[Array]] = {}  # gradients that arrive at an output which several wires leave
     buffers: dict[str, Buffers] = {}
+    stills: dict[str, frozenset[str]] = {}  # frozen weights of a block
     for name, block in blocks.items():
         ins = [sources.get((name, port)) for port in block.input_ports()]
         x = tuple(y[s] if s else np.empty(0, dtype) for s in ins)
@@ -112,6 +114,9 @@ def compile_plan(
             target=space.array(_target_shape(block, inference.ins[name])) if is_output else None,
             measures=space.array((2,)) if is_output else None,
         )
+        if train and (held := frozen(name, block.weights(inference.ins[name]), parameters)):
+            stills[name] = held
+            buffers[name] = held_still(block.weights(inference.ins[name]), buffers[name], held)
     for name in learning:  # from the outputs back
         block, buffer = blocks[name], buffers[name]
         outs = (
@@ -138,6 +143,7 @@ def compile_plan(
     for name in learning:
         joins = [j for p in blocks[name].output_ports() for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
         own = () if blocks[name].view else blocks[name].backward(buffers[name])
+        own = needed(own, buffers[name], stills[name]) if name in stills else own
         entries += [Entry("backward", name, c) for c in (*joins, *own)]
     return Plan(
         batch, train, tuple(entries), buffers, tuple(blocks), clocks,
@@ -175,13 +181,13 @@ def clock_seeds(blocks: Iterable[str], seed: int) -> list[int]:
 
 
 def _gradients(
-    blocks: Mapping[str, Block], sources: Mapping[Port, Port], inference: Inference
+    blocks: Mapping[str, Block], sources: Mapping[Port, Port], inference: Inference, parameters: Parameters
 ) -> tuple[set[str], tuple[str, ...]]:
     """Blocks whose output gradient is wanted (they or a block before them learn), and those to run backward, last first."""
     wanted: set[str] = set()
     for name, block in blocks.items():
         fed_by = (sources.get((name, p), NOTHING) for p in block.input_ports() if p not in block.switches)
-        learns = any(w.trainable for w in block.weights(inference.ins[name]).values())
+        learns = any(parameters.declared[name, key].trainable for key in block.weights(inference.ins[name]))
         if learns or any(s and s[0] in wanted for s in fed_by):
             wanted.add(name)
     leads = {n for n, b in blocks.items() if b.group == "output"}

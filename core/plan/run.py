@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from core.graph.training import Training
 from core.kernels.call import Call
-from core.kernels.optimizer import clip_norm, regularise
+from core.kernels.optimizer import clip_norm, clip_value, hold, regularise
 from core.kernels.step import gather_rows, score, skip, tick
 from core.optimizers._base import Optimizer
 from core.plan.parameters import Parameters
@@ -80,15 +80,20 @@ def score_entries(plan: Plan, state: State) -> list[Entry]:
 def update_entries(
     plan: Plan, parameters: Parameters, optimizer: Optimizer, training: Training, state: State
 ) -> list[Entry]:
-    """Regularise, clip, move the weights, count the step."""
+    """Regularise, clip, move the weights that are not held, count the step."""
     w, dw = parameters.flat, parameters.flat_gradient
     calls: list[Call] = []
-    if training.l1 or training.l2:
-        calls += regularise(w[: parameters.decaying], dw[: parameters.decaying], training.l1, training.l2)
+    for part, l1, l2 in parameters.pulls(training.l1, training.l2):
+        calls += regularise(w[part], dw[part], l1, l2)
+    before, after = hold(w, dw, parameters.held)
+    calls += before
+    if training.clip_value is not None:
+        calls += clip_value(dw, training.clip_value)
     if training.clip_norm is not None:
         calls += clip_norm(dw, training.clip_norm)
     if w.size:
         calls += optimizer.update(w, dw, parameters.slots, state.rates, parameters.decaying)
+    calls += after
     calls.append(Call(tick, (plan.clocks, state.totals, state.history, state.rates, state.cursor, plan.batch)))
     return [Entry("update", "", c) for c in calls]
 

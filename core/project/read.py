@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
@@ -16,22 +16,26 @@ from core.blocks import registry
 from core.data._files import shown
 from core.data.normalisation import Rule
 from core.errors import GraphError, SettingError
-from core.graph.document import DataChoice, Document, Node, Numbers, Unknown, Wire
+from core.graph.document import DataChoice, Document, Mask, Node, Numbers, Unknown, Wire
 from core.graph.edits import check_name
-from core.graph.training import Training
+from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.project.faults import Faults, as_written
 from core.settings import Settings
 from core.words import Words, same
 
 S = TypeVar("S", bound=Settings)
+V = TypeVar("V")
 
 KEYS = ("neuroloom", "title", "note", "data", "blocks", "wires", "training")
 MOST_BLOCKS = 100_000
 MOST_KEPT = 100
+OF_A_BLOCK = ("type", "at", "weights", "frozen_weights", *(row.name for row in Learning.rows()))  # what every block has
 FARTHEST = 1e6  # canvas units; beyond it no view can scroll
 _OBJECT = Words("an object { … }", "对象 { … }")
 _CORRECT = Words("Correct it in a text editor", "请用文本编辑器修正")
+_NUMBERS = Words("a number, or lists of numbers that are equally long", "一个数，或长度一致的数字列表")
+_MASK = Words("true, false, or equally long lists of 0 and 1", "true、false，或长度一致的 0、1 列表")
 _REMOVE = Words("Remove it, or correct the name", "请删除它，或改正名称")
 
 
@@ -61,7 +65,7 @@ def read_node(given: object, place: str, faults: Faults) -> Node | None:
         got = as_written(kind) if "type" in given else Words("no type", "没有 type")
         faults.add(f"{place}.type", got, Words('the id of a block, such as "dense"', '模块类型，如 "dense"'), _CORRECT)
         return None
-    settings = {key: value for key, value in given.items() if key not in {"type", "at", "weights"}}
+    settings = {key: value for key, value in given.items() if key not in OF_A_BLOCK}
     block = registry().get(kind)
     if block is None:
         position = _position(given.get("at"))
@@ -76,8 +80,14 @@ def read_node(given: object, place: str, faults: Faults) -> Node | None:
         faults.add(
             f"{place}.at", as_written(given["at"]), wanted, Words("Remove it to have it laid out", "删除后会自动布局")
         )
-    weights = _weights(given.get("weights", {}), f"{place}.weights", faults)
-    return None if made is None else Node(made, position, MappingProxyType(weights))
+    weights = _by_weight(given, "weights", _numbers, _NUMBERS, place, faults)
+    frozen = _by_weight(given, "frozen_weights", _mask, _MASK, place, faults)
+    learning = _settings(
+        Learning, {row.name: given[row.name] for row in Learning.rows() if row.name in given}, place, faults
+    )
+    if made is None or learning is None:
+        return None
+    return Node(made, position, MappingProxyType(weights), learning, MappingProxyType(frozen))
 
 
 def _nodes(given: object, faults: Faults) -> dict[str, Node]:
@@ -141,19 +151,22 @@ def _position(given: object) -> tuple[float, float] | None:
     return float(given[0]), float(given[1])
 
 
-def _weights(given: object, place: str, faults: Faults) -> dict[str, Numbers]:
+def _by_weight(
+    block: Mapping[str, Any], key: str, read: Callable[[Any], V], wanted: Words, place: str, faults: Faults
+) -> dict[str, V]:
+    """What a block says about its weights, by their names."""
+    given = block.get(key, {})
     if not isinstance(given, dict):
-        faults.add(place, as_written(given), _OBJECT, _CORRECT)
+        faults.add(f"{place}.{key}", as_written(given), _OBJECT, _CORRECT)
         return {}
-    weights: dict[str, Numbers] = {}
+    found: dict[str, V] = {}
     for name, value in given.items():
         try:
-            weights[name] = _numbers(value)
-            np.shape(weights[name])  # raises ValueError for rows of unequal length
+            found[name] = read(value)
+            np.shape(found[name])  # type: ignore[call-overload]  # raises ValueError for rows of unequal length
         except ValueError:
-            wanted = Words("a number, or lists of numbers that are equally long", "一个数，或长度一致的数字列表")
-            faults.add(f"{place}.{shown(name)}", as_written(value), wanted, _CORRECT)
-    return weights
+            faults.add(f"{place}.{key}.{shown(name)}", as_written(value), wanted, _CORRECT)
+    return found
 
 
 def _numbers(value: Any) -> Numbers:
@@ -162,6 +175,14 @@ def _numbers(value: Any) -> Numbers:
     if not _is_number(value):
         raise ValueError(value)
     return float(value)
+
+
+def _mask(value: Any) -> Mask:
+    if isinstance(value, list):
+        return tuple(map(_mask, value))
+    if not isinstance(value, bool) and value not in (0, 1):
+        raise ValueError(value)
+    return bool(value)
 
 
 def _wires(given: object, nodes: Mapping[str, Node], faults: Faults) -> tuple[Wire, ...]:

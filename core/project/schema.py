@@ -11,7 +11,7 @@ from core import optimizers
 from core.blocks import registry
 from core.data.normalisation import Rule
 from core.graph.edits import LONGEST_NAME
-from core.graph.training import Training
+from core.graph.training import Learning, Training
 from core.project.migrations import version
 from core.project.read import FARTHEST, MOST_BLOCKS
 from core.project.write import layout
@@ -34,6 +34,13 @@ _WEIGHTS: Schema = {
     "Weights that are left out are drawn from the seed.",
     "type": "object",
     "additionalProperties": {"$ref": "#/$defs/numbers"},
+}
+_FROZEN_WEIGHTS: Schema = {
+    "title": "Frozen weights",
+    "description": "What of single weights stays as it begins, by name: true for all of a weight, or nested lists in the shape "
+    'of the array with 1 where a number stays, such as {"W": [[1, 0], [0, 0]], "b": true}.',
+    "type": "object",
+    "additionalProperties": {"$ref": "#/$defs/mask"},
 }
 
 
@@ -80,7 +87,16 @@ def schema() -> Schema:
                             "anyOf": [{"enum": list(blocks)}, {"type": "string"}],
                         }
                     },
-                    "allOf": _choices("type", blocks, {"at": _POSITION, "weights": _WEIGHTS}),
+                    "allOf": _choices(
+                        "type",
+                        blocks,
+                        {
+                            "at": _POSITION,
+                            "weights": _WEIGHTS,
+                            **Learning.json_schema(),
+                            "frozen_weights": _FROZEN_WEIGHTS,
+                        },
+                    ),
                 },
             },
             "wires": {
@@ -101,7 +117,14 @@ def schema() -> Schema:
                 "description": "A number, or equally long lists of them.",
                 "type": ["number", "array"],
                 "items": {"$ref": "#/$defs/numbers"},
-            }
+            },
+            "mask": {
+                "description": "Truth as true or false, 1 or 0, or equally long lists of them.",
+                "anyOf": [
+                    {"enum": [0, 1, True, False]},
+                    {"type": "array", "items": {"$ref": "#/$defs/mask"}},
+                ],
+            },
         },
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.blocks._base import Block
-from core.graph.document import Document, Node, Numbers, Unknown, Wire
+from core.graph.document import Document, Mask, Node, Numbers, Unknown, Wire
 from core.graph.training import Training
 from core.project.migrations import version
 from core.settings import Settings
@@ -47,6 +47,9 @@ def node_to_json(node: Node) -> dict[str, Any]:
         data["at"] = [_short(value) for value in node.position]
     if node.weights:
         data["weights"] = {name: _listed(value) for name, value in node.weights.items()}
+    data |= _settings(node.learning)
+    if node.frozen_weights:
+        data["frozen_weights"] = {name: _marked(mask) for name, mask in node.frozen_weights.items()}
     return data
 
 
@@ -86,6 +89,13 @@ def _short(value: float) -> float | int:
 
 def _listed(value: Numbers) -> object:
     return [_listed(part) for part in value] if isinstance(value, tuple) else _short(value)
+
+
+def _marked(mask: Mask) -> object:
+    """A whole weight as true or false, its numbers one by one as 1 or 0, so that a row of them is short."""
+    return (
+        [_marked(part) if isinstance(part, tuple) else int(part) for part in mask] if isinstance(mask, tuple) else mask
+    )
 
 
 def _chains(document: Document) -> list[str]:

@@ -9,7 +9,7 @@ from core.blocks import registry
 from core.errors import GraphError
 from core.graph import edits
 from core.graph.document import Delta, Document, Wire, difference
-from core.graph.training import Training
+from core.graph.training import Learning, Training
 
 RELU, DENSE, ADD, INPUT = (registry()[id_]() for id_ in ("relu", "dense", "add", "input"))
 
@@ -250,3 +250,17 @@ def test_a_delta_says_exactly_what_differs(first, second):
     assert nodes == dict(after.nodes)
     assert (set(before.wires) - set(delta.wires_removed)) | set(delta.wires_added) == set(after.wires)
     assert not set(delta.added) & set(before.nodes) and not set(delta.wires_added) & set(before.wires)
+
+
+def test_freezing_and_thawing_keep_all_else_of_a_block():
+    made = edits.set_weights(net(["a", "b"], "a>b"), "a", {"W": 1.0})
+    frozen = edits.set_learning(made, "a", Learning(frozen=True, l2=0.1))
+    assert difference(made, frozen) == Delta(changed=("a",))
+    assert edits.set_learning(frozen, "a", Learning(frozen=True, l2=0.1)) is frozen
+    assert edits.set_learning(frozen, "a", Learning()) == made
+    held = edits.freeze_weights(frozen, "a", {"W": True})
+    assert edits.freeze_weights(held, "a", {"W": True}) is held
+    assert edits.freeze_weights(held, "a", {}) == frozen
+    assert edits.set_block(held, "a", DENSE).nodes["a"].learning == Learning(frozen=True, l2=0.1)
+    with pytest.raises(GraphError, match="no block named 'z'"):
+        edits.set_learning(made, "z", Learning())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.kernels.optimizer import SLICE, clip_norm, regularise
+from core.kernels.optimizer import SLICE, clip_norm, clip_value, hold, regularise
 from tests.reference.pytorch import pytorch
 
 
@@ -63,3 +63,28 @@ def test_shortening_agrees_with_pytorch(limit):
     torch.nn.utils.clip_grad_norm_([parameter], limit)
     run(clip_norm(dw, limit))
     np.testing.assert_allclose(dw, parameter.grad.numpy(), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.torch
+def test_cutting_off_agrees_with_pytorch_and_hides_no_nan():
+    torch = pytorch()
+    dw = np.random.default_rng(0).standard_normal(2 * SLICE + 5)
+    parameter = torch.zeros(dw.size, dtype=torch.float64, requires_grad=True)
+    parameter.grad = torch.tensor(dw)
+    torch.nn.utils.clip_grad_value_([parameter], 0.3)
+    dw[7] = np.nan
+    run(clip_value(dw, 0.3))
+    assert np.isnan(dw).nonzero()[0].tolist() == [7]
+    np.testing.assert_array_equal(np.delete(dw, 7), np.delete(parameter.grad.numpy(), 7))
+
+
+def test_what_is_held_is_put_back_and_nothing_else():
+    w, at = np.arange(2.0 * SLICE + 9), np.array([0, 5, SLICE, 2 * SLICE + 8])
+    dw, before = np.ones_like(w), w.copy()
+    first, last = hold(w, dw, at)
+    run(first)
+    assert (dw == 0).nonzero()[0].tolist() == at.tolist()
+    w += 1
+    run(last)
+    assert (w == before).nonzero()[0].tolist() == at.tolist()
+    assert hold(w, dw, at[:0]) == ((), ())

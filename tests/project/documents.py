@@ -12,7 +12,7 @@ from core.blocks import registry
 from core.blocks._base import Block
 from core.errors import SettingError
 from core.graph.document import DataChoice, Document, Node, Unknown, Wire
-from core.graph.training import Training
+from core.graph.training import Learning, Training
 
 NAMES = st.from_regex(r"[a-zA-Z_层卷é][a-zA-Z0-9_层-]{0,12}", fullmatch=True)
 FINITE = st.floats(-1e6, 1e6).map(float)
@@ -66,6 +66,12 @@ WEIGHTS = st.dictionaries(
     | st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=3).map(tuple),
     max_size=2,
 )
+ROWS = st.tuples(st.booleans(), st.booleans())
+FROZEN = st.dictionaries(
+    st.sampled_from(["W", "b", "gamma"]),
+    st.booleans() | ROWS | st.lists(ROWS, min_size=1, max_size=3).map(tuple),
+    max_size=2,
+)
 UNKNOWN = st.builds(
     Unknown,
     st.sampled_from(["liquid", "of tomorrow", ""]),
@@ -78,8 +84,12 @@ UNKNOWN = st.builds(
 @st.composite
 def nodes(draw):
     block = draw(UNKNOWN | any_of(registry()))
-    weights = {} if isinstance(block, Unknown) else draw(WEIGHTS)
-    return Node(block, draw(st.none() | st.tuples(FINITE, FINITE)), MappingProxyType(weights))
+    position = draw(st.none() | st.tuples(FINITE, FINITE))
+    if isinstance(block, Unknown):
+        return Node(block, position)
+    return Node(
+        block, position, MappingProxyType(draw(WEIGHTS)), draw(settings(Learning)), MappingProxyType(draw(FROZEN))
+    )
 
 
 @st.composite

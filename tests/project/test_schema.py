@@ -12,7 +12,7 @@ from core import optimizers, project
 from core.blocks import registry
 from core.examples import examples
 from core.graph.training import Training
-from core.project.read import KEYS
+from core.project.read import KEYS, OF_A_BLOCK
 from core.project.schema import SCHEMA_FILE, schema, schema_text
 from tests.project.judge import faults
 from tests.project.test_migrations import GOLDEN
@@ -65,7 +65,9 @@ def test_every_file_of_ours_fits_it(path):
     [
         ('"units": 1', '"unit": 1'), ('"units": 1', '"units": 0'), ('"units": 1', '"units": "1"'), ("circle", "circel"),
         ('"noise": 0.1', '"noise": 0.6'), ('"unit"', '"units"'), ("[0, 12.5]", "[0]"), ("[0, 12.5]", "[0, 1e7]"),
-        ("[[3], [-2]]", '[["3"]]'), (", \"neuron > add.b\"", ", \"neuron\""), ('"sgd"', '"sdg"'), ("0.03", "-1"), ('"epochs"', '"epoch"'),
+        ("[[3], [-2]]", '[["3"]]'), ('"units": 1', '"units": 1, "frozen": 1'), ('"units": 1', '"units": 1, "l2": -1'),
+        ('"units": 1', '"units": 1, "frozen_weights": {"b": [2]}'), ('"units": 1', '"units": 1, "frozen_weights": true'),
+        (", \"neuron > add.b\"", ", \"neuron\""), ('"sgd"', '"sdg"'), ("0.03", "-1"), ('"epochs"', '"epoch"'),
         ('"neuroloom": 1', '"neuroloom": 2'), ('"x": {', '"x y": {'), ("mean_squared_error", "meen"),
     ],
 )  # fmt: skip
@@ -77,7 +79,7 @@ def test_what_the_loader_refuses_the_schema_refuses_too(change, by):
 
 
 def test_no_setting_has_a_name_the_file_needs_for_itself():
-    assert not [b for b in registry().values() for row in b.rows() if row.name in {"type", "at", "weights"}]
+    assert not [b for b in registry().values() for row in b.rows() if row.name in OF_A_BLOCK]
     assert not [s for s in sources.registry().values() for row in s.rows() if row.name in {"source", "normalise"}]
     assert not [o for o in optimizers.registry().values() for row in o.rows() if row.name == "type"]
     assert "optimizer" not in {row.name for row in Training.rows()}

@@ -1,0 +1,46 @@
+"""What a frozen block does in training: gradients pass through it, and nothing of its own moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.blocks._base import Buffers
+from core.initializers import Weight
+from core.kernels.call import Calls
+from core.plan.parameters import Parameters
+
+Array = npt.NDArray[Any]
+
+
+def frozen(name: str, declared: Mapping[str, Weight], parameters: Parameters) -> frozenset[str]:
+    """The weights of a block that would learn, were they not frozen."""
+    return frozenset(k for k, w in declared.items() if w.trainable and not parameters.declared[name, k].trainable)
+
+
+def held_still(declared: Mapping[str, Weight], b: Buffers, held: frozenset[str]) -> Buffers:
+    """Buffers whose frozen weights have gradients to throw away; a block frozen as a whole moves a copy of its means."""
+    whole = held == {k for k, w in declared.items() if w.trainable}
+    means = {k: b.w[k].copy() for k, w in declared.items() if whole and not w.trainable}
+    return replace(b, w={**b.w, **means}, dw={**b.dw, **{k: np.zeros_like(b.w[k]) for k in held}})
+
+
+def needed(calls: Calls, b: Buffers, held: frozenset[str]) -> Calls:
+    """The backward calls without those that serve the gradients of frozen weights only.
+
+    Seen from the last call to the first: a call is needed where it touches a gradient that is wanted, or an array that a
+    later needed call touches and that is no input of the block's.
+    """
+    wanted = [*(a for a in b.dx if a is not None), *(a for k, a in b.dw.items() if k not in held)]
+    given = [*b.x, *b.y, *b.dy, *b.w.values()]
+    kept = []
+    for call in reversed(calls):
+        arrays = [a for a in call.args if isinstance(a, np.ndarray)]
+        if any(np.may_share_memory(a, other) for a in arrays for other in wanted):
+            wanted += [a for a in arrays if not any(np.may_share_memory(a, other) for other in given)]
+            kept.append(call)
+    return kept[::-1]

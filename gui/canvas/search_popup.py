@@ -39,6 +39,8 @@ class SearchPopup(QFrame):
         self._keys = ""
         self.search, self.list, self.hint = QLineEdit(), BlockList(blocks), QLabel()
         self.setObjectName("search-popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the canvas behind it rests while one types
+        self.list.setFixedHeight(ROW * ROWS + 4)
         self._glass = QAction(self.search)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._filter)
@@ -124,12 +126,11 @@ class SearchPopup(QFrame):
         found = rank(text, self._offered, self.recent)
         self.list.show_found(found)
         self.hint.setText(self._keys if found else say(NOTHING))
-        self.list.setFixedHeight(ROW * max(1, min(ROWS, len(found))) + 4)
-        self.resize(self.width(), self.minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A card that floats: a soft shadow would be cut off at the widget's edge, so a firm rim it is."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.tokens.canvas))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(theme.tokens.stroke_control))
         painter.setBrush(QColor(theme.tokens.raised))

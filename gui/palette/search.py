@@ -34,16 +34,21 @@ def score_of(query: str, block: type[Block]) -> float:
     return max(own, 0.8 * max((_fit(wanted, text) for text in block.aliases), default=0.0))
 
 
+@cache
+def _read(text: str) -> tuple[str, tuple[str, ...], str]:
+    """A text as it is searched: without spaces, as words, and as initials."""
+    words = tuple(word.casefold() for word in _WORD.findall(text))
+    return "".join(text.split()).casefold(), words, "".join(initial(c) for c in text)
+
+
 def _fit(query: str, text: str) -> float:
-    plain = "".join(text.split()).casefold()
+    plain, words, initials = _read(text)
     if query == plain:
         return 1.0
     if plain.startswith(query):
         return 0.9
-    words = tuple(word.casefold() for word in _WORD.findall(text))
     if _at_beginnings(query, words):
         return 0.7 - 0.01 * len(words)
-    initials = "".join(initial(c) for c in text)
     if len(initials) > 1 and initials.startswith(query):
         return 0.85 if query == initials else 0.7
     if len(query) > 1 and query in plain:
@@ -54,7 +59,6 @@ def _fit(query: str, text: str) -> float:
 def _at_beginnings(query: str, words: tuple[str, ...]) -> bool:
     """Whether the query is made of beginnings of some of the words, in order: `batno` of `batch normalisation`."""
 
-    @cache
     def rest_fits(at: int, word: int) -> bool:
         if at == len(query):
             return True
@@ -66,7 +70,7 @@ def _at_beginnings(query: str, words: tuple[str, ...]) -> bool:
                 return True
         return False
 
-    return rest_fits(0, 0)
+    return any(word.startswith(query[:1]) for word in words) and rest_fits(0, 0)
 
 
 # GB2312's first plane is sorted by pinyin, so the first character of each initial is all one needs to know.

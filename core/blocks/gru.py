@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes, Space
+from core.blocks._base import NOTHING, Buffers, Example, Shape
 from core.blocks._recurrent import Recurrent, slopes, slopes_space
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -36,9 +36,9 @@ class GRU(Recurrent):
     aliases: ClassVar[tuple[str, ...]] = ("gated recurrent unit", "recurrent", "rnn", "循环", "门控循环单元")
     parts: ClassVar[int] = 3
 
-    def weights(self, ins: Shapes) -> dict[str, Weight]:
+    def matrices(self, features: int) -> dict[str, Weight]:
         """W (features, 3 units), U (units, 3 units), b (3 units), c (3 units), the bias of h U."""
-        features, wide = ins[0][1], 3 * self.units
+        wide = 3 * self.units
         return {
             "W": Weight((features, wide), "glorot", decays=True, fans=(features, self.units)),
             "U": Weight((self.units, wide), "orthogonal", decays=True, fans=(self.units, self.units)),
@@ -46,24 +46,24 @@ class GRU(Recurrent):
             "c": Weight((wide,)),
         }
 
-    def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
+    def room(self, time: int, features: int, batch: int, *, train: bool) -> dict[str, Shape]:
         """Gates and h U + c of every step, the states before it, and what the products need."""
-        time, features = ins[0]
         used = [product_space(batch * time, 3 * self.units, features)]
         if train:
             used.append(slopes_space(batch * time, features, self.units, 3 * self.units))
-        space = gru_space(batch, time, self.units, train=train) | shared_space(*used)
-        return {name: Space(shape) for name, shape in space.items()}
+        return gru_space(batch, time, self.units, train=train) | shared_space(*used)
 
-    def forward(self, b: Buffers, *, train: bool) -> Calls:
+    def through(self, b: Buffers, *, train: bool) -> Calls:
         """Gates = x W + b for all steps at once, then step by step."""
         x, gates = table(b.x[0], b.x[0].shape[-1]), table(b.scratch["gates"], 3 * self.units)
         calls = product(x, b.w["W"], gates, b.scratch, bias=b.w["b"])
-        return [*calls, *gru(b.w["U"], b.w["c"], self.steps(b.y[0]), b.scratch)]
+        y, end = self.steps(b.y[0], len(b.x[0])), self.ends(b, "h", b.scratch["state"])
+        return [*calls, *gru(b.w["U"], b.w["c"], self.mask(b), self.begins(b, "h"), y, end, b.scratch)]
 
-    def backward(self, b: Buffers) -> Calls:
+    def back_through(self, b: Buffers) -> Calls:
         """Back through time to the slopes of x W + b and of h U + c; then dW, dU, db, dc and dx."""
-        calls = gru_slopes(b.w["U"], self.steps(b.dy[0]), b.scratch)
+        dy, dstart = self.steps(b.dy[0], len(b.x[0])), self.dbegins(b, "h", b.scratch["state"])
+        calls = gru_slopes(b.w["U"], dy, self.dends(b, "h"), dstart, b.scratch)
         return [*calls, *slopes(b, b.scratch["dgates"], b.scratch["drecurrent"])]
 
 
@@ -71,4 +71,6 @@ EXAMPLES: list[Example] = [
     (GRU(units=3, returns="sequence"), ((5, 4),)),
     (GRU(units=5), ((4, 2),)),
     (GRU(units=1), ((1, 1),)),
+    (GRU(units=2, masked=True, states=True), ((4, 3), (4,), (2,))),
+    (GRU(units=2, returns="sequence", bidirectional=True, masked=True, states=True), ((4, 3), (4,), NOTHING)),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes, Space
+from core.blocks._base import NOTHING, Buffers, Example, Shape
 from core.blocks._recurrent import Recurrent, runs
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -43,44 +43,48 @@ class LSTM(Recurrent):
     )
     aliases: ClassVar[tuple[str, ...]] = ("long short-term memory", "recurrent", "rnn", "循环", "长短期记忆")
     parts: ClassVar[int] = 4
+    handed: ClassVar[tuple[str, ...]] = ("h", "c")
 
-    def weights(self, ins: Shapes) -> dict[str, Weight]:
+    def matrices(self, features: int) -> dict[str, Weight]:
         """W (features, 4 units), U (units, 4 units), b (4 units)."""
-        features, wide = ins[0][1], 4 * self.units
+        wide = 4 * self.units
         return {
             "W": Weight((features, wide), "glorot", decays=True, fans=(features, self.units)),
             "U": Weight((self.units, wide), "orthogonal", decays=True, fans=(self.units, self.units)),
             "b": Weight((wide,), "forget"),
         }
 
-    def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
+    def room(self, time: int, features: int, batch: int, *, train: bool) -> dict[str, Shape]:
         """Gates and cells of every step, what each step reads (x and the state before it), and what the products need."""
-        time, features = ins[0]
         steps, units, wide = batch * time, self.units, 4 * self.units
-        space: dict[str, tuple[int, ...]] = {"gates": (batch, time, wide), "cells": (batch, time, units)}
-        space["reads"] = (batch, time, features + units)
-        space |= lstm_space(batch, units, train=train)
+        space: dict[str, Shape] = {"reads": (batch, time, features + units)}
+        space |= lstm_space(batch, time, units, train=train)
         used = [product_space(steps, wide, features)]
         if train:
-            space |= {"dgates": (batch, time, wide), "dweights": (features + units, wide)}
+            space["dweights"] = (features + units, wide)
             for run in {run.stop - run.start for run in runs(steps)}:
                 used += [product_space(features + units, wide, run), product_space(run, features, wide)]
                 used += [sum_rows_space(run, wide)]
-        return {name: Space(shape) for name, shape in (space | shared_space(*used)).items()}
+        return space | shared_space(*used)
 
-    def forward(self, b: Buffers, *, train: bool) -> Calls:
+    def through(self, b: Buffers, *, train: bool) -> Calls:
         """Gates = x W + b for all steps at once, then step by step."""
         features = b.x[0].shape[-1]
         x, gates = table(b.x[0], features), table(b.scratch["gates"], 4 * self.units)
         calls = [*columns(b.x[0], b.scratch["reads"], features)] if train else []
         calls += product(x, b.w["W"], gates, b.scratch, bias=b.w["b"])
-        return [*calls, *lstm(b.w["U"], self.steps(b.y[0]), b.scratch)]
+        start = self.begins(b, "h"), self.begins(b, "c")
+        end = self.ends(b, "h", b.scratch["state"]), self.ends(b, "c", start[1][:0])
+        return [*calls, *lstm(b.w["U"], self.mask(b), start, self.steps(b.y[0], len(b.x[0])), end, b.scratch)]
 
-    def backward(self, b: Buffers) -> Calls:
+    def back_through(self, b: Buffers) -> Calls:
         """Back through time to dgates; then dW over dU = [x, h]ᵀ dgates, db = Σ dgates, dx = dgates Wᵀ."""
         features, dweights = b.x[0].shape[-1], b.scratch["dweights"]
         reads, dgates = table(b.scratch["reads"], features + self.units), table(b.scratch["dgates"], 4 * self.units)
-        calls = [*lstm_slopes(b.w["U"], self.steps(b.dy[0]), b.scratch)]
+        dend = self.dends(b, "h"), self.dends(b, "c")
+        dstart = self.dbegins(b, "h", b.scratch["state"]), self.dbegins(b, "c", b.scratch["dcell"])
+        dy = self.steps(b.dy[0], len(b.x[0]))
+        calls = [*lstm_slopes(b.w["U"], self.mask(b), dy, dend, dstart, b.scratch)]
         for run in runs(len(dgates)):
             later = run.start > 0
             calls += product_transposed_a(reads[run], dgates[run], dweights, b.scratch, accumulate=later)
@@ -94,4 +98,8 @@ EXAMPLES: list[Example] = [
     (LSTM(units=3, returns="sequence"), ((5, 4),)),
     (LSTM(units=5), ((4, 2),)),
     (LSTM(units=1), ((1, 1),)),
+    (LSTM(units=2, returns="sequence", masked=True), ((4, 3), (4,))),
+    (LSTM(units=3, states=True), ((3, 2), (3,), NOTHING)),
+    (LSTM(units=2, returns="sequence", bidirectional=True, masked=True, states=True), ((4, 3), (4,), (4,), (4,))),
+    (LSTM(units=3, bidirectional=True), ((3, 2),)),
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
 
+import numpy as np
+
 from core.blocks._base import NOTHING, Array, Block, Buffers, Example, Group, Shape, Shapes, Space, elements, seen
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -148,7 +150,12 @@ class MultiHeadAttention(Block):
         for name, source, goal in (("q", x, "query"), ("k", context, "key"), ("v", context, "value")):
             calls += product(source, b.w[f"W{name}"], _rows(s[goal]), s, bias=b.w[f"b{name}"])
         calls += products(query, key, attention, s, transposed_b=True)
-        calls += attend(attention, 1 / sqrt(query.shape[-1]), causal=self.causal)
+        calls += attend(
+            s["attention"],
+            np.empty((0, attention.shape[-1]), attention.dtype),
+            1 / sqrt(query.shape[-1]),
+            causal=self.causal,
+        )
         calls += products(attention, value, mixed, s)
         return [*calls, *product(_rows(s["mixed"]), b.w["Wo"], _rows(b.y[0]), s, bias=b.w["bo"])]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Buffers, Example, Shapes, Space
+from core.blocks._base import Buffers, Example, Shape
 from core.blocks._recurrent import Recurrent, slopes, slopes_space
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -53,34 +53,34 @@ class RNN(Recurrent):
         },
     )
 
-    def weights(self, ins: Shapes) -> dict[str, Weight]:
+    def matrices(self, features: int) -> dict[str, Weight]:
         """W (features, units), U (units, units), b (units)."""
-        features, units = ins[0][1], self.units
+        units = self.units
         return {
             "W": Weight((features, units), "glorot", decays=True, fans=(features, units)),
             "U": Weight((units, units), self.start, decays=True, fans=(units, units)),
             "b": Weight((units,)),
         }
 
-    def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
+    def room(self, time: int, features: int, batch: int, *, train: bool) -> dict[str, Shape]:
         """The states of every step, those before it, and what the products need."""
-        time, features = ins[0]
         used = [product_space(batch * time, self.units, features)]
         if train:
             used.append(slopes_space(batch * time, features, self.units, self.units))
-        space = rnn_space(batch, time, self.units, train=train) | shared_space(*used)
-        return {name: Space(shape) for name, shape in space.items()}
+        return rnn_space(batch, time, self.units, train=train) | shared_space(*used)
 
-    def forward(self, b: Buffers, *, train: bool) -> Calls:
+    def through(self, b: Buffers, *, train: bool) -> Calls:
         """States = x W + b for all steps at once, then step by step."""
         x, states = table(b.x[0], b.x[0].shape[-1]), table(b.scratch["states"], self.units)
         calls = product(x, b.w["W"], states, b.scratch, bias=b.w["b"])
-        return [*calls, *rnn(b.w["U"], self.steps(b.y[0]), b.scratch, self._code())]
+        y, end = self.steps(b.y[0], len(b.x[0])), self.ends(b, "h", b.scratch["state"])
+        return [*calls, *rnn(b.w["U"], self.mask(b), self.begins(b, "h"), y, end, b.scratch, self._code())]
 
-    def backward(self, b: Buffers) -> Calls:
+    def back_through(self, b: Buffers) -> Calls:
         """Back through time to dsums, the slopes before the activation; then dW, dU, db and dx."""
-        dsums = b.scratch["dsums"]
-        return [*rnn_slopes(b.w["U"], self.steps(b.dy[0]), b.scratch, self._code()), *slopes(b, dsums, dsums)]
+        dy, dstart = self.steps(b.dy[0], len(b.x[0])), self.dbegins(b, "h", b.scratch["state"])
+        calls = rnn_slopes(b.w["U"], self.mask(b), dy, self.dends(b, "h"), dstart, b.scratch, self._code())
+        return [*calls, *slopes(b, b.scratch["dsums"], b.scratch["dsums"])]
 
     def _code(self) -> int:
         return RELU if self.activation == "relu" else TANH
@@ -90,4 +90,6 @@ EXAMPLES: list[Example] = [
     (RNN(units=3, returns="sequence"), ((5, 4),)),
     (RNN(units=5, activation="relu", start="identity"), ((4, 2),)),
     (RNN(units=1), ((1, 1),)),
+    (RNN(units=2, masked=True, states=True), ((4, 3), (4,), (2,))),
+    (RNN(units=2, returns="sequence", bidirectional=True, masked=True, states=True), ((4, 3), (4,), (4,))),
 ]

@@ -49,6 +49,14 @@ def embedding_backward(x, dy, dW, first, last):
 
 
 @kernel
+def tokens_that_count(x, mask, padding, first, last):
+    """mask[i] = 0 where x[i] is the number of the padding, else 1."""
+    x, mask = x[first * SLICE : last * SLICE], mask[first * SLICE : last * SLICE]
+    for i in range(mask.size):
+        mask[i] = 0 if x[i] == padding else 1
+
+
+@kernel
 def zeros(y, first, last):
     """y[i] = 0."""
     for i in range(first * SLICE, min(last * SLICE, y.size)):

@@ -34,6 +34,37 @@ def permute(x: Array, y: Array, axes: tuple[int, ...]) -> Calls:
 
 
 @kernel
+def place_reversed(x, y, x_start, y_start, width, step, first, last):
+    """y[n, t, y_start + j] = x[n, time - 1 - t, x_start + j] for j < width. Items are `step` rows n."""
+    for n in range(first * step, min(last * step, y.shape[0])):
+        for t in range(y.shape[1]):
+            source = x[n, y.shape[1] - 1 - t, x_start : x_start + width]
+            goal = y[n, t, y_start : y_start + width]
+            for j in range(goal.size):
+                goal[j] = source[j]
+
+
+@kernel
+def add_reversed(x, y, step, first, last):
+    """y[n, t, j] += x[n, time - 1 - t, j]. Items are `step` rows n."""
+    for n in range(first * step, min(last * step, y.shape[0])):
+        for t in range(y.shape[1]):
+            source, goal = x[n, y.shape[1] - 1 - t], y[n, t]
+            for j in range(goal.size):
+                goal[j] += source[j]
+
+
+def reversed_columns(x: Array, y: Array, width: int, x_start: int = 0, y_start: int = 0) -> Calls:
+    """Columns of x (batch, time, …) become columns of y, the last step first."""
+    return rowwise(place_reversed, len(y), y.shape[1] * width, x, y, x_start, y_start, width)
+
+
+def reversed_sum(x: Array, y: Array) -> Calls:
+    """y = y + x with its last step first, both (batch, time, features)."""
+    return rowwise(add_reversed, len(y), y[0].size, x, y)
+
+
+@kernel
 def shift(x, y, top, left, step, first, last):
     """y[n, i, j, c] = x[n, i - top, j - left, c] where x has such a pixel, else 0: pads, or crops where negative."""
     for n in range(first * step, min(last * step, y.shape[0])):

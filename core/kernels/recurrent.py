@@ -7,12 +7,14 @@ product whose tiles stay in registers. A row does not know which rows go with it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from core.kernels._jit import helper, kernel
-from core.kernels.call import Array, Call, Calls
+from core.kernels.call import Argument, Array, Call, Calls
 from core.kernels.elementary import sigmoid, tanh
+from core.kernels.mask import counts
 from core.kernels.matmul import pack_panels
 from core.kernels.tile import Space, ready, tile, tile_shape
 
@@ -58,19 +60,32 @@ def step_backward(gates, before, cells, dstate, dcells, dgates):
         dcells[j] *= f[j]
 
 
+@helper
+def begin(state, start, row0, row1):
+    """Rows of a running state or slope begin with what is given, or at zero where nothing is: (0, units)."""
+    if start.shape[0] > 0:
+        state[row0:row1] = start[row0:row1]
+    else:
+        state[row0:row1] = 0
+
+
 @kernel
-def lstm_forward(panels, gates, cells, reads, state, y, rows, width, group, first, last):
+def lstm_forward(
+    panels, mask, h, c, gates, cells, reads, cell0, state, y, last_cell, rows, width, group, first, last
+):  # fmt: skip
     """gates (batch, time, 4 units) hold x W + b and become the gates; cells (batch, time, units), reads, y.
 
-    The last columns of reads[n, t] become the state before step t; state (batch, units) is the state now. y takes the last
-    steps, as many as it holds. Items are `group` rows of the batch.
+    The last columns of reads[n, t] become the state before step t; state (batch, units) is the state now, and cell0 the
+    cell before the first step; h and c are what they begin with. Through a step that does not count, state and cell
+    pass: f = 1, the other gates 0. y takes the last steps, as many as it holds. Items are `group` rows of the batch.
     """
     batch, time, units = cells.shape
     skipped, columns = time - y.shape[1], 4 * units
-    least = gates.dtype.type(-np.inf)
+    least, one = gates.dtype.type(-np.inf), gates.dtype.type(1)
     for item in range(first, last):
         row0, row1 = item * group, min(item * group + group, batch)
-        state[row0:row1] = 0
+        begin(state, h, row0, row1)
+        begin(cell0, c, row0, row1)
         for t in range(time):
             for column in range(0, columns, width):
                 for n in range(row0, row1, rows):
@@ -84,39 +99,57 @@ def lstm_forward(panels, gates, cells, reads, state, y, rows, width, group, firs
                 now, kept = state[n], reads[n, t, -units:]
                 for j in range(kept.size):
                     kept[j] = now[j]
-                before = cells[n, t - 1] if t > 0 else reads[n, 0, -units:]  # cells and state both begin at zero
-                step_forward(gates[n, t], before, cells[n, t], now)
+                before = cells[n, t - 1] if t > 0 else cell0[n]
+                if counts(mask, n, t):
+                    step_forward(gates[n, t], before, cells[n, t], now)
+                else:
+                    gates[n, t] = 0
+                    gates[n, t, units : 2 * units] = one
+                    cells[n, t] = before
                 if t >= skipped:
                     out = y[n, t - skipped]
                     for j in range(out.size):
                         out[j] = now[j]
+        if last_cell.shape[0] > 0:
+            last_cell[row0:row1] = cells[row0:row1, time - 1]
 
 
 @kernel
-def lstm_backward(dy, panels, gates, cells, reads, dstate, dcells, dgates, rows, width, group, first, last):
-    """dgates (batch, time, 4 units), the slopes before the activations; dstate and dcells (batch, units) run along."""
+def lstm_backward(
+    dy, dh, dc, panels, mask, gates, cells, cell0, dstate, dcells, dgates, rows, width, group, first, last
+):  # fmt: skip
+    """dgates (batch, time, 4 units), the slopes before the activations.
+
+    dstate and dcells (batch, units) run along: from dh and dc, the slopes of the last state and cell, to those of the first.
+    """
     batch, time, units = cells.shape
     skipped, depth = time - dy.shape[1], 4 * units
     least = gates.dtype.type(-np.inf)
     for item in range(first, last):
         row0, row1 = item * group, min(item * group + group, batch)
-        dstate[row0:row1] = 0
-        dcells[row0:row1] = 0
+        begin(dstate, dh, row0, row1)
+        begin(dcells, dc, row0, row1)
         for t in range(time - 1, -1, -1):
             for n in range(row0, row1):
+                total = dstate[n]
                 if t >= skipped:
-                    slope, total = dy[n, t - skipped], dstate[n]
+                    slope = dy[n, t - skipped]
                     for j in range(total.size):
                         total[j] += slope[j]
-                before = cells[n, t - 1] if t > 0 else reads[n, 0, -units:]
-                step_backward(gates[n, t], before, cells[n, t], dstate[n], dcells[n], dgates[n, t])
+                if counts(mask, n, t):
+                    before = cells[n, t - 1] if t > 0 else cell0[n]
+                    step_backward(gates[n, t], before, cells[n, t], total, dcells[n], dgates[n, t])
+                    for j in range(total.size):
+                        total[j] = 0
+                else:
+                    dgates[n, t] = 0
             for column in range(0, units, width):
                 for n in range(row0, row1, rows):
                     at = (n * time + t) * depth
                     to = n * units + column
                     tile(
                         dgates, (at, time * depth, 0, 0, 1), panels, (column * depth, 0, 0, width), (1, 1, depth),
-                        dstate, (to, units, 0), dstate, (to, units),
+                        dstate, (to, units, 1), dstate, (to, units),
                         min(rows, row1 - n), min(width, units - column), least,
                     )  # fmt: skip
 
@@ -140,37 +173,53 @@ def panels_shape(batch: int, k: int, n: int) -> tuple[int]:
     return (-(-n // width) * width * k,)
 
 
-def lstm_space(batch: int, units: int, *, train: bool) -> Space:
-    """Scratch of the two directions beside gates, cells, reads and dgates."""
-    space: Space = {"state": (batch, units), "recurrent_panels": panels_shape(batch, units, 4 * units)}
+def lstm_space(batch: int, time: int, units: int, *, train: bool) -> Space:
+    """Scratch of the two directions beside `reads`."""
+    state = (batch, units)
+    space: Space = {"gates": (batch, time, 4 * units), "cells": (batch, time, units), "cell0": state, "state": state}
+    space |= {"recurrent_panels": panels_shape(batch, units, 4 * units)}
     if train:
-        space |= {"dcells": (batch, units), "transposed_panels": panels_shape(batch, 4 * units, units)}
+        space |= {"dgates": space["gates"], "dcell": state}
+        space |= {"transposed_panels": panels_shape(batch, 4 * units, units)}
     return space
 
 
-def lstm(U: Array, y: Array, scratch: Mapping[str, Array]) -> Calls:
-    """From gates that hold x W + b to the gates, the cells, the states that each step `reads`, and y (batch, steps, units)."""
-    ready(y.dtype)
-    batch, _, units = scratch["cells"].shape
-    rows, width = tile_shape(group_size(batch), 4 * units)
-    panels = scratch["recurrent_panels"]
-    given = tuple(scratch[name] for name in ("gates", "cells", "reads", "state"))
-    sizes = (rows, width, group_size(batch))
-    return (
-        packed(U, width, panels, transposed=False),
-        Call(lstm_forward, (panels, *given, y, *sizes), -(-batch // sizes[2]), 2 * given[0].size * units),
-    )
+def lstm(
+    U: Array, mask: Array, start: tuple[Array, Array], y: Array, end: tuple[Array, Array], scratch: Mapping[str, Array]
+) -> Calls:
+    """From gates that hold x W + b to the gates, the cells, the states that each step `reads`, and y (batch, steps, units).
+
+    `start` and `end` are state and cell (batch, units) before the first step and after the last; (0, units) where there
+    is none to begin with, and for a cell that nobody asks for.
+    """
+    given = (mask, *start, *(scratch[name] for name in ("gates", "cells", "reads", "cell0")), end[0], y, end[1])
+    return through_time(lstm_forward, U, scratch["cells"].shape[:2], scratch["recurrent_panels"], (), given)
 
 
-def lstm_slopes(U: Array, dy: Array, scratch: Mapping[str, Array]) -> Calls:
-    """From dy (batch, steps, units) to dgates (batch, time, 4 units), backward through time."""
-    ready(dy.dtype)
-    batch, _, units = scratch["cells"].shape
-    rows, width = tile_shape(group_size(batch), units)
-    panels = scratch["transposed_panels"]
-    given = tuple(scratch[name] for name in ("gates", "cells", "reads", "state", "dcells", "dgates"))
-    sizes = (rows, width, group_size(batch))
+def lstm_slopes(
+    U: Array,
+    mask: Array,
+    dy: Array,
+    dend: tuple[Array, Array],
+    dstart: tuple[Array, Array],
+    scratch: Mapping[str, Array],
+) -> Calls:
+    """From dy (batch, steps, units) and the slopes of the last state and cell to dgates (batch, time, 4 units) and dstart."""
+    given = (mask, *(scratch[name] for name in ("gates", "cells", "cell0")), *dstart, scratch["dgates"])
+    slopes = (dy, *dend)
+    return through_time(lstm_backward, U, scratch["cells"].shape[:2], scratch["transposed_panels"], slopes, given)
+
+
+def through_time(
+    way: Any, U: Array, sizes: tuple[int, ...], panels: Array, before: tuple[Array, ...], given: tuple[Argument, ...],
+) -> Calls:  # fmt: skip
+    """U into panels, then a kernel on groups of rows: on (before, panels, what is given, sizes). Backward reads Uᵀ."""
+    ready(U.dtype)
+    batch, time = sizes
+    group, transposed = group_size(batch), len(before) > 0
+    rows, width = tile_shape(group, len(U) if transposed else U.shape[1])
+    args = (*before, panels, *given, rows, width, group)
     return (
-        packed(U, width, panels, transposed=True),
-        Call(lstm_backward, (dy, panels, *given, *sizes), -(-batch // sizes[2]), 2 * given[0].size * units),
+        packed(U, width, panels, transposed=transposed),
+        Call(way, args, -(-batch // group), 2 * batch * time * U.size),
     )

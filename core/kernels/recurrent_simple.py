@@ -7,15 +7,15 @@ over all steps, done before. `before[n, t]` is the state before step t: what the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from core.kernels._jit import helper, kernel
-from core.kernels.call import Argument, Array, Call, Calls
+from core.kernels.call import Array, Calls
 from core.kernels.elementary import sigmoid, tanh
-from core.kernels.recurrent import group_size, packed, panels_shape
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.mask import counts
+from core.kernels.recurrent import begin, panels_shape, through_time
+from core.kernels.tile import Space, tile
 
 TANH, RELU = 0, 1  # activation codes of the plain recurrent layer
 
@@ -35,16 +35,16 @@ def keep(state, before, y, t, time):
 
 
 @kernel
-def rnn_forward(panels, states, before, y, rows, width, group, activation, first, last):
-    """states (batch, time, units) hold x W + b and become the states; before, y (batch, steps, units).
+def rnn_forward(panels, mask, h, states, before, y, end, activation, rows, width, group, first, last):
+    """states (batch, time, units) hold x W + b and become the states; before, y (batch, steps, units), end (batch, units).
 
-    Items are `group` rows of the batch.
+    They begin with h, and pass through a step that does not count. Items are `group` rows of the batch.
     """
     batch, time, units = states.shape
     least = states.dtype.type(-np.inf)
     for item in range(first, last):
         row0, row1 = item * group, min(item * group + group, batch)
-        before[row0:row1, 0] = 0
+        begin(before[:, 0], h, row0, row1)
         for t in range(time):
             for column in range(0, units, width):
                 for n in range(row0, row1, rows):
@@ -56,51 +56,57 @@ def rnn_forward(panels, states, before, y, rows, width, group, activation, first
                     )  # fmt: skip
             for n in range(row0, row1):
                 state = states[n, t]
-                if activation == RELU:
+                if not counts(mask, n, t):
+                    state[:] = before[n, t]
+                elif activation == RELU:
                     for j in range(state.size):
                         state[j] = 0 if state[j] <= 0 else state[j]
                 else:
                     for j in range(state.size):
                         state[j] = tanh(state[j])
                 keep(state, before[n], y[n], t, time)
+        end[row0:row1] = states[row0:row1, time - 1]
 
 
 @kernel
-def rnn_backward(dy, panels, states, dsums, rows, width, group, activation, first, last):
-    """dsums (batch, time, units) = the slopes before the activation: of step t, (dy + dsums of step t + 1, Uᵀ) act'."""
+def rnn_backward(dy, dh, panels, mask, states, dstate, dsums, activation, rows, width, group, first, last):
+    """dsums (batch, time, units) = dstate act', the slopes before the activation.
+
+    dstate (batch, units) runs along, from dh, the slope of the last state, to that of the first.
+    """
     batch, time, units = states.shape
     skipped = time - dy.shape[1]
     least, one = states.dtype.type(-np.inf), states.dtype.type(1)
     for item in range(first, last):
         row0, row1 = item * group, min(item * group + group, batch)
+        begin(dstate, dh, row0, row1)
         for t in range(time - 1, -1, -1):
             for n in range(row0, row1):
-                slope = dsums[n, t]
+                total, slope, state = dstate[n], dsums[n, t], states[n, t]
                 if t >= skipped:
                     told = dy[n, t - skipped]
-                    for j in range(slope.size):
-                        slope[j] = told[j]
-                else:
-                    for j in range(slope.size):
-                        slope[j] = 0
-            if t + 1 < time:
-                for column in range(0, units, width):
-                    for n in range(row0, row1, rows):
-                        to = (n * time + t) * units + column
-                        tile(
-                            dsums, ((n * time + t + 1) * units, time * units, 0, 0, 1),
-                            panels, (column * units, 0, 0, width), (1, 1, units),
-                            dsums, (to, time * units, 1), dsums, (to, time * units),
-                            min(rows, row1 - n), min(width, units - column), least,
-                        )  # fmt: skip
-            for n in range(row0, row1):
-                slope, state = dsums[n, t], states[n, t]
+                    for j in range(total.size):
+                        total[j] += told[j]
+                if not counts(mask, n, t):
+                    slope[:] = 0
+                    continue
                 if activation == RELU:
                     for j in range(slope.size):
-                        slope[j] = 0 if state[j] <= 0 else slope[j]
+                        slope[j] = 0 if state[j] <= 0 else total[j]
                 else:
                     for j in range(slope.size):
-                        slope[j] *= (one - state[j]) * (one + state[j])
+                        slope[j] = total[j] * ((one - state[j]) * (one + state[j]))
+                for j in range(total.size):
+                    total[j] = 0
+            for column in range(0, units, width):
+                for n in range(row0, row1, rows):
+                    to = n * units + column
+                    tile(
+                        dsums, ((n * time + t) * units, time * units, 0, 0, 1),
+                        panels, (column * units, 0, 0, width), (1, 1, units),
+                        dstate, (to, units, 1), dstate, (to, units),
+                        min(rows, row1 - n), min(width, units - column), least,
+                    )  # fmt: skip
 
 
 @helper
@@ -143,17 +149,19 @@ def gru_step_backward(gates, memory, before, dstate, dgates, drecurrent):
 
 
 @kernel
-def gru_forward(panels, c, gates, recurrent, before, y, rows, width, group, first, last):
+def gru_forward(panels, mask, h, c, gates, recurrent, before, y, end, rows, width, group, first, last):
     """gates (batch, time, 3 units) hold x W + b and become the gates r, z, n; recurrent (batch, time, 3 units), before, y.
 
-    recurrent[n, t] is h U + c; its last third stays for the way back, its first is the state after the step.
+    recurrent[n, t] is h U + c; its last third stays for the way back, its first is the state after the step. States begin
+    with h and end in `end` (batch, units). A step that does not count has z = 1, the other gates 0: the state passes, and
+    so does its slope on the way back, which needs no mask.
     """
     batch, time, units = before.shape
     columns = 3 * units
-    least = gates.dtype.type(-np.inf)
+    least, one = gates.dtype.type(-np.inf), gates.dtype.type(1)
     for item in range(first, last):
         row0, row1 = item * group, min(item * group + group, batch)
-        before[row0:row1, 0] = 0
+        begin(before[:, 0], h, row0, row1)
         for t in range(time):
             for column in range(0, columns, width):
                 for n in range(row0, row1, rows):
@@ -164,19 +172,28 @@ def gru_forward(panels, c, gates, recurrent, before, y, rows, width, group, firs
                         min(rows, row1 - n), min(width, columns - column), least,
                     )  # fmt: skip
             for n in range(row0, row1):
-                gru_step_forward(gates[n, t], recurrent[n, t], before[n, t])
+                if counts(mask, n, t):
+                    gru_step_forward(gates[n, t], recurrent[n, t], before[n, t])
+                else:
+                    gates[n, t] = 0
+                    gates[n, t, units : 2 * units] = one
+                    recurrent[n, t, :units] = before[n, t]
                 keep(recurrent[n, t, :units], before[n], y[n], t, time)
+        end[row0:row1] = recurrent[row0:row1, time - 1, :units]
 
 
 @kernel
-def gru_backward(dy, panels, gates, recurrent, before, dstate, dgates, drecurrent, rows, width, group, first, last):
-    """dgates and drecurrent (batch, time, 3 units), the slopes of x W + b and of h U + c; dstate (batch, units) runs along."""
+def gru_backward(dy, dh, panels, gates, recurrent, before, dstate, dgates, drecurrent, rows, width, group, first, last):
+    """dgates and drecurrent (batch, time, 3 units), the slopes of x W + b and of h U + c.
+
+    dstate (batch, units) runs along, from dh, the slope of the last state, to that of the first.
+    """
     batch, time, units = before.shape
     skipped, depth = time - dy.shape[1], 3 * units
     least = gates.dtype.type(-np.inf)
     for item in range(first, last):
         row0, row1 = item * group, min(item * group + group, batch)
-        dstate[row0:row1] = 0
+        begin(dstate, dh, row0, row1)
         for t in range(time - 1, -1, -1):
             for n in range(row0, row1):
                 if t >= skipped:
@@ -199,7 +216,8 @@ def gru_backward(dy, panels, gates, recurrent, before, dstate, dgates, drecurren
 def rnn_space(batch: int, time: int, units: int, *, train: bool) -> Space:
     """Scratch of the two directions of a plain recurrent layer."""
     states = (batch, time, units)
-    space: Space = {"states": states, "before": states, "recurrent_panels": panels_shape(batch, units, units)}
+    space: Space = {"states": states, "before": states, "state": (batch, units)}
+    space |= {"recurrent_panels": panels_shape(batch, units, units)}
     if train:
         space |= {"dsums": states, "transposed_panels": panels_shape(batch, units, units)}
     return space
@@ -208,50 +226,45 @@ def rnn_space(batch: int, time: int, units: int, *, train: bool) -> Space:
 def gru_space(batch: int, time: int, units: int, *, train: bool) -> Space:
     """Scratch of the two directions of a GRU."""
     gates = (batch, time, 3 * units)
-    space: Space = {"gates": gates, "recurrent": gates, "before": (batch, time, units)}
+    space: Space = {"gates": gates, "recurrent": gates, "before": (batch, time, units), "state": (batch, units)}
     space |= {"recurrent_panels": panels_shape(batch, units, 3 * units)}
     if train:
-        space |= {"dgates": gates, "drecurrent": gates, "dstate": (batch, units)}
+        space |= {"dgates": gates, "drecurrent": gates}
         space |= {"transposed_panels": panels_shape(batch, 3 * units, units)}
     return space
 
 
-def rnn(U: Array, y: Array, scratch: Mapping[str, Array], activation: int) -> Calls:
-    """From states that hold x W + b to the states, the states `before` each step, and y (batch, steps, units)."""
-    given = tuple(scratch[name] for name in ("states", "before"))
-    return _through_time(rnn_forward, U, scratch, (), (*given, y), activation)
+def rnn(
+    U: Array, mask: Array, start: Array, y: Array, end: Array, scratch: Mapping[str, Array], activation: int
+) -> Calls:
+    """From states that hold x W + b to the states, the states `before` each step, and y (batch, steps, units).
+
+    `start` and `end` are the states (batch, units) before the first step and after the last; start may be (0, units).
+    """
+    given = (mask, start, scratch["states"], scratch["before"], y, end, activation)
+    return through_time(rnn_forward, U, scratch["before"].shape[:2], scratch["recurrent_panels"], (), given)
 
 
-def rnn_slopes(U: Array, dy: Array, scratch: Mapping[str, Array], activation: int) -> Calls:
-    """From dy (batch, steps, units) to dsums (batch, time, units), backward through time."""
-    given = tuple(scratch[name] for name in ("states", "dsums"))
-    return _through_time(rnn_backward, U, scratch, (dy,), given, activation, transposed=True)
+def rnn_slopes(
+    U: Array, mask: Array, dy: Array, dend: Array, dstart: Array, scratch: Mapping[str, Array], activation: int
+) -> Calls:
+    """From dy (batch, steps, units) and the slope of the last state to dsums (batch, time, units) and dstart."""
+    given = (mask, scratch["states"], dstart, scratch["dsums"], activation)
+    return through_time(rnn_backward, U, scratch["before"].shape[:2], scratch["transposed_panels"], (dy, dend), given)
 
 
-def gru(U: Array, c: Array, y: Array, scratch: Mapping[str, Array]) -> Calls:
+def gru(U: Array, c: Array, mask: Array, start: Array, y: Array, end: Array, scratch: Mapping[str, Array]) -> Calls:
     """From gates that hold x W + b to the gates, the states `before` each step, and y (batch, steps, units)."""
-    given = tuple(scratch[name] for name in ("gates", "recurrent", "before"))
-    return _through_time(gru_forward, U, scratch, (), (c, *given, y))
+    given = (mask, start, c, *(scratch[name] for name in ("gates", "recurrent", "before")), y, end)
+    return through_time(gru_forward, U, scratch["before"].shape[:2], scratch["recurrent_panels"], (), given)
 
 
-def gru_slopes(U: Array, dy: Array, scratch: Mapping[str, Array]) -> Calls:
-    """From dy (batch, steps, units) to dgates and drecurrent (batch, time, 3 units), backward through time."""
-    names = ("gates", "recurrent", "before", "dstate", "dgates", "drecurrent")
-    return _through_time(gru_backward, U, scratch, (dy,), tuple(scratch[name] for name in names), transposed=True)
-
-
-def _through_time(
-    way: Any, U: Array, scratch: Mapping[str, Array], dy: tuple[Array, ...], given: tuple[Array, ...],
-    *numbers: int, transposed: bool = False,
-) -> Calls:  # fmt: skip
-    """U into panels, then a kernel on groups of rows: on (dy, panels, what is given, sizes, numbers)."""
-    ready(U.dtype)
-    batch, time, units = scratch["before"].shape
-    group = group_size(batch)
-    rows, width = tile_shape(group, units if transposed else U.shape[1])
-    panels = scratch["transposed_panels" if transposed else "recurrent_panels"]
-    args: tuple[Argument, ...] = (*dy, panels, *given, rows, width, group, *numbers)
-    return (
-        packed(U, width, panels, transposed=transposed),
-        Call(way, args, -(-batch // group), 2 * batch * time * U.size),
+def gru_slopes(U: Array, dy: Array, dend: Array, dstart: Array, scratch: Mapping[str, Array]) -> Calls:
+    """From dy (batch, steps, units) and the slope of the last state to dgates, drecurrent (batch, time, 3 units), dstart."""
+    given = (
+        *(scratch[name] for name in ("gates", "recurrent", "before")),
+        dstart,
+        scratch["dgates"],
+        scratch["drecurrent"],
     )
+    return through_time(gru_backward, U, scratch["before"].shape[:2], scratch["transposed_panels"], (dy, dend), given)

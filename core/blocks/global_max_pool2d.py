@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Space
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
-from core.kernels.call import Calls
+from core.kernels.call import Argument, Calls
+from core.kernels.matmul import NONE
 from core.kernels.pool import Window, by_picture, max_pool_backward, max_pool_forward
 from core.words import Words
 
@@ -42,17 +43,17 @@ class GlobalMaxPool2D(Block):
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """y = the largest of each channel."""
-        return _pool(max_pool_forward, b.x[0], b.y[0], b.scratch["which"])
+        return _pool(max_pool_forward, b.x[0], b.y[0], b.scratch["which"], NONE)
 
     def backward(self, b: Buffers) -> Calls:
         """dy goes to the pixel where the largest number stood."""
         return _pool(max_pool_backward, b.dx[0], b.dy[0], b.scratch["which"]) if b.dx[0] is not None else ()
 
 
-def _pool(kernel: Any, large: Array, small: Array, which: Array) -> Calls:
+def _pool(kernel: Any, large: Array, small: Array, *more: Argument) -> Calls:
     """One window as large as the picture."""
     batch, height, width, channels = large.shape
-    return by_picture(kernel, large, small.reshape(batch, 1, 1, channels), Window(height, width, 1), which)
+    return by_picture(kernel, large, small.reshape(batch, 1, 1, channels), Window(height, width, 1), *more)
 
 
 EXAMPLES: list[Example] = [(GlobalMaxPool2D(), ((4, 3, 2),)), (GlobalMaxPool2D(), ((1, 1, 5),))]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from core.blocks._base import Buffers, Example, Shapes, Space
 from core.blocks._pool2d import Pool2D
 from core.kernels.call import Calls
+from core.kernels.matmul import NONE
 from core.kernels.pool import by_picture, max_pool_backward, max_pool_forward
 from core.words import Words
 
@@ -33,7 +34,7 @@ class MaxPool2D(Pool2D):
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """y = the largest of each window."""
         x, y = b.x[0], b.y[0]
-        return by_picture(max_pool_forward, x, y, self.window(x.shape[1:]), b.scratch["which"])
+        return by_picture(max_pool_forward, x, y, self.window(x.shape[1:]), b.scratch["which"], NONE)
 
     def backward(self, b: Buffers) -> Calls:
         """dy goes to where the largest number stood."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,27 @@ class Call:
     def run(self) -> None:
         """Do all items now, from Python: how tests and the fault finder walk a plan."""
         self.kernel(*self.args, 0, self.items)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the kernel calls its arguments, in their order."""
+        code = getattr(self.kernel, "py_func", self.kernel).__code__
+        return tuple(code.co_varnames[: len(self.args)])
+
+    def argument(self, name: str) -> Argument | None:
+        """The argument of this name, None where the kernel has no such."""
+        return next((a for own, a in zip(self.names, self.args, strict=True) if own == name), None)
+
+    def array(self, name: str) -> Array:
+        """The array of this name."""
+        array = self.argument(name)
+        assert isinstance(array, np.ndarray)
+        return array
+
+    def but(self, **given: Argument) -> Call:
+        """The same call with other arguments, by name."""
+        args = (given.get(name, a) for name, a in zip(self.names, self.args, strict=True))
+        return replace(self, args=tuple(args))
 
     @property
     def bytes(self) -> int:

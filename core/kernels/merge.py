@@ -38,6 +38,15 @@ def add(a, b, y, first, last):
 
 
 @kernel
+def add_relu(a, b, y, first, last):
+    """y[i] = max(a[i] + b[i], 0)."""
+    a, b, y = a[first * SLICE : last * SLICE], b[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]
+    for i in range(y.size):
+        total = a[i] + b[i]
+        y[i] = 0 if total <= 0 else total
+
+
+@kernel
 def accumulate(x, y, first, last):
     """y[i] += x[i]."""
     x, y = x[first * SLICE : last * SLICE], y[first * SLICE : last * SLICE]

@@ -110,6 +110,17 @@ def batch_norm_forward(x, line, y, step, first, last):
 
 
 @kernel
+def batch_norm_relu_forward(x, line, y, step, first, last):
+    """y[r, j] = max(slope[j] x[r, j] + shift[j], 0)."""
+    slope, shift = line[0], line[1]
+    for r in range(first * step, min(last * step, x.shape[0])):
+        row, out = x[r], y[r]
+        for j in range(out.size):
+            value = slope[j] * row[j] + shift[j]
+            out[j] = 0 if value <= 0 else value
+
+
+@kernel
 def batch_norm_sums(x, dy, line, partial, first, last):
     """partial[p] = Σ dy and Σ dy (x - mean) / σ over the rows of part p, column by column."""
     mean, inverse = line[2], line[3]

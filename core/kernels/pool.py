@@ -12,8 +12,10 @@ import numpy as np
 
 from core.kernels._jit import helper, kernel
 from core.kernels.activation import rowwise
-from core.kernels.call import Array, Calls
-from core.kernels.elementary import larger
+from core.kernels.call import Argument, Array, Calls
+from core.kernels.matmul import RELU
+from core.kernels.pool_vectors import add_back, largest, send_back
+from core.kernels.vectors import LANES
 
 Padding = Literal["valid", "same", "explicit"]
 
@@ -57,7 +59,7 @@ def _before(n: int, size: int, stride: int, padding: Padding, pads: int) -> int:
     return pads if padding == "explicit" else 0
 
 
-def by_picture(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:
+def by_picture(kernel, x: Array, y: Array, window: Window, *more: Argument) -> Calls:
     """One call of a kernel below; items are groups of pictures."""
     return rowwise(kernel, len(x), x[0].size, x, y, *more, *window.numbers())
 
@@ -70,43 +72,49 @@ def inside(o, size, stride, before, n):
 
 
 @kernel
-def max_pool_forward(x, y, which, height, width, stride, before_rows, before_columns, step, first, last):
-    """y[n, p, q, c] = the largest x in the window, NaN where there is one; `which` is the first place it has."""
+def max_pool_forward(x, y, which, activation, height, width, stride, before_rows, before_columns, step, first, last):
+    """y[n, p, q, c] = the largest x in the window, NaN where there is one; `which` is the first place it has.
+
+    With RELU, y = max(y, 0), and where that is 0 `which` is no place: ReLU lets no gradient back there.
+    """
+    (_, h, w, c), (_, down, right, _) = x.shape, y.shape
     for n in range(first * step, min(last * step, x.shape[0])):
-        for p in range(y.shape[1]):
-            top, bottom = inside(p, height, stride, before_rows, x.shape[1])
-            for q in range(y.shape[2]):
-                left, right = inside(q, width, stride, before_columns, x.shape[2])
-                best, place = y[n, p, q], which[n, p, q]
-                pixel = x[n, top, left]
-                for c in range(best.size):
-                    best[c] = pixel[c]
-                    place[c] = 0
-                for i in range(top, bottom):
-                    for j in range(left, right):
-                        pixel, here = x[n, i, j], np.int32((i - top) * width + j - left)
-                        for c in range(best.size):  # without a branch: which number is larger cannot be foreseen
-                            wins = -np.int32(not pixel[c] <= best[c])  # all bits, or none
-                            place[c] ^= (place[c] ^ here) & wins
-                            best[c] = larger(best[c], pixel[c])
+        end = (n + 1) * down * right * c
+        for p in range(down):
+            top, bottom = inside(p, height, stride, before_rows, h)
+            for q in range(right):
+                left, rest = inside(q, width, stride, before_columns, w)
+                at, to = ((n * h + top) * w + left) * c, ((n * down + p) * right + q) * c
+                far = x.size - ((bottom - top - 1) * w + rest - left - 1) * c - at  # from the last pixel to the end
+                for k in range(0, c, LANES):  # what is written too far is the next window's, which comes later
+                    largest(
+                        x, at + k, w * c, c, bottom - top, rest - left, width, far - k,
+                        y, which, to + k, end - to - k, activation == RELU, height * width,
+                    )  # fmt: skip
 
 
 @kernel
 def max_pool_backward(dx, dy, which, height, width, stride, before_rows, before_columns, step, first, last):
     """dx[n, i, j, c] = the sum of dy over the windows whose largest number stood there."""
-    real = dx.dtype.type
+    (_, h, w, c), (_, down, right, _) = dx.shape, dy.shape
+    tiled = stride == height == width and h == down * stride and w == right * stride  # each pixel has its own window
     for n in range(first * step, min(last * step, dx.shape[0])):
-        dx[n] = real(0)
-        for p in range(dy.shape[1]):
-            top, bottom = inside(p, height, stride, before_rows, dx.shape[1])
-            for q in range(dy.shape[2]):
-                left, right = inside(q, width, stride, before_columns, dx.shape[2])
-                slope, place = dy[n, p, q], which[n, p, q]
-                for i in range(top, bottom):
-                    for j in range(left, right):
-                        pixel, here = dx[n, i, j], (i - top) * width + j - left
-                        for c in range(slope.size):
-                            pixel[c] += slope[c] * real(np.int32(place[c] == here))
+        end, ends = (n + 1) * down * right * c, (n + 1) * h * w * c
+        if not tiled:
+            dx[n] = 0
+        for p in range(down):
+            top, bottom = inside(p, height, stride, before_rows, h)
+            for i in range(top, bottom):
+                for q in range(right):
+                    left, rest = inside(q, width, stride, before_columns, w)
+                    at = ((n * down + p) * right + q) * c
+                    for j in range(left, rest):
+                        to, place = ((n * h + i) * w + j) * c, (i - top) * width + j - left
+                        for k in range(0, c, LANES):
+                            if tiled:  # pixel by pixel: what is written too far is the next pixel's, which comes later
+                                send_back(dy, which, at + k, end - at - k, place, dx, to + k, ends - to - k)
+                            else:
+                                add_back(dy, which, at + k, c - k, place, dx, to + k, c - k)
 
 
 @kernel
@@ -152,7 +160,7 @@ def along(time: int, size: int, stride: int, padding: Padding, pads: int = 0) ->
     return Window(size, 1, stride, _before(time, size, stride, padding, pads))
 
 
-def by_sequence(kernel, x: Array, y: Array, window: Window, *more: Array) -> Calls:
+def by_sequence(kernel, x: Array, y: Array, window: Window, *more: Argument) -> Calls:
     """One call of a kernel above over sequences (n, time, channels)."""
-    x, y, *rest = (a.reshape(a.shape[0], a.shape[1], 1, a.shape[2]) for a in (x, y, *more))
-    return by_picture(kernel, x, y, window, *rest)
+    as_picture = lambda a: a.reshape(*a.shape[:2], 1, a.shape[2]) if isinstance(a, np.ndarray) else a  # noqa: E731
+    return by_picture(kernel, as_picture(x), as_picture(y), window, *(as_picture(a) for a in more))

@@ -21,6 +21,7 @@ from core.graph.document import Document
 from core.graph.shapes import Inference, infer
 from core.optimizers import registry as optimizers
 from core.plan import parameters as weights
+from core.plan.fuse import fused
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
 from core.plan.program import Program, entry_point, signature_of
@@ -373,10 +374,11 @@ class Session:
 
     def _plan(self, purpose: Purpose, batch: int) -> Plan:
         if (purpose, batch) not in self._plans:
-            self._plans[purpose, batch] = compile_plan(
+            plan = compile_plan(
                 self.document, self.inference, self.parameters, batch,
                 train=purpose == "train", measured=purpose != "look", seed=self.seed,
             )  # fmt: skip
+            self._plans[purpose, batch] = plan if purpose == "look" else fused(plan)  # a look is at every block
         return self._plans[purpose, batch]
 
     def _training_program(self, batch: int) -> Program:

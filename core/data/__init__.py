@@ -29,15 +29,17 @@ def registry() -> dict[str, type[Source]]:
 
 
 def source_from_path(path: Path, like: Source | None = None) -> Source:
-    """The source that reads what lies at a path, with the settings of `like` where that is of the same kind.
+    """The source that reads what lies at a path: that of `like` with its settings where it can, else the first that can.
 
     Raises DataError where nothing is there, or nothing reads it.
     """
     existing(path)
+    if isinstance(like, DiskSource) and like.reads(path):
+        return replace(like, path=str(path))
     kinds = [k for k in registry().values() if issubclass(k, DiskSource)]
     for kind in kinds:
         if kind.reads(path):
-            return replace(like, path=str(path)) if type(like) is kind else kind(path=str(path))
+            return kind(path=str(path))
     known = Words(", ".join(k.title.en for k in kinds), "、".join(k.title.zh for k in kinds))
     raise DataError(
         Words(

@@ -19,9 +19,11 @@ Kind = Literal["numbers", "image", "sequence", "tokens", "class"]
 PLANE = Words("Points in a plane", "平面上的点")
 CURVE = Words("Curves", "曲线")
 SEQUENCE = Words("Sequences", "序列")
+SENTENCES = Words("Sentences", "句子")
+PICTURES = Words("Made pictures", "生成的图像")
 BUNDLED = Words("Real data, bundled", "自带的真实数据")
 DISK = Words("From your disk", "来自你的磁盘")
-GROUPS = (PLANE, CURVE, SEQUENCE, BUNDLED, DISK)
+GROUPS = (PLANE, CURVE, SEQUENCE, SENTENCES, PICTURES, BUNDLED, DISK)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +31,8 @@ class Field:
     """One column of a data set, an array of shape (rows, *shape) in the data's own units.
 
     `numbers` (rows, features), `image` (rows, height, width, channels), `sequence` (rows, time, features),
-    `tokens` (rows, time) holds whole numbers below `len(classes)`, `class` (rows,) or (rows, time) likewise.
+    `tokens` (rows, time) holds whole numbers below `len(classes)`, `class` (rows,), (rows, time)
+    or, for pixels, (rows, height, width) likewise.
     """
 
     name: Words

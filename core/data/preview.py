@@ -37,7 +37,9 @@ class FieldPreview:
     figures: tuple[Figures, ...]  # of the first hundred features; empty for tokens and classes
     counts: tuple[tuple[str, int], ...]  # (class or token, how often), in the order of the classes; empty for the rest
     first: Array  # the first rows, as they are
-    cells: tuple[tuple[str, ...], ...]  # the first rows as text, one cell a feature or step; empty for pictures
+    cells: tuple[
+        tuple[str, ...], ...
+    ]  # the first rows as text, one cell a feature or step; empty for pictures and maps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,9 +59,9 @@ def preview(data: Dataset, first: int = 10) -> Preview:
 
 
 def cells(field: Field, row: int) -> tuple[str, ...]:
-    """One row as text: a cell for each feature, step, token or class; none for a picture."""
+    """One row as text: a cell for each feature, step, token or class; none for a picture or a map of classes."""
     values = field.array[row]
-    if field.kind == "image":
+    if field.kind == "image" or (field.kind == "class" and values.ndim > 1):
         return ()
     if field.kind in {"tokens", "class"}:
         return tuple(readable(field.classes[i]) for i in np.atleast_1d(values))

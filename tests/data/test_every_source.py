@@ -15,7 +15,7 @@ from tests.data.real import REAL, needs_real_data
 SOURCES = list(registry().values())
 READY = [s for s in SOURCES if not issubclass(s, DiskSource)]
 TYPES = {"image": np.uint8, "tokens": np.int32, "class": np.int32, "numbers": np.float32, "sequence": np.float32}
-AXES = {"image": {4}, "tokens": {2}, "class": {1, 2}, "numbers": {2}, "sequence": {3}}
+AXES = {"image": {4}, "tokens": {2}, "class": {1, 2, 3}, "numbers": {2}, "sequence": {3}}
 
 
 def check_contract(data: Dataset) -> None:
@@ -131,6 +131,12 @@ def test_a_path_takes_over_the_settings_of_the_same_kind_only(tmp_path):
     before = registry()["table"](path="old.csv", target="1", header="no")
     assert source_from_path(tmp_path / "a.csv", before) == replace(before, path=str(tmp_path / "a.csv"))
     assert source_from_path(tmp_path / "a.txt", before) == registry()["text_file"](path=str(tmp_path / "a.txt"))
+
+
+def test_a_text_stays_with_the_source_that_was_chosen_for_texts(tmp_path):
+    (tmp_path / "a.txt").write_text("hello")
+    chosen = registry()["text_lines"](path="old.txt", length=9)
+    assert source_from_path(tmp_path / "a.txt", chosen) == replace(chosen, path=str(tmp_path / "a.txt"))
 
 
 def test_a_path_that_nothing_reads_is_told_what_can_be_read(tmp_path):

@@ -9,6 +9,7 @@ from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Spa
 from core.blocks._pool1d import not_a_sequence
 from core.errors import ShapeError
 from core.kernels.call import Calls
+from core.kernels.matmul import NONE
 from core.kernels.pool import along, by_sequence, max_pool_backward, max_pool_forward
 from core.words import Words
 
@@ -51,17 +52,19 @@ class GlobalMaxPool1D(Block):
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """y = the largest of each feature."""
-        return _pool(max_pool_forward, b.x[0], b.y[0], b.scratch["which"])
+        return _pool(max_pool_forward, b.x[0], b.y[0], b.scratch["which"], NONE)
 
     def backward(self, b: Buffers) -> Calls:
         """dy goes to the step where the largest number stood."""
         return _pool(max_pool_backward, b.dx[0], b.dy[0], b.scratch["which"]) if b.dx[0] is not None else ()
 
 
-def _pool(kernel: Any, long: Array, short: Array, which: Array) -> Calls:
+def _pool(kernel: Any, long: Array, short: Array, which: Array, *activation: int) -> Calls:
     """One window as long as the sequence."""
     batch, time, features = long.shape
-    return by_sequence(kernel, long, short.reshape(batch, 1, features), along(time, time, 1, "valid"), which)
+    return by_sequence(
+        kernel, long, short.reshape(batch, 1, features), along(time, time, 1, "valid"), which, *activation
+    )
 
 
 EXAMPLES: list[Example] = [(GlobalMaxPool1D(), ((4, 3),)), (GlobalMaxPool1D(), ((1, 5),))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -14,8 +14,11 @@ from core.errors import SettingError
 from core.words import Words, same
 
 T = TypeVar("T")
-Kind = Literal["int", "float", "bool", "choice", "ints", "text"]
-_KINDS: dict[object, Kind] = {int: "int", float: "float", bool: "bool", str: "text", tuple[int, ...]: "ints"}
+S = TypeVar("S", bound="Settings")
+Kind = Literal["int", "float", "bool", "choice", "ints", "floats", "text"]
+_KINDS: dict[object, Kind] = {
+    int: "int", float: "float", bool: "bool", str: "text", tuple[int, ...]: "ints", tuple[float, ...]: "floats",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,20 @@ class Setting:
     gt: float | None = None
     le: float | None = None
     lt: float | None = None
-    longest: int = 8  # of "ints": how many there may be; of "text": how many characters
+    longest: int = 8  # of "ints" and "floats": how many there may be; of "text": how many characters
     unit: str = ""
     choices: Mapping[str, Words] = field(default_factory=dict)  # labels; with the type `str`, these are the choices
     advanced: bool = False
-    shown_if: tuple[str, object] | None = None  # (another setting, the value for which this one matters)
+    shown_if: tuple[str, object] | None = (
+        None  # (another setting, the value, or set of values, for which this one matters)
+    )
+
+    def matters(self, settings: object) -> bool:
+        """Whether this setting has a say, the others being as they are."""
+        if self.shown_if is None:
+            return True
+        name, value = self.shown_if
+        return getattr(settings, name) in (value if isinstance(value, frozenset) else {value})
 
 
 def setting(default: T, label: Words, help: Words, **rest: Any) -> T:
@@ -62,11 +74,12 @@ class Row:
             words = Words("true or false", "true 或 false")
         elif self.kind == "text":
             words = Words(f"text of at most {info.longest} characters", f"不超过 {info.longest} 个字符的文字")
-        elif self.kind == "ints":
+        elif self.kind in {"ints", "floats"}:
             each = " and ".join(filter(None, (low, high)))
+            noun = Words("whole numbers", "整数") if self.kind == "ints" else Words("numbers", "数")
             words = Words(
-                f"a list of 1 to {info.longest} whole numbers, each {each}",
-                f"1 到 {info.longest} 个整数的列表，每个 {each.replace(' and ', ' 且 ')}",
+                f"a list of 1 to {info.longest} {noun.en}, each {each}",
+                f"1 到 {info.longest} 个{noun.zh}的列表，每个 {each.replace(' and ', ' 且 ')}",
             )
         else:
             each = " and ".join(filter(None, (low, high)))
@@ -85,11 +98,12 @@ class Row:
                 return isinstance(value, str) and value in self.choices
             case "text":
                 return isinstance(value, str) and len(value) <= self.info.longest
-            case "ints":
+            case "ints" | "floats":
+                kind = int if self.kind == "ints" else int | float
                 return (
                     isinstance(value, tuple)
                     and 1 <= len(value) <= self.info.longest
-                    and all(self._number_fits(v, int) for v in value)
+                    and all(self._number_fits(v, kind) for v in value)
                 )
             case "int":
                 return self._number_fits(value, int)
@@ -125,13 +139,12 @@ class Row:
         }
         if self.kind == "choice":
             return out | {"enum": [*self.choices, *([None] if self.optional else [])]}
-        name = {"int": "integer", "float": "number", "bool": "boolean", "ints": "array", "text": "string"}[self.kind]
-        out["type"] = [name, "null"] if self.optional else name
-        if self.kind == "ints":
-            numbers = {"type": "integer"} | limits
+        if self.kind in {"ints", "floats"}:
+            numbers = {"type": "integer" if self.kind == "ints" else "number"} | limits
             one_or_more = {"type": "array", "minItems": 1, "maxItems": info.longest, "items": numbers}
-            del out["type"]
             return out | {"anyOf": [one_or_more, numbers, *([{"type": "null"}] if self.optional else [])]}
+        name = {"int": "integer", "float": "number", "bool": "boolean", "text": "string"}[self.kind]
+        out["type"] = [name, "null"] if self.optional else name
         if self.kind == "text":
             return out | {"maxLength": info.longest}
         return out | limits
@@ -190,8 +203,33 @@ class Settings:
             name = cls.renamed.get(key, key)
             if name not in known:
                 raise _unknown(cls.title, key, value, list(known))
-            given[name] = _tuple(value) if known[name].kind == "ints" else value
+            given[name] = _tuple(value) if known[name].kind in {"ints", "floats"} else value
         return cls(**given)
+
+    def part(self, kind: type[S]) -> S:
+        """Settings of another kind that these have taken in, see `takes_in`."""
+        return kind(**{row.name: getattr(self, row.name) for row in kind.rows()})
+
+
+def takes_in(chooser: str, kinds: Mapping[str, type[Settings]]) -> Callable[[type[T]], type[T]]:
+    """Class decorator, beneath @dataclass: what `chooser` chooses by its id brings its settings with it.
+
+    Each matters only where the choice has it. Kinds that share a setting declare it alike; TypeError where they do not.
+    """
+
+    def take(owner: type[T]) -> type[T]:
+        rows = [(id, row) for id, kind in kinds.items() for row in kind.rows()]
+        for name in dict.fromkeys(row.name for _, row in rows):
+            alike = {id: row for id, row in rows if row.name == name}
+            first = next(iter(alike.values()))
+            if name in vars(owner) or any(row != first for row in alike.values()):
+                raise TypeError(f"{owner.__name__}: the setting {name!r} is declared in two ways")
+            info = dataclasses.replace(first.info, shown_if=(chooser, frozenset(alike)))
+            owner.__annotations__[name] = get_type_hints(kinds[next(iter(alike))])[name]
+            setattr(owner, name, field(default=first.default, metadata={"setting": info}))
+        return owner
+
+    return take
 
 
 def _plain_json(value: object) -> object:
@@ -202,7 +240,7 @@ def _plain_json(value: object) -> object:
 
 def _tuple(value: object) -> object:
     """Files may write a list of one number as the number."""
-    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, int) else value
+    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, int | float) else value
 
 
 def _unknown(owner: Words, key: str, value: object, known: list[str]) -> SettingError:
@@ -228,6 +266,6 @@ def _row(declared: dataclasses.Field[Any], hint: object) -> Row:
         return Row(declared.name, "choice", tuple(info.choices), optional, declared.default, info)
     if hint not in _KINDS:
         raise TypeError(
-            f"setting {declared.name!r} has type {hint!r}; use int, float, bool, str, tuple[int, ...], Literal"
+            f"setting {declared.name!r} has type {hint!r}; use int, float, bool, str, tuple[int or float, ...], Literal"
         )
     return Row(declared.name, _KINDS[hint], (), optional, declared.default, info)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shape, Shapes, Space
+from core.blocks._base import Array, Block, Buffers, Example, Group, Shape, Shapes, Space, elements
 from core.blocks._mask import MASK, check_mask, mask_setting
 from core.errors import ShapeError
+from core.kernels.activation import elementwise
 from core.kernels.call import Calls
-from core.kernels.mask import mean_over_steps, slopes_of_steps_that_count
+from core.kernels.loss import scale
+from core.kernels.mask import mean_over_steps, places_that_count, slopes_of_steps_that_count
 from core.losses import registry
 from core.losses._base import Loss, Target
-from core.settings import setting
+from core.settings import setting, takes_in
 from core.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
+@takes_in("loss", registry())
 class Output(Block):
     """What a person reads of the network, and how far it is from what the data wants. Shapes that the loss takes.
 
@@ -52,19 +55,17 @@ class Output(Block):
         choices={"targets": Words("The targets", "目标值"), "inputs": Words("To repeat the input", "再现输入")},
         advanced=True,
     )
-    reads: Literal["logits", "probabilities"] = setting(
-        "logits",
-        Words("Reads", "读取"),
+    weight: float = setting(
+        1.0,
+        Words("Weight", "损失权重"),
         Words(
-            "What cross-entropy takes its input for; other losses take no notice.",
-            "交叉熵把输入当作什么；其他损失不受影响。",
+            "How much this output counts in the loss of the whole network, the sum of weight × loss over its outputs.",
+            "此输出在整个网络损失中的分量：总损失为各输出的权重 × 损失之和。",
         ),
-        choices={
-            "logits": Words("Scores (logits)", "分数（logits）"),
-            "probabilities": Words("Probabilities", "概率"),
-        },
+        ge=0,
+        le=1e6,
+        advanced=True,
     )
-
     masked: bool = mask_setting(
         Words(
             "Steps of padding are left out of the loss and the metric.",
@@ -78,7 +79,7 @@ class Output(Block):
 
     def judge(self) -> Loss:
         """The loss as set."""
-        return registry()[self.loss](logits=self.reads == "logits")
+        return self.part(registry()[self.loss])
 
     @property
     def target_kind(self) -> Target:
@@ -94,56 +95,89 @@ class Output(Block):
         """Shape of one row of the target."""
         return self.judge().target_shape(ins[0])
 
+    def answer(self, y: Array) -> Array:
+        """What of the block's output is compared with the target, in the target's shape; of classes, their probabilities."""
+        return self.judge().answer(y)
+
     def out_shapes(self, ins: Shapes) -> Shapes:
         """As it comes, where the loss takes it."""
         x, *masks = ins
-        self.judge().check(x)
+        self.judge().check_shape(x)
         for mask in masks:
-            if len(x) < 2:
+            if len(x) < 2 or (len(x) > 2 and self.target_kind == "class"):
                 raise ShapeError(
                     Words(
-                        f"Output: a mask goes with a sequence (time, …), and {x} is a single step. Remove the wire to its "
+                        f"Output: a mask goes with a sequence (time, …), and {x} is none. Remove the wire to its "
                         "mask and switch the mask port off.",
-                        f"输出：掩码用于序列（时间, …），而 {x} 只有一步。请删去掩码端口的连线并关闭该端口。",
+                        f"输出：掩码用于序列（时间, …），而 {x} 不是序列。请删去掩码端口的连线并关闭该端口。",
                     )
                 )
             check_mask(self.title, mask, x[0])
         return (x,)
 
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
-        """With a mask, loss and metric of each step."""
-        return {"each": Space((batch, ins[0][0], 2))} if self.masked else {}
+        """Where not all places count: loss and metric of each, and which do."""
+        if not self._picks:
+            return {}
+        places = self._places(ins[0])
+        spaces = {"each": Space((batch, places, 2))}
+        return spaces if self.judge().uncounted is None else spaces | {"counts": Space((batch, places))}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """y = what a person reads; loss and metric of each row where there is a target."""
         x, y, loss = b.x[0], b.y[0], self.judge()
         if b.target is None or b.measures is None:
             return loss.predict(x, y)
-        if not self.masked:
+        if not self._picks:
             return (*loss.predict(x, y), *loss.measure(x, y, b.target, b.measures))
-        each = b.scratch["each"]
-        by_step = loss.measure(*(_steps(a) for a in (x, y, b.target, each)))
-        return (*loss.predict(x, y), *by_step, *mean_over_steps(each, b.x[1], b.measures))
+        each, counts, uncounted = b.scratch["each"], self.counts(b), loss.uncounted
+        calls = [*loss.predict(x, y)]
+        if uncounted is not None:
+            calls += places_that_count(b.target, uncounted, b.x[1] if self.masked else None, counts)
+        axes = self._axes(x.shape[1:])
+        calls += loss.measure(*(_by_place(a, axes) for a in (x, y, b.target, each.reshape(*x.shape[: 1 + axes], 2))))
+        return (*calls, *mean_over_steps(each, counts, b.measures))
 
     def backward(self, b: Buffers) -> Calls:
-        """dx = the gradient of the batch's mean loss; nothing comes from behind."""
+        """dx = weight times the gradient of the batch's mean loss; nothing comes from behind."""
         dx = b.dx[0]
         if dx is None or b.target is None:
             return ()
-        if not self.masked:
-            return self.judge().gradient(b.x[0], b.y[0], b.target, dx)
-        by_step = self.judge().gradient(*(_steps(a) for a in (b.x[0], b.y[0], b.target, dx)))
-        return (*by_step, *slopes_of_steps_that_count(dx, b.x[1]))
+        axes = self._axes(dx.shape[1:])
+        calls = [*self.judge().gradient(*(_by_place(a, axes) for a in (b.x[0], b.y[0], b.target, dx)))]
+        if self._picks:
+            calls += slopes_of_steps_that_count(dx, self.counts(b))
+        return calls if self.weight == 1 else (*calls, *elementwise(scale, dx, numbers=(self.weight,)))
+
+    def counts(self, b: Buffers) -> Array:
+        """Which places of each row count, (batch, places) of 1 and 0; an array of size 0 where all do."""
+        return b.scratch.get("counts", b.x[1] if self.masked else b.x[0][:0])
+
+    @property
+    def _picks(self) -> bool:
+        """Whether there may be places that do not count."""
+        return self.masked or self.judge().uncounted is not None
+
+    def _axes(self, x: Shape) -> int:
+        """How many axes of x are places that count or do not."""
+        if self.masked:
+            return 1
+        return len(self.judge().target_shape(x)) if self._picks else 0
+
+    def _places(self, x: Shape) -> int:
+        return elements(x[: self._axes(x)])
 
 
-def _steps(array: Array) -> Array:
-    """Every step as a row of its own."""
-    return array.reshape(-1, *array.shape[2:])
+def _by_place(array: Array, axes: int) -> Array:
+    """Every place as a row of its own."""
+    return array.reshape(-1, *array.shape[1 + axes :])
 
 
 EXAMPLES: list[Example] = [
     (Output(), ((4,),)),
-    (Output(reads="probabilities"), ((5, 3),)),
+    (Output.from_json({"reads": "probabilities"}), ((5, 3),)),  # a setting that the loss has brought
     (Output(loss="mean_squared_error"), ((2, 3, 1),)),
     (Output(masked=True), ((4, 3), (4,))),
+    (Output.from_json({"ignored_class": 0, "per_pixel": True}), ((4, 2, 3),)),
+    (Output(loss="mixture", weight=0.5), ((9,),)),
 ]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks._base import Block, Shape
+from core.blocks.output import Output
 from core.graph.document import Document
 from core.graph.shapes import Inference
 
@@ -31,6 +32,13 @@ def shown(session: Session) -> Dataset:
 def look_at(session: Session, rows: Array | Sequence[int]) -> Plan:
     """The plan whose buffers hold what these of the rows shown do to every block."""
     return session.look(*(f.array[np.asarray(rows)] for f in shown(session).inputs))
+
+
+def answer_of(session: Session, plan: Plan, output: str) -> Array:
+    """What an Output block says to the rows of a plan, in the shape of its target or with a probability for each class."""
+    block = session.document.nodes[output].block
+    assert isinstance(block, Output)
+    return block.answer(plan.buffers[output].y[0])
 
 
 def row_of(session: Session, sample: int) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Array, Insight, Request
-from core.insight._rows import blocks_of, look_at, named, names, row_of, shown, target_of
+from core.insight._rows import answer_of, blocks_of, look_at, named, names, row_of, shown, target_of
 from core.words import Words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _page(session: Session, rows: Array) -> dict[str, Array]:
         return {"rows": rows}
     padded = np.resize(rows, min(PAGE, len(shown(session))))  # always as many, so that one plan serves every page
     output, field = target_of(session)
-    y = look_at(session, padded).buffers[output].y[0][: len(rows)]
+    y = answer_of(session, look_at(session, padded), output)[: len(rows)]
     return {"rows": rows} | _inputs(session, rows) | _answers(session, rows, y, field)
 
 
@@ -115,7 +115,8 @@ def _answers(session: Session, rows: Array, y: Array, field: Field | None) -> di
         return {"target_value": flat[0], "value": flat[1]}
     own = data.targets[0]
     wanted = own.array[rows]
-    if field.kind == "class" and wanted.ndim == 2:
+    if field.kind == "class" and wanted.ndim > 1:
+        y, wanted = y.reshape(len(rows), -1, y.shape[-1]), wanted.reshape(len(rows), -1)
         said = y[:, :STEPS].argmax(axis=2)
         wanted = wanted[:, :STEPS]
         return {"target_steps": named(wanted, own), "predicted_steps": named(said, own), "right_steps": said == wanted}
@@ -161,7 +162,7 @@ def _distance(y: Array, wanted: Array) -> Array:
 def _errors(session: Session, rows: Array) -> Array:
     """How wrong each row is: 0 where it is right."""
     output, field = target_of(session)
-    y = look_at(session, rows).buffers[output].y[0]
+    y = answer_of(session, look_at(session, rows), output)
     data = shown(session)
     if field is None:
         norm = session.norms.get(blocks_of(session.document, session.inference, "input")[0])
@@ -172,8 +173,8 @@ def _errors(session: Session, rows: Array) -> Array:
         error = _distance(y, wanted)
         middle = _middle_of_two(session.train_data.targets[0])  # type: ignore[union-attr]
         return error if middle is None else error * ((y.reshape(-1) > middle) != (wanted.reshape(-1) > middle))
-    if wanted.ndim == 2:
-        share_wrong: Array = (y.argmax(axis=2) != wanted).mean(axis=1)
+    if wanted.ndim > 1:
+        share_wrong: Array = (y.argmax(axis=-1) != wanted).reshape(len(rows), -1).mean(axis=1)
         return share_wrong
     share = _shares(y)
     truth = np.take_along_axis(share, wanted[:, None].astype(np.intp), axis=1)[:, 0]

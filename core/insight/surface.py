@@ -13,7 +13,7 @@ from core.data.split import split
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Array, Insight, Request
-from core.insight._rows import blocks_of, names, shape_of, target_of
+from core.insight._rows import answer_of, blocks_of, names, shape_of, target_of
 from core.words import Words
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Surface(Insight):
         limits = _limits(session, np.concatenate([plane for _, plane in parts]))
         plan = session.look(_grid(session, limits))
         output, field = target_of(session)
-        answer = _answer(plan.buffers[output].y[0].reshape(SIDE, SIDE, -1), field)
+        answer = _answer(answer_of(session, plan, output).reshape(SIDE, SIDE, -1), field)
         labels = [_labels(part, field, answer)[:: -(-len(part) // MOST)] for part, _ in parts]
         answer |= {
             "points": np.concatenate([plane[:: -(-len(plane) // MOST)] for _, plane in parts]).astype(np.float32),

@@ -49,6 +49,15 @@ def half_squared_error(x, target, measures, step, first, last):
 
 
 @kernel
+def scale(dx, factor, first, last):
+    """dx[i] *= factor."""
+    factor = dx.dtype.type(factor)
+    dx = dx[first * SLICE : last * SLICE]
+    for i in range(dx.size):
+        dx[i] *= factor
+
+
+@kernel
 def scaled_difference(a, b, y, factor, first, last):
     """y[i] = factor (a[i] - b[i])."""
     factor = a.dtype.type(factor)
@@ -58,49 +67,81 @@ def scaled_difference(a, b, y, factor, first, last):
 
 
 @kernel
-def binary_cross_entropy(x, target, measures, step, first, last):
-    """measures[r] = the mean of -t ln p - (1 - t) ln(1 - p), p = sigmoid(x), and the share of x on the right side of 0.
+def binary_cross_entropy(x, target, yes, smoothing, measures, step, first, last):
+    """measures[r] = the mean of -yes t ln p - (1 - t) ln(1 - p), p = sigmoid(x), and the share of x on the right side of 0.
 
-    As (1 - t) x where x > 0, else -t x, plus ln(1 + e**-|x|): nothing over- or underflows, however large x is.
+    t is the target, moved towards 1/2 by smoothing. -ln p is max(-x, 0) + ln(1 + e**-|x|): nothing over- or underflows.
     """
     real = x.dtype.type
-    each, half, one = real(1 / x.shape[1]), real(0.5), real(1)
+    each, half, zero, one, yes, smoothing = (
+        real(1 / x.shape[1]),
+        real(0.5),
+        real(0),
+        real(1),
+        real(yes),
+        real(smoothing),
+    )
     for r in range(first * step, min(last * step, x.shape[0])):
         row, wanted = x[r], target[r]
-        loss, hits = real(0), real(0)
+        loss, hits = zero, zero
         for j in range(row.size):
-            loss += row[j] * (-wanted[j] if row[j] < 0 else one - wanted[j]) + log1p(exp(-abs(row[j])))
+            t = wanted[j] + smoothing * (half - wanted[j])
+            rest = log1p(exp(-abs(row[j])))
+            loss += yes * t * (larger(-row[j], zero) + rest) + (one - t) * (larger(row[j], zero) + rest)
             hits += (row[j] > 0) == (wanted[j] > half)
         measures[r, 0], measures[r, 1] = loss * each, hits * each
 
 
 @kernel
-def binary_cross_entropy_of_probabilities(x, target, measures, step, first, last):
-    """measures[r] = the mean of -t ln x - (1 - t) ln(1 - x), and the share of x on the right side of 1/2."""
+def binary_cross_entropy_backward(p, target, dx, yes, smoothing, factor, first, last):
+    """dx[i] = factor (yes t (p - 1) + (1 - t) p)."""
+    real = p.dtype.type
+    factor, half, one, yes, smoothing = real(factor), real(0.5), real(1), real(yes), real(smoothing)
+    p, target, dx = (
+        p[first * SLICE : last * SLICE],
+        target[first * SLICE : last * SLICE],
+        dx[first * SLICE : last * SLICE],
+    )
+    for i in range(dx.size):
+        t = target[i] + smoothing * (half - target[i])
+        dx[i] = factor * (yes * t * (p[i] - one) + (one - t) * p[i])
+
+
+@kernel
+def binary_cross_entropy_of_probabilities(x, target, yes, smoothing, measures, step, first, last):
+    """measures[r] = the mean of -yes t ln x - (1 - t) ln(1 - x), and the share of x on the right side of 1/2."""
     real = x.dtype.type
-    each, half, one, floor = real(1 / x.shape[1]), real(0.5), real(1), real(FLOOR)
+    each, half, one, floor, yes, smoothing = (
+        real(1 / x.shape[1]),
+        real(0.5),
+        real(1),
+        real(FLOOR),
+        real(yes),
+        real(smoothing),
+    )
     for r in range(first * step, min(last * step, x.shape[0])):
         row, wanted = x[r], target[r]
         loss, hits = real(0), real(0)
         for j in range(row.size):
-            yes, no = math.log(at_least(row[j], floor)), math.log(at_least(one - row[j], floor))
-            loss -= wanted[j] * yes + (one - wanted[j]) * no
+            t = wanted[j] + smoothing * (half - wanted[j])
+            loss -= yes * t * math.log(at_least(row[j], floor)) + (one - t) * math.log(at_least(one - row[j], floor))
             hits += (row[j] > half) == (wanted[j] > half)
         measures[r, 0], measures[r, 1] = loss * each, hits * each
 
 
 @kernel
-def binary_cross_entropy_of_probabilities_backward(x, target, dx, factor, first, last):
-    """dx[i] = factor (x[i] - t[i]) / (x[i] (1 - x[i]))."""
+def binary_cross_entropy_of_probabilities_backward(x, target, dx, yes, smoothing, factor, first, last):
+    """dx[i] = factor (yes t (x - 1) + (1 - t) x) / (x (1 - x))."""
     real = x.dtype.type
-    factor, one, floor = real(factor), real(1), real(FLOOR)
+    factor, half, one, floor, yes, smoothing = real(factor), real(0.5), real(1), real(FLOOR), real(yes), real(smoothing)
     x, target, dx = (
         x[first * SLICE : last * SLICE],
         target[first * SLICE : last * SLICE],
         dx[first * SLICE : last * SLICE],
     )
     for i in range(dx.size):
-        dx[i] = factor * (x[i] - target[i]) / at_least(x[i] * (one - x[i]), floor)
+        t = target[i] + smoothing * (half - target[i])
+        dx[i] = factor * (yes * t * (x[i] - one) + (one - t) * x[i]) / at_least(x[i] * (one - x[i]), floor)
 
 
 @helper

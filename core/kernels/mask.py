@@ -104,6 +104,32 @@ def rescale_steps(dx, mask, step, first, last):
                 row[:] = real(0)
 
 
+@kernel
+def count_places(target, uncounted, counts, step, first, last):
+    """counts[n, t] = 1 where target[n, t] is another class than `uncounted`, else 0. Items are `step` rows n."""
+    real = counts.dtype.type
+    for n in range(first * step, min(last * step, counts.shape[0])):
+        for t in range(counts.shape[1]):
+            counts[n, t] = real(target[n, t] != uncounted)
+
+
+@kernel
+def count_places_of_mask(target, uncounted, mask, counts, step, first, last):
+    """counts[n, t] = 1 where the mask counts step t and its target is another class than `uncounted`, else 0."""
+    real = counts.dtype.type
+    for n in range(first * step, min(last * step, counts.shape[0])):
+        for t in range(counts.shape[1]):
+            counts[n, t] = real(target[n, t] != uncounted and mask[n, t] > 0)
+
+
+def places_that_count(target: Array, uncounted: int, mask: Array | None, counts: Array) -> Calls:
+    """Which places of each row are judged: (batch, places) of 1 and 0."""
+    target = target.reshape(counts.shape)
+    if mask is None:
+        return rowwise(count_places, *counts.shape, target, uncounted, counts)
+    return rowwise(count_places_of_mask, *counts.shape, target, uncounted, mask, counts)
+
+
 def mean_over_steps(x: Array, mask: Array, y: Array) -> Calls:
     """From (batch, time, features) to the mean (batch, features) over the steps that count."""
     return rowwise(mean_of_steps, len(x), x[0].size, x, mask, y)

@@ -35,8 +35,8 @@ def sum_into(a, b, y, first, last):
 
 
 @kernel
-def score(measures, totals, halt, first, last):
-    """totals[0] += rows, totals[1] += sum of losses, totals[2] += sum of metrics, totals[3] = this batch's mean loss.
+def score(measures, totals, halt, weight, first, last):
+    """totals[0] += rows, totals[1] += sum of losses, totals[2] += sum of metrics, totals[3] = weight × this batch's mean loss.
 
     halt[0] becomes 1 where that mean is not finite, and nothing is added then.
     """
@@ -45,7 +45,7 @@ def score(measures, totals, halt, first, last):
     for i in range(rows):
         loss += measures[i, 0]
         metric += measures[i, 1]
-    totals[3] = loss / rows
+    totals[3] = weight * loss / rows
     if np.isfinite(loss):
         totals[0] += rows
         totals[1] += loss

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy.typing as npt
 
 from core.kernels.call import Calls
+from core.settings import Settings, setting
 from core.words import Words
 
 Array = npt.NDArray[Any]
@@ -18,16 +19,15 @@ Target = Literal[
 ]  # numbers: as many as the output has (pictures, yes or no); class: one out of several
 
 
-@dataclass(frozen=True)
-class Loss(ABC):
+@dataclass(frozen=True, kw_only=True)
+class Loss(Settings):
     """A loss over what reaches an output block, `x` of shape (batch, …).
 
-    Each row's loss is the mean over whatever axes the row has (features, steps), and the loss of a batch is the mean of
-    its rows. `measures` is (batch, 2): the loss and the metric of each row, to be averaged. Targets of kind "class" are
-    whole numbers kept as floats, (batch,) for one class a row or (batch, time) for one a step.
+    Each row's loss is the mean over whatever axes the row has (features, steps, pixels), and the loss of a batch is the
+    mean of its rows. `measures` is (batch, 2): the loss and the metric of each row, to be averaged. Targets of kind
+    "class" are whole numbers kept as floats, (batch,) for one class a row or (batch, …) for one at each place.
 
-    `logits` says how a classifier's x is to be read: as scores before softmax or sigmoid, or (False) as probabilities
-    that the network has made itself. A loss that knows no probabilities takes no notice of it.
+    What a loss can be told it declares as settings: the output block takes them in, and so do panel, file and schema.
     """
 
     id: ClassVar[str]
@@ -37,10 +37,13 @@ class Loss(ABC):
     metric: ClassVar[str]  # key of the second measure in events and files: accuracy, mean_absolute_error
     metric_title: ClassVar[Words]
 
-    logits: bool = True
+    @property
+    def uncounted(self) -> int | None:
+        """The class whose places are left out of loss and metric, if there is one."""
+        return None
 
     @abstractmethod
-    def check(self, x: Shape) -> None:
+    def check_shape(self, x: Shape) -> None:
         """Raise ShapeError where an output of this shape makes no sense for the loss."""
 
     @abstractmethod
@@ -51,6 +54,10 @@ class Loss(ABC):
     def predict(self, x: Array, y: Array) -> Calls:
         """Calls that write what a person wants to read, such as probabilities, into y (same shape as x)."""
 
+    def answer(self, y: Array) -> Array:
+        """What of the prediction y is compared with numbers of a target, in the target's shape."""
+        return y
+
     @abstractmethod
     def measure(self, x: Array, y: Array, target: Array, measures: Array) -> Calls:
         """Calls that write loss and metric of each row; `predict` has run."""
@@ -58,3 +65,34 @@ class Loss(ABC):
     @abstractmethod
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """Calls that write the gradient of the batch's mean loss by x; `predict` has run."""
+
+
+Example = tuple[Loss, Shape]
+
+
+def reads() -> Any:
+    """How a loss that knows probabilities takes what reaches it: its property `logits` tells."""
+    return setting(
+        "logits",
+        Words("Reads", "读取"),
+        Words("What the loss takes its input for.", "损失函数把输入当作什么。"),
+        choices={
+            "logits": Words("Scores (logits)", "分数（logits）"),
+            "probabilities": Words("Probabilities", "概率"),
+        },
+    )
+
+
+def smoothing() -> float:
+    """How much of the goal is spread over all classes."""
+    return setting(
+        0.0,
+        Words("Label smoothing", "标签平滑"),
+        Words(
+            "This share of the goal is spread evenly over all classes, so that the network grows less sure (2015).",
+            "把目标的这一比例平均分给所有类别，使网络不至于过分自信（2015）。",
+        ),
+        ge=0,
+        lt=1,
+        advanced=True,
+    )

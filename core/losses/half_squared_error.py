@@ -9,11 +9,11 @@ from core.kernels.activation import elementwise, rowwise, table
 from core.kernels.call import Calls
 from core.kernels.loss import half_squared_error, scaled_difference
 from core.kernels.merge import copy
-from core.losses._base import Array, Loss, Shape, Target
+from core.losses._base import Array, Example, Loss, Shape, Target
 from core.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HalfSquaredError(Loss):
     """L = mean of ½ (x - t)² over the features, with targets of -1 and +1. Any shape."""
 
@@ -29,7 +29,7 @@ class HalfSquaredError(Loss):
     metric: ClassVar[str] = "accuracy"
     metric_title: ClassVar[Words] = Words("Accuracy", "准确率")
 
-    def check(self, x: Shape) -> None:
+    def check_shape(self, x: Shape) -> None:
         """Any shape will do."""
 
     def target_shape(self, x: Shape) -> Shape:
@@ -48,3 +48,6 @@ class HalfSquaredError(Loss):
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """(x - t) / size."""
         return elementwise(scaled_difference, x, target, dx, numbers=(1 / x.size,))
+
+
+EXAMPLES: list[Example] = [(HalfSquaredError(), (1,)), (HalfSquaredError(), (7,)), (HalfSquaredError(), (4, 4, 2))]

@@ -9,11 +9,11 @@ from core.kernels.activation import elementwise, rowwise, table
 from core.kernels.call import Calls
 from core.kernels.loss_linear import hinge, hinge_backward
 from core.kernels.merge import copy
-from core.losses._base import Array, Loss, Shape, Target
+from core.losses._base import Array, Example, Loss, Shape, Target
 from core.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Hinge(Loss):
     """L = mean of max(0, 1 - t x) over the features, with targets of -1 and +1 (Cortes & Vapnik, 1995). Any shape."""
 
@@ -30,7 +30,7 @@ class Hinge(Loss):
     metric: ClassVar[str] = "accuracy"
     metric_title: ClassVar[Words] = Words("Accuracy", "准确率")
 
-    def check(self, x: Shape) -> None:
+    def check_shape(self, x: Shape) -> None:
         """Any shape will do."""
 
     def target_shape(self, x: Shape) -> Shape:
@@ -49,3 +49,6 @@ class Hinge(Loss):
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """-t where t x < 1, else 0, over size."""
         return elementwise(hinge_backward, x, target, dx, numbers=(1 / x.size,))
+
+
+EXAMPLES: list[Example] = [(Hinge(), (1,)), (Hinge(), (7,)), (Hinge(), (4, 4, 2))]

@@ -9,11 +9,11 @@ from core.kernels.activation import elementwise, rowwise, table
 from core.kernels.call import Calls
 from core.kernels.loss_linear import clipped_difference, huber
 from core.kernels.merge import copy
-from core.losses._base import Array, Loss, Shape, Target
+from core.losses._base import Array, Example, Loss, Shape, Target
 from core.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Huber(Loss):
     """L = mean of e² / 2 where |e| <= 1, else |e| - 1/2, with e = x - t (Huber, 1964). Any shape."""
 
@@ -30,7 +30,7 @@ class Huber(Loss):
     metric: ClassVar[str] = "mean_absolute_error"
     metric_title: ClassVar[Words] = Words("Mean absolute error", "平均绝对误差")
 
-    def check(self, x: Shape) -> None:
+    def check_shape(self, x: Shape) -> None:
         """Any shape will do."""
 
     def target_shape(self, x: Shape) -> Shape:
@@ -49,3 +49,6 @@ class Huber(Loss):
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """x - t, cut off at ±1, over size."""
         return elementwise(clipped_difference, x, target, dx, numbers=(1 / x.size, 1.0))
+
+
+EXAMPLES: list[Example] = [(Huber(), (1,)), (Huber(), (7,)), (Huber(), (4, 4, 2))]

@@ -9,11 +9,11 @@ from core.kernels.activation import elementwise, rowwise, table
 from core.kernels.call import Calls
 from core.kernels.loss_linear import absolute_error, clipped_difference
 from core.kernels.merge import copy
-from core.losses._base import Array, Loss, Shape, Target
+from core.losses._base import Array, Example, Loss, Shape, Target
 from core.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MeanAbsoluteError(Loss):
     """L = mean of |x - t| over the features; its slope at 0 is 0. Any shape."""
 
@@ -28,7 +28,7 @@ class MeanAbsoluteError(Loss):
     metric: ClassVar[str] = "mean_squared_error"
     metric_title: ClassVar[Words] = Words("Mean squared error", "均方误差")
 
-    def check(self, x: Shape) -> None:
+    def check_shape(self, x: Shape) -> None:
         """Any shape will do."""
 
     def target_shape(self, x: Shape) -> Shape:
@@ -47,3 +47,6 @@ class MeanAbsoluteError(Loss):
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """The sign of x - t, over size."""
         return elementwise(clipped_difference, x, target, dx, numbers=(1 / x.size, 0.0))
+
+
+EXAMPLES: list[Example] = [(MeanAbsoluteError(), (1,)), (MeanAbsoluteError(), (7,)), (MeanAbsoluteError(), (4, 4, 2))]

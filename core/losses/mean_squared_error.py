@@ -9,11 +9,11 @@ from core.kernels.activation import elementwise, rowwise, table
 from core.kernels.call import Calls
 from core.kernels.loss import scaled_difference, squared_error
 from core.kernels.merge import copy
-from core.losses._base import Array, Loss, Shape, Target
+from core.losses._base import Array, Example, Loss, Shape, Target
 from core.words import Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MeanSquaredError(Loss):
     """L = mean of (x - t)² over the features. Any shape."""
 
@@ -28,7 +28,7 @@ class MeanSquaredError(Loss):
     metric: ClassVar[str] = "mean_absolute_error"
     metric_title: ClassVar[Words] = Words("Mean absolute error", "平均绝对误差")
 
-    def check(self, x: Shape) -> None:
+    def check_shape(self, x: Shape) -> None:
         """Any shape will do."""
 
     def target_shape(self, x: Shape) -> Shape:
@@ -47,3 +47,6 @@ class MeanSquaredError(Loss):
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """2 (x - t) / size."""
         return elementwise(scaled_difference, x, target, dx, numbers=(2 / x.size,))
+
+
+EXAMPLES: list[Example] = [(MeanSquaredError(), (1,)), (MeanSquaredError(), (7,)), (MeanSquaredError(), (4, 4, 2))]

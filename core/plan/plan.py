@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks._base import NOTHING, Block, Buffers
+from core.blocks.output import Output
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.kernels.call import Call, Calls
@@ -48,6 +49,7 @@ class Plan:
     clocks: Array  # uint64 (blocks, 2): seed and step, one row a block
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    loss_weights: Mapping[str, float]  # of each output, in the loss of the whole network
     bytes: int = field(default=0)
 
     def run(self, *phases: Phase) -> None:
@@ -149,6 +151,7 @@ def compile_plan(
         batch, train, tuple(entries), buffers, tuple(blocks), clocks,
         inputs=tuple(n for n, b in blocks.items() if b.group == "input"),
         outputs=tuple(n for n, b in blocks.items() if b.group == "output"),
+        loss_weights={n: b.weight for n, b in blocks.items() if isinstance(b, Output)},
         bytes=space.bytes,
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ def score_entries(plan: Plan, state: State) -> list[Entry]:
     ):  # there is a row of totals where there is no output
         measures = plan.buffers[name].measures
         assert measures is not None
-        entries.append(Entry("score", name, Call(score, (measures, totals, state.halt))))
+        entries.append(Entry("score", name, Call(score, (measures, totals, state.halt, plan.loss_weights[name]))))
     return entries
 
 

@@ -404,14 +404,17 @@ class Session:
             self.state.order[...] = epoch_order(self.rows, self.seed, self.epoch)
 
     def _measures(self, totals: Array, prefix: str) -> dict[str, float]:
+        """The loss of the whole network, and of each output its metric, and where there are several its loss by itself."""
         out: dict[str, float] = {f"{prefix}loss": 0.0}
         for i, name in enumerate(self.outputs):
             block = self.document.nodes[name].block
             assert isinstance(block, Output)
             rows, loss, metric = (float(v) for v in totals[i, :3])
-            out[f"{prefix}loss"] += loss / max(rows, 1)
-            key = block.metric if len(self.outputs) == 1 else f"{name}_{block.metric}"
-            out[prefix + key] = metric / max(rows, 1)
+            out[f"{prefix}loss"] += block.weight * loss / max(rows, 1)
+            several = len(self.outputs) > 1
+            if several:
+                out[f"{prefix}{name}_loss"] = loss / max(rows, 1)
+            out[f"{prefix}{name}_{block.metric}" if several else prefix + block.metric] = metric / max(rows, 1)
         return out
 
     def _not_finite(self, plan: Plan) -> NotFiniteError:

@@ -162,8 +162,7 @@ class SettingsForm(QWidget):
     def _show_rows(self) -> None:
         """Show the rows that matter for the settings of now."""
         for each in self._rows.values():
-            condition = each.row.info.shown_if
-            each.setVisible(condition is None or getattr(self._settings, condition[0]) == condition[1])
+            each.setVisible(each.row.info.matters(self._settings))
         if self._advanced is not None:
             rows = (each for each in self._rows.values() if each.row.info.advanced)
             self._advanced.setVisible(any(not each.isHidden() for each in rows))

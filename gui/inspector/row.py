@@ -17,7 +17,7 @@ from gui.widgets.label import Label, tip
 from gui.widgets.number_field import NumberField
 from gui.widgets.scrub_label import ScrubLabel
 from gui.widgets.switch import Switch
-from gui.widgets.text_field import IntsField, TextField
+from gui.widgets.text_field import NumbersField, TextField
 
 
 class SettingRow(QWidget):
@@ -136,8 +136,8 @@ def field_for(row: Row) -> Any:
             return Switch()
         case "choice":
             return ChoiceField({key: info.choices.get(key, same(key)) for key in row.choices})
-        case "ints":
-            return IntsField()
+        case "ints" | "floats":
+            return NumbersField(whole=row.kind == "ints")
         case "text":
             return TextField()
 
@@ -155,6 +155,7 @@ def first_value(row: Row) -> object:
         "bool": (True,),
         "choice": row.choices,
         "ints": ((), (1,), (int(low),)),
+        "floats": ((1.0,), (float(low),)),
         "text": ("",),
     }
     return next((value for value in plain[row.kind] if row.accepts(value)), plain[row.kind][0])

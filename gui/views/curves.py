@@ -378,4 +378,7 @@ def title_of(metric: str) -> Words:
         if metric.endswith(f"_{loss.metric}"):
             name = metric.removesuffix(f"_{loss.metric}")
             return Words(f"{name}: {loss.metric_title.en}", f"{name}：{loss.metric_title.zh}")
+    if metric.endswith("_loss"):
+        name = metric.removesuffix("_loss")
+        return Words(f"{name}: loss", f"{name}：损失")
     return same(metric)

@@ -1,4 +1,4 @@
-"""A line of text, and a list of whole numbers written as text."""
+"""A line of text, and a list of numbers written as text."""
 
 from __future__ import annotations
 
@@ -90,22 +90,25 @@ class TextField(QLineEdit):
         self.setModified(False)
 
 
-class IntsField(TextField):
-    """A list of whole numbers, such as `28, 28, 1`; `28×28×1`, blanks and a sum in each place are understood too."""
+class NumbersField(TextField):
+    """A list of numbers, such as `28, 28, 1`; `28×28×1`, blanks and a sum in each place are understood too."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, whole: bool, parent: QWidget | None = None) -> None:
+        self._whole = whole
         super().__init__(parent)
         self.setFont(font("number"))
 
-    def read(self, text: str) -> tuple[int, ...]:
+    def read(self, text: str) -> tuple[float, ...]:
         """The numbers of `text`."""
         plain = normal(re.sub(r"(?<=\d)\s*[×xX]\s*(?=\d)", ",", text)).strip("()[], ")
         parts = plain.split(",") if "," in plain else plain.split()
         values = [evaluate(part) for part in parts]
+        if not self._whole:
+            return tuple(map(float, values))
         if any(value != int(value) for value in values):
             raise ValueError(text)
         return tuple(int(value) for value in values)
 
-    def write(self, value: tuple[int, ...]) -> str:
+    def write(self, value: tuple[float, ...]) -> str:
         """The numbers with commas between them."""
-        return ", ".join(map(str, value))
+        return ", ".join(str(number) if self._whole else f"{number:.12g}" for number in value)

@@ -110,6 +110,9 @@ def test_every_setting_refuses_what_its_limits_exclude(name):
         if row.kind == "ints":
             bad += [(True,), (0.5,), 3, tuple(range(1, info.longest + 2))]
             bad += [(int(info.ge) - 1,)] if info.ge is not None else []
+        if row.kind == "floats":
+            bad += [(True,), (float("nan"),), 3.0, (), (1.0,) * (info.longest + 1)]
+            bad += [(info.ge - 1,)] if info.ge is not None else []
         for value in bad:
             with pytest.raises(SettingError) as caught:
                 kind(**{row.name: value})

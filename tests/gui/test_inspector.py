@@ -30,7 +30,7 @@ from gui.widgets.label import Label
 from gui.widgets.number_field import NumberField
 from gui.widgets.section import Section
 from gui.widgets.switch import Switch
-from gui.widgets.text_field import IntsField, TextField
+from gui.widgets.text_field import NumbersField, TextField
 
 Key, Left, No, Shift = (
     Qt.Key,
@@ -156,7 +156,7 @@ def test_every_kind_of_setting_gets_its_field(form):
     kinds = {
         "filters": NumberField,
         "rate": NumberField,
-        "kernel": IntsField,
+        "kernel": NumbersField,
         "padding": ChoiceField,
         "bias": Switch,
         "seed": NumberField,
@@ -469,10 +469,19 @@ def test_a_choice_is_made_by_keys_and_speaks_both_languages(form, heard):
     ],
 )
 def test_a_list_is_understood_however_it_is_written(qtbot, text, value):
-    field = IntsField()
+    field = NumbersField(whole=True)
     qtbot.addWidget(field)
     assert field.read(text) == value
     assert field.read(field.write(value)) == value
+
+
+def test_a_list_of_numbers_need_not_be_whole(qtbot):
+    field = NumbersField(whole=False)
+    qtbot.addWidget(field)
+    assert field.read("1, 0.25, 6/2") == (1.0, 0.25, 3.0)
+    assert field.write((1.0, 0.25, 1e-7)) == "1, 0.25, 1e-07"
+    with pytest.raises(ValueError):  # noqa: PT011  whatever it says, the field keeps the text to be mended
+        field.read("1, half")
 
 
 def test_an_optional_setting_has_a_box_in_front_that_switches_it_off_and_on(form, heard):

@@ -16,7 +16,7 @@ def test_an_undecided_output_costs_the_logarithm_of_two():
 
 
 def test_a_probability_by_hand():
-    verdict = judge(BinaryCrossEntropy(logits=False), np.array([[0.8, 0.1]]), np.array([[1.0, 1.0]]))
+    verdict = judge(BinaryCrossEntropy(reads="probabilities"), np.array([[0.8, 0.1]]), np.array([[1.0, 1.0]]))
     np.testing.assert_allclose(verdict.loss, [-(np.log(0.8) + np.log(0.1)) / 2])
     np.testing.assert_allclose(verdict.dx, [[-1 / 0.8 / 2, -1 / 0.1 / 2]])
     assert verdict.metric.tolist() == [0.5]
@@ -43,10 +43,32 @@ def test_value_and_gradient_agree_with_pytorch(shape, soft, logits):
     x = x if logits else 1 / (1 + np.exp(-x))
     functional = torch.nn.functional
     twin = functional.binary_cross_entropy_with_logits if logits else functional.binary_cross_entropy
-    verdict, tx = judge(BinaryCrossEntropy(logits=logits), x, target), torch.tensor(x, requires_grad=True)
+    verdict, tx = (
+        judge(BinaryCrossEntropy(reads="logits" if logits else "probabilities"), x, target),
+        torch.tensor(x, requires_grad=True),
+    )
     loss = twin(tx, torch.tensor(target))
     loss.backward()
     assert verdict.loss.mean() == pytest.approx(loss.item(), abs=1e-9)
     np.testing.assert_allclose(verdict.dx, tx.grad.numpy(), rtol=1e-9, atol=1e-9)
     right = (x > (0 if logits else 0.5)) == (target > 0.5)
     assert verdict.metric.mean() == pytest.approx(right.mean())
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_smoothing_and_the_weight_of_a_yes_agree_with_pytorch(smoothing):
+    torch = pytorch()
+    rng = np.random.default_rng(0)
+    x, target = rng.standard_normal((6, 4)), rng.integers(0, 2, (6, 4)).astype(float)
+    verdict = judge(BinaryCrossEntropy(label_smoothing=smoothing, positive_weight=2.5), x, target)
+    tx, soft = torch.tensor(x, requires_grad=True), torch.tensor(target * (1 - smoothing) + smoothing / 2)
+    weight = torch.tensor(2.5, dtype=torch.float64)
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(tx, soft, pos_weight=weight)
+    loss.backward()
+    assert verdict.loss.mean() == pytest.approx(loss.item(), abs=1e-9)
+    np.testing.assert_allclose(verdict.dx, tx.grad.numpy(), rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(verdict.metric, ((x > 0) == target).mean(1))
+    sure = BinaryCrossEntropy(label_smoothing=smoothing, positive_weight=2.5, reads="probabilities")
+    again = judge(sure, verdict.y, target)
+    np.testing.assert_allclose(again.loss, verdict.loss, rtol=1e-9)

@@ -33,7 +33,11 @@ def test_a_wrong_and_sure_output_costs_the_difference_of_the_scores(dtype):
 @pytest.mark.parametrize("logits", [True, False])
 @pytest.mark.parametrize("wrong", [-1, 3, 1e9, np.nan])
 def test_a_class_that_is_not_there_gives_nan_and_reads_nothing_outside(logits, wrong):
-    verdict = judge(CategoricalCrossEntropy(logits=logits), np.full((2, 3), 1 / 3), np.array([wrong, 0]))
+    verdict = judge(
+        CategoricalCrossEntropy(reads="logits" if logits else "probabilities"),
+        np.full((2, 3), 1 / 3),
+        np.array([wrong, 0]),
+    )
     assert np.isnan(verdict.loss).tolist() == [True, False]
     assert verdict.metric.tolist() == [0, 1]
     assert np.isfinite(verdict.dx).all()
@@ -42,10 +46,10 @@ def test_a_class_that_is_not_there_gives_nan_and_reads_nothing_outside(logits, w
 def test_shapes_without_a_row_of_classes_are_refused_with_what_to_do():
     loss = CategoricalCrossEntropy()
     with pytest.raises(ShapeError, match="Flatten") as caught:
-        loss.check((4, 4, 10))
+        loss.check_shape((4, 4, 10))
     assert "flatten" in caught.value.fixes
     with pytest.raises(ShapeError, match="binary cross-entropy"):
-        loss.check((1,))
+        loss.check_shape((1,))
     assert loss.target_shape((10,)) == ()
     assert loss.target_shape((64, 10)) == (64,)
 
@@ -59,10 +63,47 @@ def test_value_gradient_and_accuracy_agree_with_pytorch(shape, logits):
     x, target = 5 * rng.standard_normal((6, *shape)), rng.integers(0, shape[-1], (6, *shape[:-1]))
     if not logits:
         x = np.exp(x) / np.exp(x).sum(-1, keepdims=True)
-    verdict, tx = judge(CategoricalCrossEntropy(logits=logits), x, target), torch.tensor(x, requires_grad=True)
+    verdict, tx = (
+        judge(CategoricalCrossEntropy(reads="logits" if logits else "probabilities"), x, target),
+        torch.tensor(x, requires_grad=True),
+    )
     logarithms = torch.log_softmax(tx, -1) if logits else tx.log()
     loss = torch.nn.functional.nll_loss(logarithms.reshape(-1, shape[-1]), torch.tensor(target.reshape(-1)))
     loss.backward()
     assert verdict.loss.mean() == pytest.approx(loss.item(), abs=1e-9)
     np.testing.assert_allclose(verdict.dx, tx.grad.numpy(), rtol=1e-9, atol=1e-9)
     assert verdict.metric.mean() == pytest.approx((x.argmax(-1) == target).mean())
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("logits", [True, False])
+@pytest.mark.parametrize("weights", [None, (0.0, 1.0, 2.5)])
+def test_smoothing_and_class_weights_agree_with_pytorch(logits, weights):
+    torch = pytorch()
+    rng = np.random.default_rng(0)
+    x, target = rng.standard_normal((6, 4, 3)), rng.integers(0, 3, (6, 4))
+    given = torch.softmax(torch.tensor(x), -1).numpy() if not logits else x
+    loss = CategoricalCrossEntropy(
+        reads="logits" if logits else "probabilities", label_smoothing=0.2, class_weights=weights
+    )
+    verdict, tx = judge(loss, given, target), torch.tensor(given, requires_grad=True)
+    scale = None if weights is None else torch.tensor(weights, dtype=torch.float64)
+    scores = tx if logits else tx.log()  # the softmax of logarithms of probabilities is those probabilities
+    each = torch.nn.functional.cross_entropy(
+        scores.reshape(-1, 3), torch.tensor(target.reshape(-1)), scale, reduction="none", label_smoothing=0.2
+    )
+    np.testing.assert_allclose(verdict.loss, each.detach().numpy().reshape(6, 4).mean(1), rtol=1e-9)
+    each.mean().backward()
+    if logits:
+        np.testing.assert_allclose(verdict.dx, tx.grad.numpy(), rtol=1e-9, atol=1e-9)
+
+
+def test_too_few_class_weights_are_refused_with_both_numbers():
+    with pytest.raises(ShapeError, match=r"2 class weights, and 3 classes"):
+        CategoricalCrossEntropy(class_weights=(1.0, 2.0)).check_shape((5, 3))
+
+
+def test_every_pixel_is_judged_where_that_is_asked_for():
+    loss = CategoricalCrossEntropy(per_pixel=True)
+    loss.check_shape((4, 4, 10))
+    assert loss.target_shape((4, 4, 10)) == (4, 4)

@@ -63,7 +63,7 @@ def test_calls_wait_for_the_calls_before_them():
 def test_a_loss_that_is_not_finite_halts_before_what_comes_after():
     measures, totals, halt = np.full((2, 2), np.nan, np.float32), np.zeros(4), np.zeros(1, np.int64)
     x, y = np.ones(8, np.float32), np.zeros(8, np.float32)
-    calls = [Call(score, (measures, totals, halt)), *elementwise(relu_forward, x, y)]
+    calls = [Call(score, (measures, totals, halt, 1.0)), *elementwise(relu_forward, x, y)]
     with Team(2) as team:
         team.run(Program(calls, 2, halt, check_after=1), 5)
     assert halt[0] == 1

@@ -33,12 +33,14 @@ def value(row):
     low = info.ge if info.ge is not None else info.gt if info.gt is not None else -1e9
     high = info.le if info.le is not None else info.lt if info.lt is not None else 1e9
     whole = st.integers(int(low) + (info.gt is not None), int(high) - (info.lt is not None))
+    number = st.floats(low, high, exclude_min=info.gt is not None, exclude_max=info.lt is not None)
     kinds = {
         "int": whole,
-        "float": st.floats(low, high, exclude_min=info.gt is not None, exclude_max=info.lt is not None),
+        "float": number,
         "bool": st.booleans(),
         "choice": st.sampled_from(row.choices or ("",)),
-        "ints": st.lists(whole, min_size=1, max_size=info.longest).map(tuple),
+        "ints": st.lists(whole, min_size=1, max_size=min(info.longest, 20)).map(tuple),
+        "floats": st.lists(number, min_size=1, max_size=min(info.longest, 20)).map(tuple),
         "text": st.text(max_size=min(info.longest, 20)),
     }
     return kinds[row.kind] | st.none() if row.optional else kinds[row.kind]

@@ -12,6 +12,7 @@ from core.data._base import Source
 from core.data.normalisation import Rule
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
+from core.schedules._base import Schedule
 
 Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
 Mask = bool | tuple["Mask", ...]  # which numbers of a weight stay as they begin: all of them, or those that are True
@@ -64,6 +65,7 @@ class Document:
     wires: tuple[Wire, ...] = ()
     data: DataChoice | None = None
     optimizer: Optimizer | None = None
+    schedule: Schedule | None = None  # of the learning rate; it stays as it is where there is none
     training: Training = field(default_factory=Training)
     kept: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))  # parts of the file not understood
 
@@ -92,7 +94,7 @@ class Delta:
     changed: tuple[str, ...] = ()
     wires_added: tuple[Wire, ...] = ()
     wires_removed: tuple[Wire, ...] = ()
-    settings: bool = False  # title, note, data, optimiser or training
+    settings: bool = False  # title, note, data, optimiser, schedule or training
 
 
 def difference(before: Document, after: Document) -> Delta:
@@ -110,6 +112,6 @@ def difference(before: Document, after: Document) -> Delta:
         wires_removed=tuple(w for w in before.wires if w not in wires_new) if rewired else (),
         settings=any(
             getattr(before, part) is not getattr(after, part)
-            for part in ("title", "note", "data", "optimizer", "training")
+            for part in ("title", "note", "data", "optimizer", "schedule", "training")
         ),
     )

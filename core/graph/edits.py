@@ -12,6 +12,7 @@ from core.errors import GraphError
 from core.graph.document import DataChoice, Document, Mask, Node, Numbers, Wire
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
+from core.schedules._base import Schedule
 from core.words import Words
 
 LONGEST_NAME = 64
@@ -192,13 +193,20 @@ def set_data(document: Document, data: DataChoice | None) -> Document:
     return document if document.data == data else document.with_(data=data)
 
 
-def set_training(document: Document, training: Training | None = None, optimizer: Optimizer | None = None) -> Document:
-    """With other training settings, another optimiser, or both."""
+def set_training(
+    document: Document,
+    training: Training | None = None,
+    optimizer: Optimizer | None = None,
+    schedule: Schedule | None = None,
+) -> Document:
+    """With other training settings, another optimiser or schedule, or all of them."""
     changes: dict[str, object] = {}
     if training is not None and training != document.training:
         changes["training"] = training
     if optimizer is not None and optimizer != document.optimizer:
         changes["optimizer"] = optimizer
+    if schedule is not None and schedule != document.schedule:
+        changes["schedule"] = schedule
     return document.with_(**changes) if changes else document
 
 

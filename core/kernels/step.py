@@ -55,8 +55,11 @@ def score(measures, totals, halt, weight, first, last):
 
 
 @kernel
-def tick(clocks, totals, history, rates, cursor, batch, first, last):
-    """One step more: clocks[:, 1], the optimiser's t and the cursor move on; history[step] keeps the mean loss of the step."""
+def tick(clocks, totals, history, rates, ahead, cursor, batch, first, last):
+    """One step more: clocks[:, 1], the optimiser's t and the cursor move on; history[step] keeps the loss of the step.
+
+    The learning rate of step t is ahead[t % size].
+    """
     loss = 0.0
     for o in range(totals.shape[0]):
         loss += totals[o, 3]
@@ -64,6 +67,7 @@ def tick(clocks, totals, history, rates, cursor, batch, first, last):
     for b in range(clocks.shape[0]):
         clocks[b, 1] += np.uint64(1)
     rates[1] += 1.0
+    rates[0] = ahead[np.int64(rates[1]) % ahead.size]
     cursor[0] += batch
 
 

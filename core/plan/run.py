@@ -20,6 +20,7 @@ from core.plan.program import Program
 
 Array = npt.NDArray[Any]
 HISTORY = 1 << 16  # losses of single steps that are remembered
+AHEAD = 1 << 14  # steps whose learning rates are known beforehand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,7 @@ class State:
     totals: Array  # float64 (outputs, 4): rows, sum of losses, sum of metrics, the last batch's mean loss
     halt: Array  # int64 (1,): 1 after a loss that is not finite
     rates: Array  # float64 (2,): learning rate, the optimiser's step number
+    ahead: Array  # float64 (AHEAD,): learning rate of step t, from 1, at t % AHEAD
     history: Array  # float64 (HISTORY,): mean loss of each step, at step % HISTORY
 
     @staticmethod
@@ -49,7 +51,7 @@ class State:
         """All zeros, rows in order; the optimiser's first step is number 1."""
         return State(
             np.arange(rows, dtype=np.int64), np.zeros(1, np.int64), np.zeros((max(outputs, 1), 4)), np.zeros(1, np.int64),
-            np.array([0.0, 1.0]), np.zeros(HISTORY),
+            np.array([0.0, 1.0]), np.zeros(AHEAD), np.zeros(HISTORY),
         )  # fmt: skip
 
 
@@ -94,7 +96,9 @@ def update_entries(
     if w.size:
         calls += optimizer.update(w, dw, parameters.slots, state.rates, parameters.decaying)
     calls += after
-    calls.append(Call(tick, (plan.clocks, state.totals, state.history, state.rates, state.cursor, plan.batch)))
+    calls.append(
+        Call(tick, (plan.clocks, state.totals, state.history, state.rates, state.ahead, state.cursor, plan.batch))
+    )
     return [Entry("update", "", c) for c in calls]
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 import numpy as np
 
 from core import data as sources
-from core import optimizers
+from core import optimizers, schedules
 from core.blocks import registry
 from core.data._files import shown
 from core.data.normalisation import Rule
@@ -21,6 +21,7 @@ from core.graph.edits import check_name
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.project.faults import Faults, as_written
+from core.schedules._base import Schedule
 from core.settings import Settings
 from core.words import Words, same
 
@@ -42,7 +43,7 @@ _REMOVE = Words("Remove it, or correct the name", "请删除它，或改正名�
 def read_document(given: Mapping[str, Any], faults: Faults) -> Document:
     """The document a file of today's version holds; what cannot be read is left out and told in `faults`."""
     nodes = _nodes(given.get("blocks", {}), faults)
-    optimizer, training = _training(given.get("training", {}), faults)
+    optimizer, schedule, training = _training(given.get("training", {}), faults)
     return Document(
         title=_text(given.get("title", ""), "title", faults),
         note=_note(given.get("note", ""), faults),
@@ -50,6 +51,7 @@ def read_document(given: Mapping[str, Any], faults: Faults) -> Document:
         wires=_wires(given.get("wires", []), nodes, faults),
         data=_data(given["data"], faults) if "data" in given else None,
         optimizer=optimizer,
+        schedule=schedule,
         training=training,
         kept=MappingProxyType(_kept(given, faults)),
     )
@@ -262,21 +264,25 @@ def _data(given: object, faults: Faults) -> DataChoice | None:
     return None if source is None else DataChoice(source, rule)
 
 
-def _training(given: object, faults: Faults) -> tuple[Optimizer | None, Training]:
+def _training(given: object, faults: Faults) -> tuple[Optimizer | None, Schedule | None, Training]:
     if not isinstance(given, dict):
         faults.add("training", as_written(given), _OBJECT, _CORRECT)
-        return None, Training()
-    training = (
-        _settings(Training, {k: v for k, v in given.items() if k != "optimizer"}, "training", faults) or Training()
-    )
-    if "optimizer" not in given:
-        return None, training
-    chosen = given["optimizer"]
-    settings = chosen if isinstance(chosen, dict) else {"type": chosen}  # "adam" is short for {"type": "adam"}
-    kind = _choice(settings.get("type"), optimizers.registry(), "training.optimizer", faults)
+        return None, None, Training()
+    own = {k: v for k, v in given.items() if k not in {"optimizer", "schedule"}}
+    training = _settings(Training, own, "training", faults) or Training()
+    optimizer = _chosen(given, "optimizer", optimizers.registry(), faults)
+    return optimizer, _chosen(given, "schedule", schedules.registry(), faults), training
+
+
+def _chosen(given: Mapping[str, Any], key: str, known: Mapping[str, type[S]], faults: Faults) -> S | None:
+    """One of several kinds with its settings; its id alone is short for {"type": id}."""
+    if key not in given:
+        return None
+    settings = given[key] if isinstance(given[key], dict) else {"type": given[key]}
+    kind = _choice(settings.get("type"), known, f"training.{key}", faults)
     if kind is None:
-        return None, training
-    return _settings(kind, {k: v for k, v in settings.items() if k != "type"}, "training.optimizer", faults), training
+        return None
+    return _settings(kind, {k: v for k, v in settings.items() if k != "type"}, f"training.{key}", faults)
 
 
 def _choice(given: object, known: Mapping[str, type[S]], place: str, faults: Faults) -> type[S] | None:

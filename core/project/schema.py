@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core import data as sources
-from core import optimizers
+from core import optimizers, schedules
 from core.blocks import registry
 from core.data.normalisation import Rule
 from core.graph.edits import LONGEST_NAME
@@ -108,7 +108,20 @@ def schema() -> Schema:
             "training": {
                 "description": "How the network is trained.",
                 "type": "object",
-                "properties": {"optimizer": _optimizer(), **Training.json_schema()},
+                "properties": {
+                    "optimizer": _one_of(
+                        optimizers.registry(),
+                        "Optimiser",
+                        'The id of an optimiser, or an object with its settings such as {"type": "sgd", "learning_rate": 0.03}.',
+                    ),
+                    "schedule": _one_of(
+                        schedules.registry(),
+                        "Schedule",
+                        "How the learning rate goes on: the id of a schedule, or an object with its settings such as "
+                        '{"type": "cosine", "warm_up": 1}.',
+                    ),
+                    **Training.json_schema(),
+                },
                 "additionalProperties": False,
             },
         },
@@ -159,11 +172,11 @@ def _normalise() -> Schema:
     }
 
 
-def _optimizer() -> Schema:
-    known = dict(sorted(optimizers.registry().items()))
+def _one_of(registry: Mapping[str, type[Settings]], title: str, description: str) -> Schema:
+    known = dict(sorted(registry.items()))
     return {
-        "title": "Optimiser",
-        "description": 'The id of an optimiser, or an object with its settings such as {"type": "sgd", "learning_rate": 0.03}.',
+        "title": title,
+        "description": description,
         "anyOf": [
             {"enum": list(known)},
             {

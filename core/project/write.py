@@ -76,9 +76,10 @@ def _settings(settings: Settings) -> dict[str, object]:
 
 def _training(document: Document) -> dict[str, Any]:
     training: dict[str, Any] = {}
-    if (optimizer := document.optimizer) is not None:
-        settings = _settings(optimizer)
-        training["optimizer"] = {"type": optimizer.id, **settings} if settings else optimizer.id
+    for key, chosen in (("optimizer", document.optimizer), ("schedule", document.schedule)):
+        if chosen is not None:
+            settings = _settings(chosen)
+            training[key] = {"type": chosen.id, **settings} if settings else chosen.id
     return training | _settings(document.training or Training())
 
 

@@ -25,8 +25,10 @@ from core.plan.fuse import fused
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
 from core.plan.program import Program, entry_point, signature_of
-from core.plan.run import HISTORY, State, scoring_program, training_program
+from core.plan.run import AHEAD, HISTORY, State, scoring_program, training_program
 from core.plan.team import Team
+from core.schedules import registry as schedules
+from core.schedules._base import MEMORY
 from core.training.events import EpochEnded, Event, Finished
 from core.training.fit import feeds, inputs_of, normalisations, outputs_of
 from core.words import Words
@@ -76,6 +78,7 @@ class Session:
         if self.inference.faults:
             raise FaultyNetworkError(tuple(f.words for f in self.inference.faults))
         self.optimizer = document.optimizer or optimizers()["adam"]()
+        self.schedule = document.schedule or schedules()["constant"]()
         self.training = document.training
         self.seed = self.training.seed
         self.team = Team(threads or default_threads())
@@ -98,6 +101,7 @@ class Session:
         self.batch_size = self.training.batch_size
         self.rows = len(self.train_data) if self.train_data is not None else 0
         self.state = State.make(self.rows, len(self.outputs))
+        self._memory = np.zeros(MEMORY)  # of the schedule
         self._plans: dict[tuple[Purpose, int], Plan] = {}
         self._programs: dict[tuple[str, int], Program] = {}
         self._scores: dict[str, State] = {}
@@ -123,6 +127,7 @@ class Session:
         self.state.totals.fill(0)
         self.state.halt[0] = 0
         self.state.rates[:] = self.optimizer.learning_rate, 1.0
+        self._memory.fill(0)
         self.state.history.fill(0)
         for plan in self._plans.values():
             self._set_clocks(plan)
@@ -131,9 +136,8 @@ class Session:
         self._order()
 
     def set_learning_rate(self, rate: float) -> None:
-        """From the next step on."""
+        """From the next step on; the schedule goes on as a factor of it."""
         self.optimizer = replace(self.optimizer, learning_rate=rate)
-        self.state.rates[0] = rate
 
     def set_batch_size(self, size: int) -> None:
         """From the next step on; the rows of this epoch that are done stay done."""
@@ -187,6 +191,8 @@ class Session:
             batch = min(self.batch_size, self.rows - cursor)
             count = min((self.rows - cursor) // batch, left if left is not None else 1 << 30)
             count = max(1, min(count, int(self._pace * seconds))) if seconds is not None else count
+            count = min(count, AHEAD)
+            self._look_ahead(batch, count)
             program = self._training_program(batch)
             lap = time.perf_counter()
             self.team.run(program, count)
@@ -214,6 +220,7 @@ class Session:
         self.state.totals.fill(0)
         self._order()
         judged = measures.get("val_loss", measures["loss"])
+        self.schedule.remember(self._memory, judged)
         is_best = judged < self.best[0]
         if is_best:
             self.best = (judged, self.epoch)
@@ -306,6 +313,7 @@ class Session:
         arrays |= {f"best.{n}": a for n, a in self.best_weights.items()}
         state = self.state
         arrays |= {"cursor": state.cursor, "totals": state.totals, "rates": state.rates, "history": state.history}
+        arrays["schedule"] = np.array([self.optimizer.learning_rate, *self._memory])
         copies = {k: a.copy() for k, a in arrays.items()}
         return Snapshot(copies, self.epoch, self.step, self.batch_size, self.seed, self.best)
 
@@ -324,7 +332,9 @@ class Session:
         for name, array in {"cursor": state.cursor, "totals": state.totals, "rates": state.rates}.items():
             array[...] = arrays[name]
         state.history[...] = arrays["history"]
-        self.optimizer = replace(self.optimizer, learning_rate=float(state.rates[0]))
+        rate, *memory = arrays["schedule"]
+        self.optimizer = replace(self.optimizer, learning_rate=float(rate))
+        self._memory[:] = memory
         for plan in self._plans.values():
             self._set_clocks(plan)
         self._order()
@@ -395,6 +405,13 @@ class Session:
     def _set_clocks(self, plan: Plan) -> None:
         plan.clocks[: len(plan.order), 0] = clock_seeds(plan.order, self.seed)
         plan.clocks[:, 1] = self.step
+
+    def _look_ahead(self, batch: int, count: int) -> None:
+        """Work out the learning rates of the steps to come, so that the compiled loop finds them."""
+        done = self.epoch + (self.state.cursor[0] + batch * np.arange(count)) / self.rows
+        factors = self.schedule.factors(done, self.training.epochs, self._memory)
+        self.state.ahead[(self.step + 1 + np.arange(count)) % AHEAD] = self.optimizer.learning_rate * factors
+        self.state.rates[0] = self.state.ahead[(self.step + 1) % AHEAD]
 
     def _set_step(self) -> None:
         self.step = int(self.state.rates[1]) - 1

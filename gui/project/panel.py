@@ -8,13 +8,14 @@ from typing import Any, get_args
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from core import data, optimizers
+from core import data, optimizers, schedules
 from core.data._base import Source
 from core.data._files import DiskSource
 from core.data.normalisation import Rule
 from core.graph import edits
 from core.graph.document import DataChoice, Delta, Document
 from core.optimizers._base import Optimizer
+from core.schedules._base import Schedule
 from core.settings import Settings
 from core.training import protocol
 from core.words import Words
@@ -33,8 +34,10 @@ RULES: Mapping[str, Words] = {
     "standard": Words("To mean 0, deviation 1", "均值 0、标准差 1"),
 }
 DATA, OPTIMIZER, TRAINING = Words("Data", "数据"), Words("Optimiser", "优化器"), Words("Training", "训练")
+SCHEDULE = Words("Schedule", "学习率调度")
 CHANGE_DATA = Words("Change data", "更改数据")
 CHANGE_OPTIMIZER = Words("Change optimiser", "更改优化器")
+CHANGE_SCHEDULE = Words("Change schedule", "更改学习率调度")
 CHANGE_TRAINING = Words("Change training", "更改训练设置")
 CHOOSE = Words("Choose…", "选择…")
 BROWSE_FILE, BROWSE_FOLDER = Words("Choose file…", "选择文件…"), Words("Choose folder…", "选择文件夹…")
@@ -42,7 +45,7 @@ PREVIEW = Words("Preview…", "预览…")
 
 
 class ProjectPanel(QScrollArea):
-    """Three parts, top to bottom in the order data flows: data, training, optimiser."""
+    """Four parts, top to bottom in the order data flows: data, training, optimiser and the schedule of its rate."""
 
     def __init__(self, store: Store, run: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +86,12 @@ class ProjectPanel(QScrollArea):
         self.optimizer_help = self._label()
         self.optimizer_form = self._form(self._optimizer())
         self.optimizer_form.committed.connect(self._optimizer_setting)
+        self._heading(SCHEDULE)
+        self.schedule = self._choice(SCHEDULE)
+        self.schedule.activated.connect(self._schedule_chosen)
+        self.schedule_help = self._label()
+        self.schedule_form = self._form(self._schedule())
+        self.schedule_form.committed.connect(self._schedule_setting)
         self.rows.addStretch(1)
         store.changed.connect(self._document_changed)
         store.opened.connect(self._document_opened)
@@ -97,6 +106,7 @@ class ProjectPanel(QScrollArea):
         _fill(self.source, {"": CHOOSE, **{i: k.title for i, k in data.registry().items()}})
         _fill(self.rule, {r: RULES[r] for r in get_args(Rule)})
         _fill(self.optimizer, {i: k.title for i, k in optimizers.registry().items()})
+        _fill(self.schedule, {i: k.title for i, k in schedules.registry().items()})
         self.rule_label.setText(say(NORMALISE))
         self.file_button.setText(say(BROWSE_FILE))
         self.folder_button.setText(say(BROWSE_FOLDER))
@@ -125,6 +135,10 @@ class ProjectPanel(QScrollArea):
         _pick(self.optimizer, optimizer.id)
         self.optimizer_help.setText(say(optimizer.help))
         self.optimizer_form.set_settings(optimizer)
+        schedule = self._schedule()
+        _pick(self.schedule, schedule.id)
+        self.schedule_help.setText(say(schedule.help))
+        self.schedule_form.set_settings(schedule)
 
     def _show_notes(self) -> None:
         ready = self.run.ready
@@ -185,10 +199,23 @@ class ProjectPanel(QScrollArea):
         optimizer = _with(self._optimizer(), name, value)
         self.store.apply(CHANGE_OPTIMIZER, lambda d: edits.set_training(d, optimizer=optimizer))
 
+    def _schedule_chosen(self, at: int) -> None:
+        id = self.schedule.itemData(at)
+        if id != self._schedule().id:
+            schedule = schedules.registry()[id]()
+            self.store.apply(CHANGE_SCHEDULE, lambda d: edits.set_training(d, schedule=schedule))
+
+    def _schedule_setting(self, name: str, value: object) -> None:
+        schedule = _with(self._schedule(), name, value)
+        self.store.apply(CHANGE_SCHEDULE, lambda d: edits.set_training(d, schedule=schedule))
+
     # parts ------------------------------------------------------------------------------------------------------------
 
     def _optimizer(self) -> Optimizer:
         return self.store.document.optimizer or optimizers.registry()["adam"]()
+
+    def _schedule(self) -> Schedule:
+        return self.store.document.schedule or schedules.registry()["constant"]()
 
     def _document_changed(self, delta: Delta) -> None:
         if delta.settings:

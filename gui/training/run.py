@@ -249,6 +249,7 @@ def _alike(a: Document, b: Document) -> bool:
     return (
         same_training
         and same_optimizer
+        and a.schedule == b.schedule
         and a.data == b.data
         and set(a.wires) == set(b.wires)
         and a.nodes.keys() == b.nodes.keys()

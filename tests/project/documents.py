@@ -7,7 +7,7 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 
 from core import data as sources
-from core import optimizers
+from core import optimizers, schedules
 from core.blocks import registry
 from core.blocks._base import Block
 from core.errors import SettingError
@@ -114,6 +114,7 @@ def documents(draw):
             st.none() | st.builds(DataChoice, any_of(sources.registry()), st.sampled_from(["none", "unit", "standard"]))
         ),
         optimizer=draw(st.none() | any_of(optimizers.registry())),
+        schedule=draw(st.none() | any_of(schedules.registry())),
         training=draw(settings(Training)),
         kept=MappingProxyType(
             draw(st.dictionaries(st.sampled_from(["$schema", "lessons", "views"]), JSON, max_size=2))

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from core import data as sources
-from core import optimizers, project
+from core import optimizers, project, schedules
 from core.blocks import registry
 from core.examples import examples
 from core.graph.training import Training
@@ -46,8 +46,11 @@ def test_every_key_is_explained():
         *root["properties"]["data"]["allOf"],
         *root["properties"]["blocks"]["additionalProperties"]["allOf"],
         *root["properties"]["training"]["properties"]["optimizer"]["anyOf"][1]["allOf"],
+        *root["properties"]["training"]["properties"]["schedule"]["anyOf"][1]["allOf"],
     ]
-    assert len(branches) == len(sources.registry()) + len(registry()) + len(optimizers.registry())
+    assert len(branches) == len(sources.registry()) + len(registry()) + len(optimizers.registry()) + len(
+        schedules.registry()
+    )
     for branch in branches:
         assert branch["then"]["description"]
         for key, part in branch["then"]["properties"].items():
@@ -67,6 +70,7 @@ def test_every_file_of_ours_fits_it(path):
         ('"noise": 0.1', '"noise": 0.6'), ('"unit"', '"units"'), ("[0, 12.5]", "[0]"), ("[0, 12.5]", "[0, 1e7]"),
         ("[[3], [-2]]", '[["3"]]'), ('"units": 1', '"units": 1, "frozen": 1'), ('"units": 1', '"units": 1, "l2": -1'),
         ('"units": 1', '"units": 1, "frozen_weights": {"b": [2]}'), ('"units": 1', '"units": 1, "frozen_weights": true'),
+        ('"epochs"', '"schedule": "cosin", "epochs"'), ('"epochs"', '"schedule": {"type": "step", "every": 0}, "epochs"'),
         (", \"neuron > add.b\"", ", \"neuron\""), ('"sgd"', '"sdg"'), ("0.03", "-1"), ('"epochs"', '"epoch"'),
         ('"neuroloom": 1', '"neuroloom": 2'), ('"x": {', '"x y": {'), ("mean_squared_error", "meen"),
     ],
@@ -82,7 +86,8 @@ def test_no_setting_has_a_name_the_file_needs_for_itself():
     assert not [b for b in registry().values() for row in b.rows() if row.name in OF_A_BLOCK]
     assert not [s for s in sources.registry().values() for row in s.rows() if row.name in {"source", "normalise"}]
     assert not [o for o in optimizers.registry().values() for row in o.rows() if row.name == "type"]
-    assert "optimizer" not in {row.name for row in Training.rows()}
+    assert not [s for s in schedules.registry().values() for row in s.rows() if row.name == "type"]
+    assert not {"optimizer", "schedule"} & {row.name for row in Training.rows()}
 
 
 def test_the_schema_is_for_editors_that_know_draft_2020_12():

@@ -290,12 +290,15 @@ def _evaluate(options: argparse.Namespace) -> None:
         part, rows = ("test", data.test) if data.test is not None else ("validation", held_out)
         if rows is None or (options.data is not None and data.test is None):
             part, rows = "all", data
-        measures = session.evaluate(rows, part)
+        measures = session.report(rows, part)
         record: dict[str, object] = {"event": "evaluated", "part": part, "rows": len(rows), **measures}
         if options.json:
             _say(record)
         else:
-            print(f"{part}, {len(rows):,} rows: " + ", ".join(f"{k} {v:.4f}" for k, v in measures.items()))
+            print(
+                f"{part}, {len(rows):,} rows: "
+                + ", ".join(f"{k} {v:.4f}" for k, v in measures.items() if isinstance(v, float))
+            )
     finally:
         session.close()
 

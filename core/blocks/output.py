@@ -66,6 +66,15 @@ class Output(Block):
         le=1e6,
         advanced=True,
     )
+    all_metrics: bool = setting(
+        False,
+        Words("All metrics", "全部指标"),
+        Words(
+            "After each epoch tell all metrics of the rows held out: top-k, precision, recall, F1, IoU, R², perplexity.",
+            "每轮之后给出验证集的全部指标：前 k 准确率、精确率、召回率、F1、交并比、R²、困惑度。",
+        ),
+        advanced=True,
+    )
     masked: bool = mask_setting(
         Words(
             "Steps of padding are left out of the loss and the metric.",

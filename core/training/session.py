@@ -19,6 +19,8 @@ from core.data.split import epoch_order, split
 from core.errors import DataError, FaultyNetworkError, NotFiniteError, TrainingError, WeightsFileError
 from core.graph.document import Document
 from core.graph.shapes import Inference, infer
+from core.metrics import registry as metrics
+from core.metrics._base import Metric, places
 from core.optimizers import registry as optimizers
 from core.plan import parameters as weights
 from core.plan.fuse import fused
@@ -214,7 +216,7 @@ class Session:
         begin = time.perf_counter()
         measures = self._measures(self.state.totals, "")
         if self.held_out is not None and len(self.held_out):
-            measures |= {f"val_{k}": v for k, v in self.evaluate(self.held_out, "held out").items()}
+            measures |= {f"val_{k}": v for k, v in self._judged(self.held_out).items()}
         self.epoch += 1
         self.state.cursor[0] = 0
         self.state.totals.fill(0)
@@ -228,6 +230,12 @@ class Session:
                 self.best_weights = {f"{b}.{n}": a.copy() for (b, n), a in self.parameters.w.items()}
         seconds, self._seconds = self._seconds + time.perf_counter() - begin, 0.0
         return EpochEnded(self.epoch, self.step, measures, seconds, is_best)
+
+    def _judged(self, rows: Dataset) -> dict[str, float]:
+        """What is told of the rows held out after each epoch."""
+        if not any(self._output(name).all_metrics for name in self.outputs):
+            return self.evaluate(rows, "held out")
+        return {k: v for k, v in self.report(rows, "held out").items() if isinstance(v, float)}
 
     def must_stop_early(self) -> bool:
         """Whether patience has run out."""
@@ -248,6 +256,28 @@ class Session:
 
     def evaluate(self, data: Dataset, key: str) -> dict[str, float]:
         """Loss and metrics over all rows. `key` names the data, so that the same rows are compiled for once."""
+        for _ in self._scored(data, key):
+            pass
+        return self._measures(self._scores[key].totals, "")
+
+    def report(self, data: Dataset, key: str) -> dict[str, Any]:
+        """All that can be said of each output over all rows: loss and metrics, and of classes each by itself."""
+        kept = {name: self._metrics(name) for name in self.outputs}
+        for plan in self._scored(data, key, at_once=1):
+            for name, own in kept.items():
+                block, b = self._output(name), plan.buffers[name]
+                assert b.target is not None
+                taken = places(block.judge(), block.answer(b.y[0]), b.target, block.counts(b))
+                for metric in own:
+                    metric.add(*taken)
+        out: dict[str, Any] = dict(self._measures(self._scores[key].totals, ""))
+        for name, own in kept.items():
+            prefix = f"{name}_" if len(self.outputs) > 1 else ""
+            out |= {f"{prefix}{k}": v for metric in own for k, v in metric.result().items()}
+        return out
+
+    def _scored(self, data: Dataset, key: str, at_once: int = 1 << 30) -> Iterator[Plan]:
+        """Judge all rows, some batches at once; the plan after each bite, with the last of its batches in it."""
         state = self._scores.setdefault(key, State.make(len(data), len(self.outputs)))
         state.cursor[0] = 0
         state.totals.fill(0)
@@ -257,10 +287,20 @@ class Session:
             if (key, batch) not in self._programs:
                 fed = feeds(self.document, self.inference, data, self.norms)
                 self._programs[key, batch] = scoring_program(self._plan("score", batch), fed, state, self.team.threads)
-            self.team.run(self._programs[key, batch], (len(data) - cursor) // batch)
+            self.team.run(self._programs[key, batch], min((len(data) - cursor) // batch, at_once))
             if state.halt[0]:
                 raise self._not_finite(self._plan("score", batch))
-        return self._measures(state.totals, "")
+            yield self._plan("score", batch)
+
+    def _output(self, name: str) -> Output:
+        block = self.document.nodes[name].block
+        assert isinstance(block, Output)
+        return block
+
+    def _metrics(self, name: str) -> list[Metric]:
+        """Those that say something of an output, with no rows yet."""
+        loss, x = self._output(name).judge(), self.inference.ins[name][0]
+        return [kind(loss, x) for kind in metrics().values() if kind.suits(loss, x)]
 
     def predict(self, *inputs: Array) -> tuple[Array, ...]:
         """What each output block shows for rows in the data's own units: (rows, …) each. Raises DataError for other shapes."""
@@ -424,8 +464,7 @@ class Session:
         """The loss of the whole network, and of each output its metric, and where there are several its loss by itself."""
         out: dict[str, float] = {f"{prefix}loss": 0.0}
         for i, name in enumerate(self.outputs):
-            block = self.document.nodes[name].block
-            assert isinstance(block, Output)
+            block = self._output(name)
             rows, loss, metric = (float(v) for v in totals[i, :3])
             out[f"{prefix}loss"] += block.weight * loss / max(rows, 1)
             several = len(self.outputs) > 1

@@ -15,6 +15,7 @@ from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Request
 from core.losses import registry as losses
+from core.metrics import registry as metrics
 from core.training.events import EpochEnded
 from core.words import Words, same
 from gui.i18n import say
@@ -378,6 +379,13 @@ def title_of(metric: str) -> Words:
         if metric.endswith(f"_{loss.metric}"):
             name = metric.removesuffix(f"_{loss.metric}")
             return Words(f"{name}: {loss.metric_title.en}", f"{name}：{loss.metric_title.zh}")
+    for kind in metrics().values():
+        for key, words in kind.titles.items():
+            if metric == key:
+                return words
+            if metric.endswith(f"_{key}"):
+                name = metric.removesuffix(f"_{key}")
+                return Words(f"{name}: {words.en}", f"{name}：{words.zh}")
     if metric.endswith("_loss"):
         name = metric.removesuffix("_loss")
         return Words(f"{name}: loss", f"{name}：损失")

@@ -167,7 +167,13 @@ def test_the_weight_of_an_output_is_on_its_gradient_and_not_on_its_own_measures(
 
 def test_only_the_settings_of_the_chosen_loss_matter_and_old_files_stay_valid():
     def matter(block):
-        return {row.name for row in block.rows() if row.info.matters(block)} - {"loss", "learns", "weight", "masked"}
+        return {row.name for row in block.rows() if row.info.matters(block)} - {
+            "loss",
+            "learns",
+            "weight",
+            "masked",
+            "all_metrics",
+        }
 
     assert matter(Output(loss="mean_squared_error")) == set()
     assert matter(Output(loss="mixture")) == {"components"}

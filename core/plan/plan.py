@@ -58,6 +58,14 @@ class Plan:
             if not phases or entry.phase in phases:
                 entry.call.run()
 
+    def watch(self) -> Iterator[str]:
+        """Walk forward, and tell each block's name while its arrays still hold what it wrote."""
+        for name in self.order:
+            for entry in self.entries:
+                if entry.phase == "forward" and entry.block == name:
+                    entry.call.run()
+            yield name
+
     def calls(self) -> Iterator[Call]:
         """The calls alone."""
         return (entry.call for entry in self.entries)

@@ -24,6 +24,7 @@ from core.metrics._base import Metric, places
 from core.optimizers import registry as optimizers
 from core.plan import parameters as weights
 from core.plan.fuse import fused
+from core.plan.memory import compact
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
 from core.plan.program import Program, entry_point, signature_of
@@ -428,7 +429,9 @@ class Session:
                 self.document, self.inference, self.parameters, batch,
                 train=purpose == "train", measured=purpose != "look", seed=self.seed,
             )  # fmt: skip
-            self._plans[purpose, batch] = plan if purpose == "look" else fused(plan)  # a look is at every block
+            self._plans[purpose, batch] = (
+                plan if purpose == "look" else compact(fused(plan))
+            )  # a look is at every block
         return self._plans[purpose, batch]
 
     def _training_program(self, batch: int) -> Program:
@@ -475,9 +478,8 @@ class Session:
 
     def _not_finite(self, plan: Plan) -> NotFiniteError:
         """Name the first block whose weights or output are not finite."""
-        plan.run("forward")
         step = self.step + 1
-        for name in plan.order:
+        for name in plan.watch():
             b = plan.buffers[name]
             if bad := next((w for w, a in b.w.items() if not np.isfinite(a).all()), None):
                 what = Words(f"its weight {bad!r}", f"其权重 {bad!r}")

@@ -1,0 +1,88 @@
+"""Memory for a plan: arrays that are not needed at the same time lie at the same place.
+
+An array is needed from the first call that touches it to the last: blocks write all of an array before they read it. What
+comes from outside or is read there is needed throughout; what no call touches gets no memory at all. Places are given
+to the largest arrays first, each as low as it fits (Pisarchyk and Lee, "Efficient memory management for deep neural net
+inference", 2020). Being a rule of sizes and order alone, the same plan has the same places every time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.kernels.call import Call
+from core.plan.buffers import ALIGNMENT, Array, aligned, each, moved, owner
+from core.plan.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Need:
+    """An array, and the first and the last call that touches it."""
+
+    array: Array
+    first: int
+    last: int
+
+    def meets(self, other: Need) -> bool:
+        """Whether both are needed at some time."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def compact(plan: Plan) -> Plan:
+    """The same calls on arrays in one block of memory. After a run, only inputs, outputs and measures can be read."""
+    needs = _needs(plan)
+    starts, size = _places([n for n in needs.values() if n.last >= n.first])
+    memory = aligned((size + ALIGNMENT,), np.uint8)  # kernels read whole vectors, past the end of a last array too
+    nothing = np.empty(0, memory.dtype)
+
+    def place(array: Array) -> Array:
+        need = needs.get(owner(array))
+        if need is None or not array.size:
+            return array
+        if need not in starts:
+            return nothing.view(array.dtype)
+        return moved(array, need.array, memory[starts[need] :])
+
+    def with_places(call: Call) -> Call:
+        return replace(call, args=tuple(place(a) if isinstance(a, np.ndarray) else a for a in call.args))
+
+    entries = tuple(replace(e, call=with_places(e.call)) for e in plan.entries)
+    buffers = {name: each(b, place) for name, b in plan.buffers.items()}
+    return replace(plan, entries=entries, buffers=buffers, bytes=size)
+
+
+def _needs(plan: Plan) -> dict[int, Need]:
+    """When each array of the plan's own is needed; never, where last < first."""
+    own: dict[int, Array] = {}
+    for b in plan.buffers.values():
+        each(b, lambda array: own.setdefault(owner(array), array))
+    ends = [a for n in (*plan.inputs, *plan.outputs) for b in [plan.buffers[n]] for a in (*b.y, b.target, b.measures)]
+    first = {owner(a): -1 for a in ends if a is not None}
+    last = {key: len(plan.entries) for key in first}
+    for i, call in enumerate(plan.calls()):
+        for array in call.args:
+            if isinstance(array, np.ndarray):
+                first.setdefault(owner(array), i)
+                last[owner(array)] = max(i, last.get(owner(array), i))
+    return {key: Need(array, first.get(key, 0), last.get(key, -1)) for key, array in own.items()}
+
+
+def _places(needs: list[Need]) -> tuple[dict[Need, int], int]:
+    """Where each array begins in bytes, on a cache line, and how many bytes that takes."""
+    starts: dict[Need, int] = {}
+    size = 0
+    for need in sorted(needs, key=lambda n: (-n.array.nbytes, n.first, n.last)):
+        start = 0
+        for there in sorted((n for n in starts if n.meets(need)), key=starts.__getitem__):
+            if start + need.array.nbytes <= starts[there]:
+                break
+            start = max(start, _up(starts[there] + there.array.nbytes))
+        starts[need] = start
+        size = max(size, _up(start + need.array.nbytes))
+    return starts, size
+
+
+def _up(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT

@@ -1,0 +1,73 @@
+"""Arrays share memory where they are not needed at the same time, and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.plan.fuse import fused
+from core.plan.memory import Need, _places, compact
+from tests.plan.nets import NETS, assert_same_bits, compiled, results
+
+NEEDS = st.lists(st.tuples(st.integers(1, 500), st.integers(-1, 12), st.integers(0, 6)), max_size=25)
+
+
+@pytest.mark.parametrize("train", [True, False])
+@pytest.mark.parametrize("name", NETS)
+def test_a_compact_plan_has_the_same_bits(name, train):
+    plan, weights = compiled(NETS[name], train=train)
+    small = compact(fused(plan))
+    small.buffers[small.inputs[0]].y[0].base.fill(0xFF)  # all the memory there is becomes NaN
+    assert_same_bits(plan, small, weights)
+
+
+def test_a_plan_that_was_not_fused_can_be_compact_too():
+    plan, weights = compiled(NETS["residual"], train=True)
+    assert_same_bits(plan, compact(plan), weights)
+
+
+def test_lenet_trains_in_a_third_of_the_memory():
+    plan, _ = compiled(NETS["LeNet"], train=True, batch=64)
+    assert compact(fused(plan)).bytes < plan.bytes / 3
+
+
+def test_bytes_are_those_of_the_one_block_of_memory():
+    small = compact(compiled(NETS["LeNet"], train=True)[0])
+    starts = [a.ctypes.data for c in small.calls() for a in c.args if isinstance(a, np.ndarray)]
+    memory = small.buffers["input-0"].y[0].base
+    inside = [s for s in starts if memory.ctypes.data <= s < memory.ctypes.data + memory.nbytes]
+    assert len(inside) > 50
+    assert max(inside) < memory.ctypes.data + small.bytes <= memory.ctypes.data + memory.nbytes
+
+
+def test_what_feeds_the_network_and_what_it_shows_can_be_read_after_a_run():
+    plan, weights = compiled(NETS["LeNet"], train=True)
+    small = compact(fused(plan))
+    results(small, weights)
+    fed = small.buffers["input-0"].y[0].copy()
+    results(plan, weights)
+    np.testing.assert_array_equal(fed, plan.buffers["input-0"].y[0])
+    np.testing.assert_array_equal(small.buffers["output-13"].y[0], plan.buffers["output-13"].y[0])
+
+
+def test_watching_shows_each_output_before_it_is_written_over():
+    plan, _ = compiled(NETS["sequences"], train=False)
+    small = compact(plan)
+    for p in (plan, small):
+        p.buffers["input-0"].y[0].fill(0.5)
+    plan.run()
+    for name in small.watch():
+        np.testing.assert_array_equal(small.buffers[name].y[0], plan.buffers[name].y[0])
+
+
+@given(NEEDS)
+def test_what_is_needed_at_the_same_time_never_overlaps(sizes):
+    needs = [Need(np.empty(n, np.uint8), first, first + more) for n, first, more in sizes]
+    starts, size = _places(needs)
+    assert all(start % 64 == 0 and start + n.array.nbytes <= size for n, start in starts.items())
+    for i, a in enumerate(needs):
+        for b in needs[:i]:
+            apart = starts[a] + a.array.nbytes <= starts[b] or starts[b] + b.array.nbytes <= starts[a]
+            assert apart or a.last < b.first or b.last < a.first

@@ -63,6 +63,7 @@ def _edits() -> tuple[Entry, ...]:
         Entry("paste", Words("Paste", "粘贴"), "edit", ("Ctrl+V",), "", ("paste",)),
         Entry("paste_wired", Words("Paste with incoming wires", "粘贴并保留输入连线"), "edit", ("Ctrl+Shift+V",), "", ("paste_wired",)),
         Entry("duplicate", Words("Duplicate", "创建副本"), "edit", ("Ctrl+D",), "", ("duplicate",)),
+        Entry("duplicate_wired", Words("Duplicate with incoming wires", "创建副本并保留输入连线"), "edit", ("Ctrl+Shift+D",), "", ("duplicate_wired",)),
         Entry("delete", Words("Delete", "删除"), "edit", ("Del", "Backspace"), "trash", ("delete",), begins_group=True),
         Entry("delete_and_heal", Words("Delete and close the gap", "删除并接合"), "edit", ("Ctrl+Del", "Ctrl+Backspace"), "", ("delete_and_heal",)),
         Entry("extract", Words("Pull out of the wires", "从连线中抽出"), "edit", ("Alt+Del",), "unlink", ("extract",)),
@@ -77,7 +78,15 @@ def _edits() -> tuple[Entry, ...]:
 
 def _places() -> tuple[Entry, ...]:
     return (
-        Entry("arrange", Words("Arrange blocks", "整理布局"), "arrange", ("Ctrl+L",), "layout", ("arrange",)),
+        Entry("arrange", Words("Arrange left to right", "从左到右整理布局"), "arrange", ("Ctrl+L",), "layout", ("arrange",)),
+        Entry("arrange_down", Words("Arrange top to bottom", "从上到下整理布局"), "arrange", ("Ctrl+Alt+L",), "layout-down", ("arrange", "down")),
+        Entry("straighten", Words("Straighten wires", "拉直连线"), "arrange", ("Q",), "", ("straighten",)),
+        Entry("align_left", Words("Align left edges", "左对齐"), "arrange", ("Shift+A",), "align-left", ("align", "left"), begins_group=True, when="several"),
+        Entry("align_right", Words("Align right edges", "右对齐"), "arrange", ("Shift+D",), "align-right", ("align", "right"), when="several"),
+        Entry("align_top", Words("Align top edges", "上对齐"), "arrange", ("Shift+W",), "align-top", ("align", "top"), when="several"),
+        Entry("align_bottom", Words("Align bottom edges", "下对齐"), "arrange", ("Shift+S",), "align-bottom", ("align", "bottom"), when="several"),
+        Entry("distribute_across", Words("Equal gaps across", "水平均匀分布"), "arrange", (), "distribute-across", ("distribute", "across"), begins_group=True, when="several"),
+        Entry("distribute_down", Words("Equal gaps down", "垂直均匀分布"), "arrange", (), "distribute-down", ("distribute", "down"), when="several"),
     )  # fmt: skip
 
 
@@ -120,8 +129,11 @@ def _by_key_alone() -> tuple[Entry, ...]:
         "down": Words("down", "下"),
     }
     made = [
-        Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",))
-    ]
+        Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",)),
+        Entry("add_behind", Words("Add a block behind this port…", "在该端口之后添加模块…"), "", (), "add", ("add_at_port",)),
+        Entry("add_before", Words("Add a block before this port…", "在该端口之前添加模块…"), "", (), "add", ("add_at_port",)),
+        Entry("unplug", Words("Remove the wires of this port", "删除该端口的连线"), "", (), "unlink", ("unplug",)),
+    ]  # fmt: skip
     for side, word in sides.items():
         key, zh = side.title(), word.zh
         made += [

@@ -50,6 +50,7 @@ def _files() -> tuple[Entry, ...]:
         Entry(
             "export_weights", Words("Export weights…", "导出权重…"), "file", ("Ctrl+E",), "export", begins_group=True
         ),
+        Entry("preferences", Words("Preferences…", "首选项…"), "file", ("Ctrl+,",), "settings", begins_group=True),
         Entry("quit", Words("Quit", "退出"), "file", ("Ctrl+Q",), begins_group=True),
     )
 
@@ -71,6 +72,7 @@ def _edits() -> tuple[Entry, ...]:
         Entry("invert_selection", Words("Invert the selection", "反选"), "edit", ("Ctrl+I",), "", ("invert_selection",)),
         Entry("extend_left", Words("Select all upstream", "选中全部上游模块"), "edit", ("Ctrl+Shift+Left",), "", ("extend", "left")),
         Entry("extend_right", Words("Select all downstream", "选中全部下游模块"), "edit", ("Ctrl+Shift+Right",), "", ("extend", "right")),
+        Entry("find", Words("Find in the network…", "在网络中查找…"), "edit", ("Ctrl+F",), "search", ("look_for",)),
         Entry("add_block", Words("Add block…", "添加模块…"), "edit", ("Tab", "Shift+A"), "add", ("add_block",), begins_group=True),
         Entry("insert_block", Words("Insert block into the wire…", "在连线中插入模块…"), "edit", (), "add", ("insert_block",)),
     )  # fmt: skip
@@ -97,6 +99,9 @@ def _views() -> tuple[Entry, ...]:
         Entry("zoom_in", Words("Zoom in", "放大"), "view", ("Ctrl++", "Ctrl+=", "+", "="), "zoom-in", ("zoom_in",)),
         Entry("zoom_out", Words("Zoom out", "缩小"), "view", ("Ctrl+-", "-"), "zoom-out", ("zoom_out",)),
         Entry("zoom_100", Words("Actual size", "实际大小"), "view", ("Ctrl+0",), "", ("life_size",)),
+        Entry("minimap", Words("Minimap", "缩略图"), "view", ("N",), "map", ("toggle_minimap",)),
+        *(Entry(f"view_{n}", Words(f"Go to view {n}", f"转到视图 {n}"), "view/bookmarks", (f"Ctrl+{n}",), "", ("go_to_view", str(n))) for n in range(1, 10)),
+        *(Entry(f"keep_view_{n}", Words(f"Keep this as view {n}", f"存为视图 {n}"), "view/bookmarks", (f"Ctrl+Shift+{n}",), "", ("keep_view", str(n)), begins_group=n == 1) for n in range(1, 10)),
         Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
         Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+T",), "theme"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QFileDialog,
     QLabel,
@@ -30,13 +31,16 @@ from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
 from gui.bindings import Bindings
+from gui.canvas.bookmarks import Bookmarks
 from gui.canvas.panel import Canvas
 from gui.document.store import Store
 from gui.entries import Entry
 from gui.files import NAME, RECENT, UNTITLED, Files
 from gui.i18n import language, say
 from gui.inspecting import Inspecting
+from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
+from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
 from gui.theme.apply import theme
@@ -64,9 +68,12 @@ class Window(QMainWindow):
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
         self.files = Files(self, self.store, settings)
-        self.bindings = Bindings(settings, self)
+        self.bindings, self.preferred = Bindings(settings, self), Preferred(settings, self)
         self.actions_ = Actions(self, self.bindings, self._do)
-        self.canvas = Canvas(self.store, bindings=self.bindings)
+        self.habits = Habits(settings, self)
+        self.canvas = Canvas(self.store, bindings=self.bindings, habits=self.habits)
+        self.canvas.bookmarks = Bookmarks(self.store, settings)
+        self._dialog: QDialog | None = None
         self._handlers = self._window_handlers()
         self.welcome = Welcome()
         self.run_bar = RunBar(self.run, self.actions_)
@@ -198,10 +205,14 @@ class Window(QMainWindow):
         self.files.taken.connect(self._take)
         self.files.told.connect(self._tell)
         self.files.saved.connect(self._title)
+        self.files.saved.connect(self.canvas.bookmarks.save)
+        self.preferred.changed.connect(self._prefer)
+        self._prefer(self.preferred.now)
         self.welcome.chosen.connect(self.files.open_example)
         self.welcome.empty_wanted.connect(self.files.new)
         self.welcome.open_wanted.connect(self.files.ask_open)
         self.canvas.refused.connect(self._tell)
+        self.canvas.told.connect(self._tell)
         self.canvas.activated.connect(self._go_to)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.inspecting.refused.connect(self._tell)
@@ -224,11 +235,21 @@ class Window(QMainWindow):
         files, run = self.files, self.run
         return {
             "new": files.new, "examples": self._show_welcome, "open": files.ask_open, "save": files.save,
-            "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close,
+            "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
             "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
             "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
             "resume": run.resume, "shortcuts": self._shortcuts, "about": self._about,
         }  # fmt: skip
+
+    def _prefer(self, now: Preferences) -> None:
+        self.canvas.wheel_zooms = now.wheel == "zooms"
+        self.canvas.gliding.on = self.canvas.travelling.on = now.motion
+
+    def _preferences(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        self._dialog = PreferencesDialog(self.preferred, self)
+        self._dialog.show()
 
     def _language(self) -> None:
         language.choose("en" if language.now == "zh" else "zh")

@@ -22,8 +22,8 @@ from gui.canvas.likely import likely
 from gui.canvas.motion import Motion
 from gui.canvas.scene import SceneController
 from gui.canvas.search_popup import SearchPopup
+from gui.canvas.seeing import Seeing
 from gui.canvas.tools.drop import added
-from gui.canvas.view import View
 from gui.document.store import Store
 from gui.palette.habits import Habits
 from gui.palette.search import grouped
@@ -31,7 +31,7 @@ from gui.palette.search import grouped
 NOTHING_FITS = Words("No block fits here.", "这里没有合适的模块。")
 
 
-class Commands(View):
+class Commands(Seeing):
     """A view that edits. `refused` carries why something was not done."""
 
     refused = Signal(object)  # Words

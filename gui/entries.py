@@ -59,6 +59,7 @@ def _edits() -> tuple[Entry, ...]:
     return (
         Entry("undo", Words("Undo", "撤销"), "edit", ("Ctrl+Z",), "undo", ("undo",)),
         Entry("redo", Words("Redo", "重做"), "edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", ("redo",)),
+        Entry("history", Words("History", "历史记录"), "edit", (), "history"),
         Entry("cut", Words("Cut", "剪切"), "edit", ("Ctrl+X",), "", ("cut",), begins_group=True),
         Entry("copy", Words("Copy", "复制"), "edit", ("Ctrl+C",), "copy", ("copy",)),
         Entry("paste", Words("Paste", "粘贴"), "edit", ("Ctrl+V",), "", ("paste",)),
@@ -102,6 +103,9 @@ def _views() -> tuple[Entry, ...]:
         Entry("minimap", Words("Minimap", "缩略图"), "view", ("N",), "map", ("toggle_minimap",)),
         *(Entry(f"view_{n}", Words(f"Go to view {n}", f"转到视图 {n}"), "view/bookmarks", (f"Ctrl+{n}",), "", ("go_to_view", str(n))) for n in range(1, 10)),
         *(Entry(f"keep_view_{n}", Words(f"Keep this as view {n}", f"存为视图 {n}"), "view/bookmarks", (f"Ctrl+Shift+{n}",), "", ("keep_view", str(n)), begins_group=n == 1) for n in range(1, 10)),
+        Entry("palette", Words("Command palette…", "命令面板…"), "view", ("Ctrl+Shift+P", "Ctrl+K"), "command", begins_group=True),
+        Entry("next_part", Words("Next part of the window", "下一个窗口区域"), "view", ("F6",)),
+        Entry("previous_part", Words("Previous part of the window", "上一个窗口区域"), "view", ("Shift+F6",)),
         Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
         Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+T",), "theme"),
     )  # fmt: skip
@@ -121,7 +125,8 @@ def _training() -> tuple[Entry, ...]:
 
 def _help() -> tuple[Entry, ...]:
     return (
-        Entry("shortcuts", Words("Keyboard shortcuts", "键盘快捷键"), "help", ("F1",), "help"),
+        Entry("explain", Words("Help on the selected block", "所选模块的帮助"), "help", ("F1",), "help"),
+        Entry("shortcuts", Words("Keyboard shortcuts", "键盘快捷键"), "help", ("?", "Ctrl+F1"), "keyboard"),
         Entry("about", Words("About Neuroloom", "关于神经织机"), "help", (), "info"),
     )
 
@@ -135,6 +140,7 @@ def _by_key_alone() -> tuple[Entry, ...]:
     }
     made = [
         Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",)),
+        Entry("probe", Words("Watch this block", "固定观察此模块"), "", (), "eye", ("probe",)),
         Entry("add_behind", Words("Add a block behind this port…", "在该端口之后添加模块…"), "", (), "add", ("add_at_port",)),
         Entry("add_before", Words("Add a block before this port…", "在该端口之前添加模块…"), "", (), "add", ("add_at_port",)),
         Entry("unplug", Words("Remove the wires of this port", "删除该端口的连线"), "", (), "unlink", ("unplug",)),

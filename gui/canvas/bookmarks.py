@@ -13,11 +13,16 @@ from gui.document.store import Store
 class Bookmarks(QObject):
     """Places by number. Those of a project without a file last as long as it is open, or until it gets one."""
 
-    def __init__(self, store: Store, settings: QSettings | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__(store)
-        self._store, self._settings = store, settings
+        self._store = store
+        self._settings: QSettings | None = None
         self._places: dict[str, Place] = {}
         store.opened.connect(self._opened)
+
+    def remember_in(self, settings: QSettings) -> None:
+        """Keep them from one start of the program to the next."""
+        self._settings = settings
 
     def keep(self, number: str, place: Place) -> None:
         """Remember a place."""

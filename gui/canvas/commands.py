@@ -36,6 +36,8 @@ class Commands(Seeing):
 
     refused = Signal(object)  # Words
     activated = Signal(str)  # name of a block that was double-clicked or entered
+    probed = Signal(str)  # name of a block that is to be watched whatever is selected
+    asked = Signal(object)  # Entry that a key on the canvas called, and that is the window's to do
 
     def __init__(
         self,
@@ -210,6 +212,11 @@ class Commands(Seeing):
         """As if the selected block were double-clicked."""
         if len(self.store.selection) == 1:
             self.activated.emit(next(iter(self.store.selection)))
+
+    def probe(self) -> None:
+        """Watch the selected block."""
+        if len(self.store.selection) == 1:
+            self.probed.emit(next(iter(self.store.selection)))
 
     def set_picture(self, name: str, picture: QImage | None) -> None:
         """A small picture inside a block, or none."""

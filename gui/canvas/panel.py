@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.blocks._base import Block
 from core.words import Words
-from gui.bindings import Bindings, key_of
+from gui.bindings import Bindings, key_of, works_everywhere
 from gui.canvas.adding import End
 from gui.canvas.dropping import Droppable
 from gui.canvas.geometry import HEADER, Point
@@ -30,7 +30,7 @@ from gui.canvas.style import BOXES_ONLY
 from gui.canvas.tools.base import Pointer, Tool, Where
 from gui.canvas.tools.knife import Knife
 from gui.canvas.tools.link import Branch, Link
-from gui.canvas.tools.move import Duplicate, Extract, Move
+from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
@@ -209,15 +209,18 @@ class Canvas(Droppable):
             if not event.isAutoRepeat():
                 self._space, self._space_used = True, False
                 self.show_cursor()
-        elif (entry := self._entry_of(event)) is not None:
+        elif (entry := self._entry_of(event)) is None:
+            event.ignore()
+        elif entry.call:
             self.call(entry)
         else:
-            event.ignore()
+            self.asked.emit(entry)
 
     def _entry_of(self, event: QKeyEvent) -> Entry | None:
-        """What a key asks the canvas to do; None where it is the window's business, or nobody's."""
-        entry = self.bindings.holder(key_of(event), several=len(self.store.selection) > 1)
-        return entry if entry is not None and entry.call else None
+        """What a key on the canvas means; None where the window hears it by itself, or nobody does."""
+        key = key_of(event)
+        entry = self.bindings.holder(key, several=len(self.store.selection) > 1)
+        return entry if entry is not None and (entry.call or not works_everywhere(key)) else None
 
     def call(self, entry: Entry) -> None:
         """Do what an entry of the table says."""
@@ -295,7 +298,7 @@ class Canvas(Droppable):
             return Rewire(self, *port) if at.ctrl and port[1].side == "out" else Link(self, *port)
         node = self.items_.node_at(at.point)
         if node is not None:
-            kind = Extract if at.alt and at.ctrl else Duplicate if at.alt else Move
+            kind = Probe if at.ctrl and at.shift else Extract if at.alt and at.ctrl else Duplicate if at.alt else Move
             return kind(self, node.name)
         wire = self.items_.wire_at(at.point, REACH / min(1.0, self.scale_now))
         if at.alt:

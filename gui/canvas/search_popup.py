@@ -47,7 +47,7 @@ class SearchPopup(QFrame):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.viewport().setAutoFillBackground(False)  # the frame is painted below
+        self.list.setProperty("ground", "none")  # the frame is painted below
         self.list.itemClicked.connect(self._take_current)
         self.hint.setProperty("tone", "secondary")
         self.hint.setFont(font("small"))

@@ -189,6 +189,15 @@ class Duplicate(Move):
         super().cancel()
 
 
+class Probe(Move):
+    """Ctrl+Shift and a click: the block is watched from now on, whatever is selected."""
+
+    def click(self, at: Where) -> bool:
+        """Watch it."""
+        self.canvas.probed.emit(self.name)
+        return False
+
+
 INSERT = Words("Insert into wire", "插入连线")
 
 

@@ -38,13 +38,19 @@ def test_ctrl_shift_and_a_number_keep_a_view_and_ctrl_and_the_number_come_back(d
     assert desk.steps == 0
 
 
+def bookmarks(store, settings):
+    made = Bookmarks(store)
+    made.remember_in(settings)
+    return made
+
+
 def test_bookmarks_belong_to_a_file_and_outlive_the_program(settings, tmp_path):
     store = Store()
-    marks = Bookmarks(store, settings)
+    marks = bookmarks(store, settings)
     marks.keep("1", ((10.0, -20.0), 0.5))
     store.saved(tmp_path / "a.loom")
     marks.save()
-    again = Bookmarks(other := Store(), settings)
+    again = bookmarks(other := Store(), settings)
     other.open(small(), tmp_path / "a.loom")
     assert again.find("1") == ((10.0, -20.0), 0.5)
     other.open(small(), tmp_path / "b.loom")
@@ -54,12 +60,12 @@ def test_bookmarks_belong_to_a_file_and_outlive_the_program(settings, tmp_path):
 @pytest.mark.parametrize("text", ["", "1 2", "a b c", "nan 0 1", "1e99 0 1", "0 0 0"])
 def test_bookmarks_that_somebody_damaged_are_passed_over(settings, tmp_path, text):
     store = Store()
-    marks = Bookmarks(store, settings)
+    marks = bookmarks(store, settings)
     store.saved(tmp_path / "a.loom")
     marks.keep("1", ((0.0, 0.0), 1.0))
     (key,) = [k for k in settings.allKeys() if k.startswith("bookmarks/")]
     settings.setValue(key, text)
-    again = Bookmarks(other := Store(), settings)
+    again = bookmarks(other := Store(), settings)
     other.open(small(), tmp_path / "a.loom")
     assert again.find("1") is None
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 def go_on(parts: Sequence[QWidget], by: int) -> QWidget | None:
     """Focus the next (or previous) part that is seen and can take the keyboard; the widget that has it now."""
-    seen = [part for part in parts if part.isVisible() and not part.visibleRegion().isEmpty()]
+    seen = [part for part in parts if _is_seen(part)]
     here = QApplication.focusWidget()
     at = next((i for i, part in enumerate(seen) if here is not None and (part is here or part.isAncestorOf(here))), -by)
     for step in range(1, len(seen) + 1):
@@ -19,6 +19,12 @@ def go_on(parts: Sequence[QWidget], by: int) -> QWidget | None:
             target.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return target
     return None
+
+
+def _is_seen(part: QWidget) -> bool:
+    """Whether any of a part can be seen: a tab that lies behind another has no such region, nor has a covered widget."""
+    within = (part, *part.findChildren(QWidget))
+    return part.isVisible() and any(w.isVisible() and not w.visibleRegion().isEmpty() for w in within)
 
 
 def _first(part: QWidget) -> QWidget | None:

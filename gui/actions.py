@@ -48,6 +48,12 @@ class Actions(QObject):
             menu.addAction(self.by_id[entry.id])
         self.retranslate()
 
+    def enable_canvas(self, *, able: bool) -> None:
+        """Whether there is a canvas to be seen; without one, its commands are grey."""
+        for entry in ENTRIES:
+            if entry.call:
+                self.by_id[entry.id].setEnabled(able)
+
     def menu(self, key: str) -> QMenu:
         """One of the menus, to put more into."""
         return self._menus[key]

@@ -50,6 +50,7 @@ def _files() -> tuple[Entry, ...]:
         Entry(
             "export_weights", Words("Export weights…", "导出权重…"), "file", ("Ctrl+E",), "export", begins_group=True
         ),
+        Entry("preferences", Words("Preferences…", "首选项…"), "file", ("Ctrl+,",), "settings", begins_group=True),
         Entry("quit", Words("Quit", "退出"), "file", ("Ctrl+Q",), begins_group=True),
     )
 
@@ -58,11 +59,13 @@ def _edits() -> tuple[Entry, ...]:
     return (
         Entry("undo", Words("Undo", "撤销"), "edit", ("Ctrl+Z",), "undo", ("undo",)),
         Entry("redo", Words("Redo", "重做"), "edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", ("redo",)),
+        Entry("history", Words("History", "历史记录"), "edit", (), "history"),
         Entry("cut", Words("Cut", "剪切"), "edit", ("Ctrl+X",), "", ("cut",), begins_group=True),
         Entry("copy", Words("Copy", "复制"), "edit", ("Ctrl+C",), "copy", ("copy",)),
         Entry("paste", Words("Paste", "粘贴"), "edit", ("Ctrl+V",), "", ("paste",)),
         Entry("paste_wired", Words("Paste with incoming wires", "粘贴并保留输入连线"), "edit", ("Ctrl+Shift+V",), "", ("paste_wired",)),
         Entry("duplicate", Words("Duplicate", "创建副本"), "edit", ("Ctrl+D",), "", ("duplicate",)),
+        Entry("duplicate_wired", Words("Duplicate with incoming wires", "创建副本并保留输入连线"), "edit", ("Ctrl+Shift+D",), "", ("duplicate_wired",)),
         Entry("delete", Words("Delete", "删除"), "edit", ("Del", "Backspace"), "trash", ("delete",), begins_group=True),
         Entry("delete_and_heal", Words("Delete and close the gap", "删除并接合"), "edit", ("Ctrl+Del", "Ctrl+Backspace"), "", ("delete_and_heal",)),
         Entry("extract", Words("Pull out of the wires", "从连线中抽出"), "edit", ("Alt+Del",), "unlink", ("extract",)),
@@ -70,6 +73,7 @@ def _edits() -> tuple[Entry, ...]:
         Entry("invert_selection", Words("Invert the selection", "反选"), "edit", ("Ctrl+I",), "", ("invert_selection",)),
         Entry("extend_left", Words("Select all upstream", "选中全部上游模块"), "edit", ("Ctrl+Shift+Left",), "", ("extend", "left")),
         Entry("extend_right", Words("Select all downstream", "选中全部下游模块"), "edit", ("Ctrl+Shift+Right",), "", ("extend", "right")),
+        Entry("find", Words("Find in the network…", "在网络中查找…"), "edit", ("Ctrl+F",), "search", ("look_for",)),
         Entry("add_block", Words("Add block…", "添加模块…"), "edit", ("Tab", "Shift+A"), "add", ("add_block",), begins_group=True),
         Entry("insert_block", Words("Insert block into the wire…", "在连线中插入模块…"), "edit", (), "add", ("insert_block",)),
     )  # fmt: skip
@@ -77,7 +81,15 @@ def _edits() -> tuple[Entry, ...]:
 
 def _places() -> tuple[Entry, ...]:
     return (
-        Entry("arrange", Words("Arrange blocks", "整理布局"), "arrange", ("Ctrl+L",), "layout", ("arrange",)),
+        Entry("arrange", Words("Arrange left to right", "从左到右整理布局"), "arrange", ("Ctrl+L",), "layout", ("arrange",)),
+        Entry("arrange_down", Words("Arrange top to bottom", "从上到下整理布局"), "arrange", ("Ctrl+Alt+L",), "layout-down", ("arrange", "down")),
+        Entry("straighten", Words("Straighten wires", "拉直连线"), "arrange", ("Q",), "", ("straighten",)),
+        Entry("align_left", Words("Align left edges", "左对齐"), "arrange", ("Shift+A",), "align-left", ("align", "left"), begins_group=True, when="several"),
+        Entry("align_right", Words("Align right edges", "右对齐"), "arrange", ("Shift+D",), "align-right", ("align", "right"), when="several"),
+        Entry("align_top", Words("Align top edges", "上对齐"), "arrange", ("Shift+W",), "align-top", ("align", "top"), when="several"),
+        Entry("align_bottom", Words("Align bottom edges", "下对齐"), "arrange", ("Shift+S",), "align-bottom", ("align", "bottom"), when="several"),
+        Entry("distribute_across", Words("Equal gaps across", "水平均匀分布"), "arrange", (), "distribute-across", ("distribute", "across"), begins_group=True, when="several"),
+        Entry("distribute_down", Words("Equal gaps down", "垂直均匀分布"), "arrange", (), "distribute-down", ("distribute", "down"), when="several"),
     )  # fmt: skip
 
 
@@ -88,6 +100,12 @@ def _views() -> tuple[Entry, ...]:
         Entry("zoom_in", Words("Zoom in", "放大"), "view", ("Ctrl++", "Ctrl+=", "+", "="), "zoom-in", ("zoom_in",)),
         Entry("zoom_out", Words("Zoom out", "缩小"), "view", ("Ctrl+-", "-"), "zoom-out", ("zoom_out",)),
         Entry("zoom_100", Words("Actual size", "实际大小"), "view", ("Ctrl+0",), "", ("life_size",)),
+        Entry("minimap", Words("Minimap", "缩略图"), "view", ("N",), "map", ("toggle_minimap",)),
+        *(Entry(f"view_{n}", Words(f"Go to view {n}", f"转到视图 {n}"), "view/bookmarks", (f"Ctrl+{n}",), "", ("go_to_view", str(n))) for n in range(1, 10)),
+        *(Entry(f"keep_view_{n}", Words(f"Keep this as view {n}", f"存为视图 {n}"), "view/bookmarks", (f"Ctrl+Shift+{n}",), "", ("keep_view", str(n)), begins_group=n == 1) for n in range(1, 10)),
+        Entry("palette", Words("Command palette…", "命令面板…"), "view", ("Ctrl+Shift+P", "Ctrl+K"), "command", begins_group=True),
+        Entry("next_part", Words("Next part of the window", "下一个窗口区域"), "view", ("F6",)),
+        Entry("previous_part", Words("Previous part of the window", "上一个窗口区域"), "view", ("Shift+F6",)),
         Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
         Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+T",), "theme"),
     )  # fmt: skip
@@ -107,7 +125,8 @@ def _training() -> tuple[Entry, ...]:
 
 def _help() -> tuple[Entry, ...]:
     return (
-        Entry("shortcuts", Words("Keyboard shortcuts", "键盘快捷键"), "help", ("F1",), "help"),
+        Entry("explain", Words("Help on the selected block", "所选模块的帮助"), "help", ("F1",), "help"),
+        Entry("shortcuts", Words("Keyboard shortcuts", "键盘快捷键"), "help", ("?", "Ctrl+F1"), "keyboard"),
         Entry("about", Words("About Neuroloom", "关于神经织机"), "help", (), "info"),
     )
 
@@ -120,8 +139,12 @@ def _by_key_alone() -> tuple[Entry, ...]:
         "down": Words("down", "下"),
     }
     made = [
-        Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",))
-    ]
+        Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",)),
+        Entry("probe", Words("Watch this block", "固定观察此模块"), "", (), "eye", ("probe",)),
+        Entry("add_behind", Words("Add a block behind this port…", "在该端口之后添加模块…"), "", (), "add", ("add_at_port",)),
+        Entry("add_before", Words("Add a block before this port…", "在该端口之前添加模块…"), "", (), "add", ("add_at_port",)),
+        Entry("unplug", Words("Remove the wires of this port", "删除该端口的连线"), "", (), "unlink", ("unplug",)),
+    ]  # fmt: skip
     for side, word in sides.items():
         key, zh = side.title(), word.zh
         made += [

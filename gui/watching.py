@@ -19,6 +19,7 @@ from gui.training.run import Run
 from gui.views import thumbnails
 from gui.views._base import View
 from gui.views.curves import Curves
+from gui.views.feature_maps import FeatureMaps
 
 
 class Watching(QObject):
@@ -92,6 +93,17 @@ class Watching(QObject):
             bar.setElideMode(Qt.TextElideMode.ElideNone)
             bar.setUsesScrollButtons(True)
             bar.setExpanding(False)
+
+    def probe(self, name: str) -> Words:
+        """Keep the view of feature maps at one block, or let it go; what came of it."""
+        view = next(v for v in self.views if isinstance(v, FeatureMaps))
+        dock = self.docks[type(view).__name__]
+        dock.show()
+        dock.raise_()
+        title = view.title
+        if view.block.pin(name):
+            return Words(f"{title.en} stay at {name}.", f"{title.zh}固定显示 {name}。")
+        return Words(f"{title.en} follow the selection again.", f"{title.zh}恢复跟随所选模块。")
 
     def _visible(self) -> list[View]:
         return [v for v in self.views if v.isVisible() and not v.visibleRegion().isEmpty()]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QDockWidget,
     QFileDialog,
     QLabel,
@@ -31,14 +33,22 @@ from core.words import Words
 from gui.actions import Actions
 from gui.bindings import Bindings
 from gui.canvas.panel import Canvas
+from gui.command_palette import CommandPalette, Offer
 from gui.document.store import Store
 from gui.entries import Entry
 from gui.files import NAME, RECENT, UNTITLED, Files
+from gui.focus import go_on
+from gui.history import TITLE as HISTORY
+from gui.history import HistoryList
 from gui.i18n import language, say
 from gui.inspecting import Inspecting
+from gui.offers import offers
+from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
+from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
+from gui.shortcut_sheet import ShortcutSheet
 from gui.theme.apply import theme
 from gui.training.run import Run
 from gui.training.run_bar import RunBar
@@ -64,10 +74,12 @@ class Window(QMainWindow):
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
         self.files = Files(self, self.store, settings)
-        self.bindings = Bindings(settings, self)
+        self.bindings, self.preferred = Bindings(settings, self), Preferred(settings, self)
         self.actions_ = Actions(self, self.bindings, self._do)
-        self.canvas = Canvas(self.store, bindings=self.bindings)
-        self._handlers = self._window_handlers()
+        self.habits = Habits(settings, self)
+        self.canvas = Canvas(self.store, bindings=self.bindings, habits=self.habits)
+        self.canvas.bookmarks.remember_in(settings)
+        self._dialog: QDialog | None = None
         self.welcome = Welcome()
         self.run_bar = RunBar(self.run, self.actions_)
         self.pages = QStackedWidget()
@@ -96,13 +108,18 @@ class Window(QMainWindow):
             (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
         ):
             self.setCorner(corner, area)
+        self.history_dock = self._dock("history", HistoryList(self.store), Qt.DockWidgetArea.RightDockWidgetArea)
+        self.tabifyDockWidget(self.inspector_dock, self.history_dock)
+        self.history_dock.hide()
+        self.command_palette = CommandPalette(self, self._offers, settings)
+        self._handlers = self._window_handlers()
         self.message = QLabel()
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.statusBar().addWidget(self.message, 1)
         self.actions_.fill(self.menuBar())
         panels = self.actions_.menu("view")
         panels.addSeparator()
-        for dock in (self.palette_dock, self.inspector_dock, *self.watching.docks.values()):
+        for dock in (self.palette_dock, self.inspector_dock, self.history_dock, *self.watching.docks.values()):
             panels.addAction(dock.toggleViewAction())
         self.recent = self.actions_.menu("file").addMenu("")
         self.recent.aboutToShow.connect(self._fill_recent)
@@ -121,6 +138,7 @@ class Window(QMainWindow):
 
     def _take(self, document: Document, path: Path | None) -> None:
         self.pages.setCurrentIndex(1)
+        self.actions_.enable_canvas(able=True)
         self._show_docks(visible=True)
         self._sizes()
         self.store.open(document, path)
@@ -150,6 +168,7 @@ class Window(QMainWindow):
         self.recent.setTitle(say(RECENT))
         self.palette_dock.setWindowTitle(say(PALETTE))
         self.inspector_dock.setWindowTitle(say(INSPECTOR))
+        self.history_dock.setWindowTitle(say(HISTORY))
         for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
             self.tabs.setTabText(at, say(words))
         self.store.relabel(language.now)
@@ -171,6 +190,7 @@ class Window(QMainWindow):
 
     def _show_welcome(self) -> None:
         self.pages.setCurrentIndex(0)
+        self.actions_.enable_canvas(able=False)
         self._show_docks(visible=False)
 
     def _show_docks(self, *, visible: bool) -> None:
@@ -198,11 +218,17 @@ class Window(QMainWindow):
         self.files.taken.connect(self._take)
         self.files.told.connect(self._tell)
         self.files.saved.connect(self._title)
+        self.files.saved.connect(self.canvas.bookmarks.save)
+        self.preferred.changed.connect(self._prefer)
+        self._prefer(self.preferred.now)
         self.welcome.chosen.connect(self.files.open_example)
         self.welcome.empty_wanted.connect(self.files.new)
         self.welcome.open_wanted.connect(self.files.ask_open)
         self.canvas.refused.connect(self._tell)
+        self.canvas.told.connect(self._tell)
         self.canvas.activated.connect(self._go_to)
+        self.canvas.probed.connect(self._probe)
+        self.canvas.asked.connect(self._do)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
@@ -224,11 +250,28 @@ class Window(QMainWindow):
         files, run = self.files, self.run
         return {
             "new": files.new, "examples": self._show_welcome, "open": files.ask_open, "save": files.save,
-            "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close,
+            "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
             "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
             "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
-            "resume": run.resume, "shortcuts": self._shortcuts, "about": self._about,
+            "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": self._show_history,
+            "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
+            "previous_part": partial(self._go_on, -1), "about": self._about,
         }  # fmt: skip
+
+    def _prefer(self, now: Preferences) -> None:
+        self.canvas.wheel_zooms = now.wheel == "zooms"
+        self.canvas.gliding.on = self.canvas.travelling.on = now.motion
+
+    def _preferences(self) -> None:
+        self._open(PreferencesDialog(self.preferred, self))
+
+    def _open(self, dialog: QDialog) -> None:
+        """Show a dialog beside the work; the one before it goes."""
+        if self._dialog is not None:
+            self._dialog.close()
+            self._dialog.deleteLater()
+        self._dialog = dialog
+        dialog.show()
 
     def _language(self) -> None:
         language.choose("en" if language.now == "zh" else "zh")
@@ -258,8 +301,31 @@ class Window(QMainWindow):
                 pass
 
     def _shortcuts(self) -> None:
-        rows = [(a.text(), a.shortcut().toString()) for a in self.actions_.by_id.values() if not a.shortcut().isEmpty()]
-        QMessageBox.information(self, say(NAME), "\n".join(f"{keys:<16}\t{text}" for text, keys in rows))
+        self._open(ShortcutSheet(self.bindings, self))
+
+    def _explain(self) -> None:
+        """The whole help of the selected block; without one, the keys."""
+        if self.inspecting.name is None:
+            self._shortcuts()
+            return
+        self.inspector_dock.show()
+        self.tabs.setCurrentIndex(0)
+        self.inspecting.panel.explain()
+
+    def _show_history(self) -> None:
+        self.history_dock.show()
+        self.history_dock.raise_()
+
+    def _go_on(self, by: int) -> None:
+        docks = (self.palette_dock, self.inspector_dock, self.history_dock, *self.watching.docks.values())
+        parts = [dock.widget() for dock in docks]
+        go_on([self.welcome, self.run_bar, self.canvas, *parts], by)
+
+    def _probe(self, name: str) -> None:
+        self._tell(self.watching.probe(name))
+
+    def _offers(self) -> list[Offer]:
+        return offers(self.actions_, self.canvas, self.files)
 
     def _about(self) -> None:
         QMessageBox.about(self, say(NAME), say(ABOUT).format(version=take_home.version()))

@@ -11,28 +11,40 @@ from PySide6.QtWidgets import QWidget
 from core.blocks import registry
 from core.blocks._base import GROUPS, Block
 from core.graph.document import Document
+from core.graph.layout import LAYER_GAP
 from core.words import Words
+from gui.canvas.adding import End
+from gui.canvas.arranging import Along, Arranging, Edge
 from gui.canvas.editing import Editing, Side
 from gui.canvas.geometry import Port
 from gui.canvas.landing import Landing, behind
+from gui.canvas.likely import likely
+from gui.canvas.motion import Motion
 from gui.canvas.scene import SceneController
 from gui.canvas.search_popup import SearchPopup
+from gui.canvas.seeing import Seeing
 from gui.canvas.tools.drop import added
-from gui.canvas.view import View
 from gui.document.store import Store
+from gui.palette.habits import Habits
 from gui.palette.search import grouped
 
 NOTHING_FITS = Words("No block fits here.", "这里没有合适的模块。")
 
 
-class Commands(View):
+class Commands(Seeing):
     """A view that edits. `refused` carries why something was not done."""
 
     refused = Signal(object)  # Words
     activated = Signal(str)  # name of a block that was double-clicked or entered
+    probed = Signal(str)  # name of a block that is to be watched whatever is selected
+    asked = Signal(object)  # Entry that a key on the canvas called, and that is the window's to do
 
     def __init__(
-        self, store: Store, blocks: Mapping[str, type[Block]] | None = None, parent: QWidget | None = None
+        self,
+        store: Store,
+        blocks: Mapping[str, type[Block]] | None = None,
+        habits: Habits | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         items = SceneController(store)
         super().__init__(items, parent)
@@ -41,11 +53,16 @@ class Commands(View):
         known = registry() if blocks is None else blocks
         self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members}
         self.editing = Editing(items, self.refused.emit)
-        self.popup = SearchPopup(self.blocks, self)
+        self.gliding = Motion(self)
+        self.arranging = Arranging(items, self.gliding, self.refused.emit)
+        self.habits = Habits(parent=self) if habits is None else habits
+        self.popup = SearchPopup(self.blocks, self.habits, self)
         self._landing = Landing((0.0, 0.0))
+        self._port: End | None = None  # whose menu was opened
         self._under = QPointF(-1, -1)  # where the mouse is in the viewport, outside it at first
         self.popup.chosen.connect(self._chosen)
         self.popup.closed.connect(self._popup_closed)
+        self.setAcceptDrops(True)
 
     def add(self, id_: str, at: QPointF | None = None) -> str:
         """Add a block at a point of the scene, or in the middle of the view, and select it; its name."""
@@ -64,17 +81,32 @@ class Commands(View):
             item = self.items_.wires[wire]
             self.ask(QPointF(self.view_point(item.course.middle)), Landing(item.course.middle, wire=wire))
 
+    def add_at_port(self) -> None:
+        """Open the list of blocks that fit the port whose menu was opened."""
+        if self._port is not None:
+            x, y = self.items_.nodes[self._port[0]].port_at(self._port[1])
+            away = LAYER_GAP if self._port[1].side == "out" else -LAYER_GAP
+            landing = Landing((x + away, y), end=self._port)
+            self.ask(QPointF(self.view_point(landing.at)), landing)
+
+    def unplug(self) -> None:
+        """Remove all wires of the port whose menu was opened."""
+        if self._port is not None:
+            self.editing.unplug(self._port)
+
     def ask(self, at: QPointF, landing: Landing, offered: Sequence[str] | None = None) -> None:
         """Let the person choose a block for a landing."""
         document, known = self.store.document, self.store.inference
-        ids = landing.fitting(document, known, self.blocks) if offered is None else offered
+        ids = list(landing.fitting(document, known, self.blocks) if offered is None else offered)
+        if landing.end is not None and offered is None:
+            ids = likely(ids, self.blocks, document, landing.end)
         if not ids:
             self.refused.emit(NOTHING_FITS)
             return
         self._landing = landing
         plain = landing.end is None and landing.wire is None
         one = next(iter(self.store.selection)) if plain and len(self.store.selection) == 1 else None
-        self.popup.open(self.viewport().mapTo(self, at.toPoint()), ids, one)
+        self.popup.open(self.viewport().mapTo(self, at.toPoint()), ids, one, ranked=landing.end is not None)
 
     def copy(self) -> None:
         """Selected blocks to the clipboard."""
@@ -96,6 +128,10 @@ class Commands(View):
         """Copies of the selected blocks."""
         self.editing.duplicate()
 
+    def duplicate_wired(self) -> None:
+        """Copies of the selected blocks, fed by what feeds them."""
+        self.editing.duplicate(keep_incoming=True)
+
     def delete(self) -> None:
         """Selected blocks and wires, away."""
         self.editing.delete()
@@ -116,10 +152,23 @@ class Commands(View):
         """The others."""
         self.editing.invert()
 
-    def arrange(self) -> None:
-        """Lay the blocks out, and show them all."""
-        self.editing.arrange()
+    def arrange(self, direction: str = "right") -> None:
+        """Lay the blocks out, to the right or down, and show them all."""
+        before = self.arranging.arrange("down" if direction == "down" else "right")
         self.fit()
+        self.arranging.glide(before)
+
+    def align(self, edge: Edge) -> None:
+        """Selected blocks on one line."""
+        self.arranging.align(edge)
+
+    def distribute(self, along: Along) -> None:
+        """Selected blocks at equal distances."""
+        self.arranging.distribute(along)
+
+    def straighten(self) -> None:
+        """Wires of the selected blocks straight."""
+        self.arranging.straighten()
 
     def undo(self) -> None:
         """One step back."""
@@ -163,6 +212,11 @@ class Commands(View):
         """As if the selected block were double-clicked."""
         if len(self.store.selection) == 1:
             self.activated.emit(next(iter(self.store.selection)))
+
+    def probe(self) -> None:
+        """Watch the selected block."""
+        if len(self.store.selection) == 1:
+            self.probed.emit(next(iter(self.store.selection)))
 
     def set_picture(self, name: str, picture: QImage | None) -> None:
         """A small picture inside a block, or none."""

@@ -12,12 +12,13 @@ from core.blocks._base import Block
 from core.errors import NeuroloomError
 from core.graph import edits
 from core.graph.document import Document, Wire
-from core.graph.layout import layout
 from core.graph.shapes import infer
 from core.words import Words
+from gui.canvas.adding import End
 from gui.canvas.geometry import GRID, Point, Port, free_spot, ports_of, snapped
 from gui.canvas.scene import SceneController
 from gui.canvas.tools.move import extract, moved
+from gui.canvas.tools.select import REMOVE_WIRE
 from gui.document.clipboard import MIME, Fragment, cut_out, decode, encode
 
 Side = Literal["left", "right", "up", "down"]
@@ -72,8 +73,8 @@ class Editing:
         by = snapped(at[0] - left) + CASCADE * times, snapped(at[1] - top) + CASCADE * times
         self._paste(Words("Paste", "粘贴"), fragment, by, keep_incoming=keep_incoming)
 
-    def duplicate(self) -> None:
-        """Copies of the selected blocks below them, with the wires between them."""
+    def duplicate(self, *, keep_incoming: bool = False) -> None:
+        """Copies of the selected blocks below them, with the wires between them, or with those that come in too."""
         if not self.store.selection:
             self.refuse(NOTHING_SELECTED)
             return
@@ -82,7 +83,7 @@ class Editing:
         _, y = free_spot((box.left(), box.bottom() + GRID), size, self.items.rects())
         by = (0.0, snapped(y - box.top()))
         fragment = cut_out(self.store.document, self.store.selection)
-        self._paste(Words("Duplicate", "创建副本"), fragment, by, keep_incoming=False)
+        self._paste(Words("Duplicate", "创建副本"), fragment, by, keep_incoming=keep_incoming)
 
     def _paste(self, label: Words, fragment: Fragment, by: Point, *, keep_incoming: bool) -> None:
         document = self.store.document
@@ -106,6 +107,13 @@ class Editing:
             return
         label = Words("Delete and close the gap", "删除并接合") if heal and names else Words("Delete", "删除")
         self.store.apply(label, lambda d: edits.remove(edits.disconnect(d, wires), names, heal=heal))
+
+    def unplug(self, end: End) -> None:
+        """Remove all wires of a port."""
+        ends = [
+            (w, ((w.source, Port("out", w.output)), (w.target, Port("in", w.input)))) for w in self.store.document.wires
+        ]
+        self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, [w for w, both in ends if end in both]))
 
     def extract(self) -> None:
         """Take the selected blocks out of their wires, close the gap, and set them below it."""
@@ -189,21 +197,6 @@ class Editing:
         if self._nudged:
             count, self._nudged = len(self._nudged), {}
             self.store.commit(moved(count))
-
-    def arrange(self) -> None:
-        """Lay out the selected blocks, or all where at most one is selected."""
-        document, chosen = self.store.document, self.store.selection
-        corner = (0.0, 0.0)
-        if len(chosen) > 1:
-            box = self.items.bounds(chosen).adjusted(10, 10, -10, -10)
-            corner = snapped(box.left()), snapped(box.top())
-            document = document.with_(
-                nodes={n: node for n, node in document.nodes.items() if n in chosen},
-                wires=tuple(w for w in document.wires if w.source in chosen and w.target in chosen),
-            )
-        places = layout(document, self.items.sizes(), axes=self.items.axes())
-        moved_ = {n: (x + corner[0], y + corner[1]) for n, (x, y) in places.items()}
-        self.store.apply(Words("Arrange blocks", "整理布局"), lambda d: edits.move(d, moved_))
 
 
 def _has_ports(document: Document, fragment: Fragment, wire: Wire) -> bool:

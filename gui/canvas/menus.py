@@ -14,21 +14,25 @@ from gui.entries import BY_ID
 from gui.i18n import say
 from gui.theme.icons import icon
 
-Place = Literal["nodes", "wire", "empty"]
+Place = Literal["nodes", "wire", "empty", "input", "output"]
 
 MENU: Mapping[Place, tuple[str, ...]] = {
     "nodes": (
-        "cut", "copy", "duplicate", "", "delete", "delete_and_heal", "extract", "", "arrange",
+        "activate", "probe", "", "cut", "copy", "duplicate", "duplicate_wired", "", "delete", "delete_and_heal", "extract", "",
+        "extend_left", "extend_right", "", "arrange", "straighten",
+        "align_left", "align_right", "align_top", "align_bottom", "distribute_across", "distribute_down",
     ),
     "wire": ("insert_block", "delete", "", "arrange"),
-    "empty": ("add_block", "paste", "", "select_all", "arrange", "fit"),
+    "empty": ("add_block", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),
+    "input": ("add_before", "", "unplug"),
+    "output": ("add_behind", "", "unplug"),
 }  # fmt: skip
 OTHER_WORDS: Mapping[tuple[Place, str], Words] = {  # where an entry means something narrower than its name says
     ("wire", "delete"): Words("Remove wire", "删除连线"),
 }
 
 
-def menu_of(place: Place, bindings: Bindings, parent: QWidget) -> QMenu:
+def menu_of(place: Place, bindings: Bindings, parent: QWidget, *, several: bool) -> QMenu:
     """A new menu; its actions carry the entries that they call."""
     menu = QMenu(parent)
     for id_ in MENU[place]:
@@ -36,6 +40,8 @@ def menu_of(place: Place, bindings: Bindings, parent: QWidget) -> QMenu:
             menu.addSeparator()
             continue
         entry = BY_ID[id_]
+        if entry.when == "several" and not several:
+            continue
         action = menu.addAction(say(OTHER_WORDS.get((place, id_), entry.text)))
         if entry.icon:
             action.setIcon(icon(entry.icon))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.geometry import PORT, Point, course
+from gui.canvas.guides import Guide
 from gui.canvas.style import Style
 from gui.canvas.wire_item import path_of
 
@@ -143,3 +145,33 @@ class CutItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setPen(self._style.knife)
         painter.drawLine(self._a, self._b)
+
+
+class GuideItem(QGraphicsItem):
+    """The lines that a block in the hand lies on."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__()
+        self._style = style
+        self._lines: list[QLineF] = []
+        self.setZValue(9)
+
+    def show_lines(self, guides: Sequence[Guide]) -> None:
+        """Draw these and no others."""
+        lines = [QLineF(*guide.a, *guide.b) for guide in guides]
+        if lines != self._lines:
+            self.prepareGeometryChange()
+            self._lines = lines
+
+    def boundingRect(self) -> QRectF:
+        box = QRectF()
+        for line in self._lines:
+            box = box.united(QRectF(line.p1(), line.p2()).normalized().adjusted(-14, -14, 14, 14))
+        return box
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        painter.setPen(self._style.guide)
+        for line in self._lines:
+            along = line.unitVector()
+            out = QPointF(along.dx(), along.dy()) * 12 if line.length() else QPointF()
+            painter.drawLine(line.p1() - out, line.p2() + out)

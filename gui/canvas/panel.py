@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -22,35 +18,33 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.blocks._base import Block
 from core.words import Words
-from gui.bindings import Bindings, key_of
+from gui.bindings import Bindings, key_of, works_everywhere
 from gui.canvas.adding import End
-from gui.canvas.commands import Commands
-from gui.canvas.geometry import Point
+from gui.canvas.dropping import Droppable
+from gui.canvas.geometry import HEADER, Point
 from gui.canvas.hints import EmptyHint, tooltip
 from gui.canvas.landing import Landing
 from gui.canvas.menus import Place, menu_of
 from gui.canvas.node_item import NodeItem
-from gui.canvas.overlay_items import Answer, TipItem
 from gui.canvas.style import BOXES_ONLY
 from gui.canvas.tools.base import Pointer, Tool, Where
-from gui.canvas.tools.drop import Drop
 from gui.canvas.tools.knife import Knife
-from gui.canvas.tools.link import Link
-from gui.canvas.tools.move import Duplicate, Extract, Move
+from gui.canvas.tools.link import Branch, Link
+from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
 from gui.canvas.tools.pan import Pan
+from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
 from gui.entries import Entry
-from gui.i18n import follow
-from gui.palette.rows import MIME
-from gui.theme.apply import theme
+from gui.i18n import follow, say
+from gui.palette.habits import Habits
 
 PORT_REACH = 11.0  # pixels around a port that a press still takes it
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
-class Canvas(Commands):
+class Canvas(Droppable):
     """Shows the store's document and edits it by hand."""
 
     def __init__(
@@ -58,31 +52,24 @@ class Canvas(Commands):
         store: Store,
         blocks: Mapping[str, type[Block]] | None = None,
         bindings: Bindings | None = None,
+        habits: Habits | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(store, blocks, parent)
+        super().__init__(store, blocks, habits, parent)
         self.bindings = Bindings(parent=self) if bindings is None else bindings
         self.pointer = Pointer(self)
-        self._tip = self._new_tip()
         self._hovered: NodeItem | WireItem | None = None
         self._menu: QMenu | None = None
         self._space = self._space_used = False
-        self._drop: Drop | None = None
         self._pull = QTimer(self)
         self._pull.setInterval(16)
         self._pull.timeout.connect(self._pull_along)
         self._hint = EmptyHint(self.viewport())
-        self.setAcceptDrops(True)
         follow(self, self.setAccessibleName, Words("Canvas", "画布"))
         store.changed.connect(self._document_changed)
-        theme.changed.connect(self._restyled)
         self._document_changed()
 
     # what tools call --------------------------------------------------------------------------------------------------
-
-    def tell(self, text: str, answer: Answer, at: Point) -> None:
-        """A word beside the cursor; "" takes it away."""
-        self._tip.say(text, answer, at, self.visible())
 
     def around(self, at: Point, reach: float) -> QRectF:
         """The square around a point."""
@@ -104,6 +91,8 @@ class Canvas(Commands):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.travelling.stop()
+        self.gliding.finish()
         at = self._where(event)
         if event.button() == LEFT:
             self.pointer.press(self._tool_at(at), at)
@@ -145,6 +134,15 @@ class Canvas(Commands):
         else:
             self.ask(at.pixel, Landing(at.point))
 
+    def _spot(self) -> QPointF:
+        """Where a menu opens that a key asked for: on the selected block, or where the cursor is."""
+        name = next((n for n in self.items_.nodes if n in self.store.selection), None)
+        if name is None:
+            return self._cursor()
+        self.show_blocks([name])
+        x, y = self.items_.nodes[name].at
+        return QPointF(self.view_point((x + HEADER, y + HEADER / 2)))
+
     def leaveEvent(self, event: QEvent) -> None:
         self._under = QPointF(-1, -1)
         self.hover_nothing()
@@ -155,12 +153,31 @@ class Canvas(Commands):
         if self.pointer.tool is not None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return
         from_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        pixel = QPointF(event.pos()) if from_mouse else self._cursor()
-        self._menu = self.menu_at(self.scene_point(pixel))
-        self._menu.popup(self.viewport().mapToGlobal(pixel.toPoint()))
+        pixel = QPointF(event.pos()) if from_mouse else self._spot()
+        self._open(self.menu_at(self.scene_point(pixel)), pixel)
+
+    def choose(self, at: QPointF, question: Words, answers: Mapping[str, Callable[[], object]]) -> None:
+        """A small menu at a point of the viewport: one of these is to be done, or nothing."""
+        menu = QMenu(self)
+        menu.addSection(say(question))
+        for text, act in answers.items():
+            menu.addAction(text).setData(act)
+        menu.triggered.connect(self._answered)
+        self._open(menu, at)
+
+    def _open(self, menu: QMenu, at: QPointF) -> None:
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._menu = menu
+        menu.popup(self.viewport().mapToGlobal(at.toPoint()))
+
+    def _answered(self, action: QAction) -> None:
+        action.data()()
 
     def menu_at(self, at: Point) -> QMenu:
         """The menu for what is at a point; it is selected first if it was not."""
+        port = self._port_at(at)
+        if port is not None:
+            return self._menu_for("output" if port[1].side == "out" else "input", port)
         node = self.items_.node_at(at)
         wire = self.items_.wire_at(at, REACH) if node is None else None
         if node is not None and node.name not in self.store.selection:
@@ -169,8 +186,11 @@ class Canvas(Commands):
             self.store.select(())
             self.items_.select_wires([wire.wire] if wire is not None else [])
         place: Place = "nodes" if node is not None else "wire" if wire is not None else "empty"
-        menu = menu_of(place, self.bindings, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return self._menu_for(place)
+
+    def _menu_for(self, place: Place, port: End | None = None) -> QMenu:
+        self._port = port
+        menu = menu_of(place, self.bindings, self, several=len(self.store.selection) > 1)
         menu.triggered.connect(self._called)
         return menu
 
@@ -189,15 +209,18 @@ class Canvas(Commands):
             if not event.isAutoRepeat():
                 self._space, self._space_used = True, False
                 self.show_cursor()
-        elif (entry := self._entry_of(event)) is not None:
+        elif (entry := self._entry_of(event)) is None:
+            event.ignore()
+        elif entry.call:
             self.call(entry)
         else:
-            event.ignore()
+            self.asked.emit(entry)
 
     def _entry_of(self, event: QKeyEvent) -> Entry | None:
-        """What a key asks the canvas to do; None where it is the window's business, or nobody's."""
-        entry = self.bindings.holder(key_of(event), several=len(self.store.selection) > 1)
-        return entry if entry is not None and entry.call else None
+        """What a key on the canvas means; None where the window hears it by itself, or nobody does."""
+        key = key_of(event)
+        entry = self.bindings.holder(key, several=len(self.store.selection) > 1)
+        return entry if entry is not None and (entry.call or not works_everywhere(key)) else None
 
     def call(self, entry: Entry) -> None:
         """Do what an entry of the table says."""
@@ -249,45 +272,6 @@ class Canvas(Commands):
             self.store.select(())
             self.items_.select_wires(())
 
-    # drops from the palette -------------------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        id_ = bytes(event.mimeData().data(MIME).data()).decode("ascii", "replace")
-        if id_ not in self.blocks:
-            event.ignore()  # a project file, perhaps: the window takes it
-            return
-        event.acceptProposedAction()
-        self._end_drop()
-        self._drop = Drop(self, self.blocks[id_](), self.scene_point(event.position()))
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self._drop is None:
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self._drop.move(self.scene_point(event.position()))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._end_drop()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self._drop is None:
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self._drop.move(self.scene_point(event.position()))
-        drop, self._drop = self._drop, None
-        try:
-            drop.drop()
-        finally:
-            drop.end()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _end_drop(self) -> None:
-        if self._drop is not None:
-            self._drop.end()
-            self._drop = None
-
     # inside -----------------------------------------------------------------------------------------------------------
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -311,15 +295,17 @@ class Canvas(Commands):
             return Pan(self)
         port = self._port_at(at.point)
         if port is not None:
-            return Link(self, *port)
+            return Rewire(self, *port) if at.ctrl and port[1].side == "out" else Link(self, *port)
         node = self.items_.node_at(at.point)
         if node is not None:
-            kind = Extract if at.alt and at.ctrl else Duplicate if at.alt else Move
+            kind = Probe if at.ctrl and at.shift else Extract if at.alt and at.ctrl else Duplicate if at.alt else Move
             return kind(self, node.name)
         wire = self.items_.wire_at(at.point, REACH / min(1.0, self.scale_now))
         if at.alt:
             return Knife(self, wire)
-        return PickWire(self, wire) if wire is not None else Band(self)
+        if wire is not None:
+            return Branch(self, wire.wire) if at.shift else PickWire(self, wire)
+        return Band(self)
 
     def _port_at(self, at: Point) -> End | None:
         if self.scale_now < BOXES_ONLY:
@@ -350,6 +336,7 @@ class Canvas(Commands):
         self.pointer.again()
 
     def _document_changed(self, *_: object) -> None:
+        self.gliding.finish()
         self.pointer.document_changed()
         if self._hovered is not None and self._hovered.scene() is None:
             self._hovered = None
@@ -357,11 +344,4 @@ class Canvas(Commands):
 
     def _restyled(self, *_: object) -> None:
         self.pointer.cancel()
-        self.scene().removeItem(self._tip)
-        self._tip = self._new_tip()
-        self.viewport().update()
-
-    def _new_tip(self) -> TipItem:
-        tip = TipItem(self.items_.style)
-        self.items_.graphics.addItem(tip)
-        return tip
+        super()._restyled()

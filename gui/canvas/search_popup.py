@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 from core.blocks._base import Block
 from core.words import Words
 from gui.i18n import say
+from gui.palette.habits import Habits
 from gui.palette.rows import ROW, BlockList
 from gui.palette.search import rank
 from gui.theme.apply import theme
@@ -31,10 +32,10 @@ class SearchPopup(QFrame):
     chosen = Signal(str, bool)  # id of a block, and whether it is to be wired after the selected one
     closed = Signal()
 
-    def __init__(self, blocks: Mapping[str, type[Block]], parent: QWidget) -> None:
+    def __init__(self, blocks: Mapping[str, type[Block]], habits: Habits, parent: QWidget) -> None:
         super().__init__(parent)
-        self.blocks = blocks
-        self.recent: list[str] = []
+        self.blocks, self.habits = blocks, habits
+        self._ranked = False
         self._offered: dict[str, type[Block]] = dict(blocks)
         self._keys = ""
         self.search, self.list, self.hint = QLineEdit(), BlockList(blocks), QLabel()
@@ -46,7 +47,7 @@ class SearchPopup(QFrame):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.viewport().setAutoFillBackground(False)  # the frame is painted below
+        self.list.setProperty("ground", "none")  # the frame is painted below
         self.list.itemClicked.connect(self._take_current)
         self.hint.setProperty("tone", "secondary")
         self.hint.setFont(font("small"))
@@ -58,8 +59,12 @@ class SearchPopup(QFrame):
         layout.addWidget(self.hint)
         self.hide()
 
-    def open(self, at: QPoint, offered: Sequence[str], after: str | None = None) -> None:
-        """Open at a point of the parent with these blocks to choose from; `after` is the block a chain would go on from."""
+    def open(self, at: QPoint, offered: Sequence[str], after: str | None = None, *, ranked: bool = False) -> None:
+        """Open at a point of the parent with these blocks to choose from; `after` is the block a chain would go on from.
+
+        Favourites and blocks used lately come first, but where those offered are `ranked` already.
+        """
+        self._ranked = ranked
         self._glass.setIcon(icon("search"))
         self.search.setPlaceholderText(say(PLACEHOLDER))
         self.search.setAccessibleName(say(PLACEHOLDER))
@@ -118,12 +123,12 @@ class SearchPopup(QFrame):
         name = self.list.current()
         if name is None:
             return
-        self.recent = [name, *(n for n in self.recent if n != name)][:8]
+        self.habits.used(name)
         self.hide()
         self.chosen.emit(name, chain)
 
     def _filter(self, text: str) -> None:
-        found = rank(text, self._offered, self.recent)
+        found = rank(text, self._offered, () if self._ranked else self.habits.first())
         self.list.show_found(found)
         self.hint.setText(self._keys if found else say(NOTHING))
 

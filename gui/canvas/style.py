@@ -67,6 +67,7 @@ class Style:
         self.label, self.label_edge = _brush(t.canvas, 235), _pen(mix(t.canvas, t.text, 0.16), 1.0)
         self.tip, self.tip_edge = QBrush(QColor(t.raised)), _pen(t.stroke_control, 1.0)
         self.band, self.band_edge = _brush(t.accent, 36), _cosmetic(t.accent)
+        self.guide = _cosmetic(t.accent_text, dashed=True)
         self.knife = _cosmetic(t.wire_refuses, 1.6, dashed=True)
 
     def shape_width(self, text: str) -> float:

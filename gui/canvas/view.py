@@ -7,8 +7,13 @@ from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.geometry import Point
+from gui.canvas.motion import Motion, between
+from gui.canvas.overlay_items import Answer, TipItem
 from gui.canvas.scene import SceneController
 from gui.canvas.style import BOXES_ONLY
+from gui.theme.apply import theme
+
+Place = tuple[Point, float]  # the middle of the view and its scale
 
 SMALLEST, LARGEST = 0.1, 4.0
 DOTS = 24.0  # between dots of the grid, three steps of snapping
@@ -28,6 +33,7 @@ class View(QGraphicsView):
     def __init__(self, items: SceneController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.items_ = items
+        self.travelling = Motion(self)
         self.setScene(items.graphics)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -44,6 +50,22 @@ class View(QGraphicsView):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._rested)
         self.centerOn(0, 0)
+        self._tip = self._new_tip()
+        theme.changed.connect(self._restyled)
+
+    def tell(self, text: str, answer: Answer, at: Point) -> None:
+        """A word beside the cursor; "" takes it away."""
+        self._tip.say(text, answer, at, self.visible())
+
+    def _new_tip(self) -> TipItem:
+        tip = TipItem(self.items_.style)
+        self.items_.graphics.addItem(tip)
+        return tip
+
+    def _restyled(self, *_: object) -> None:
+        self.scene().removeItem(self._tip)
+        self._tip = self._new_tip()
+        self.viewport().update()
 
     # zoom and pan -----------------------------------------------------------------------------------------------------
 
@@ -109,12 +131,28 @@ class View(QGraphicsView):
 
     def _fit(self, box: QRectF) -> None:
         if box.isEmpty():
-            self.zoom_to(1.0)
-            self.centerOn(0, 0)
+            self.look_at((0.0, 0.0), 1.0)
             return
         wide, high = self.viewport().width() - MARGIN, self.viewport().height() - MARGIN
-        self.zoom_to(min(1.0, wide / box.width(), high / box.height()))
-        self.centerOn(box.center())
+        centre = box.center()
+        self.look_at((centre.x(), centre.y()), min(1.0, wide / box.width(), high / box.height()))
+
+    def place(self) -> Place:
+        """Where one looks: the point in the middle, and the scale."""
+        return self.scene_point(QRectF(self.viewport().rect()).center()), self.scale_now
+
+    def look_at(self, centre: Point, scale: float) -> None:
+        """Go there."""
+        scale = min(LARGEST, max(SMALLEST, scale))
+        (x, y), was = self.place()
+
+        def step(at: float) -> None:
+            now = was * (scale / was) ** at
+            far = at if scale == was else (1 / was - 1 / now) / (1 / was - 1 / scale)  # so that the path is straight
+            self.zoom_to(scale if at >= 1.0 else now)
+            self.centerOn(between(x, centre[0], far), between(y, centre[1], far))
+
+        self.travelling.run(step)
 
     def visible(self) -> QRectF:
         """The part of the scene that is seen."""
@@ -142,6 +180,7 @@ class View(QGraphicsView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
+        self.travelling.stop()
         pixels, angle = event.pixelDelta(), event.angleDelta()
         keys = event.modifiers()
         trackpad = not pixels.isNull() and event.phase() is not Qt.ScrollPhase.NoScrollPhase

@@ -91,6 +91,11 @@ class Store(QObject):
         self.cancel()
         self.history.redo()
 
+    def go_to(self, index: int) -> None:
+        """To the state after so many entries; a preview is dropped first."""
+        self.cancel()
+        self.history.setIndex(index)
+
     def relabel(self, language: Language) -> None:
         """Name the entries of the history in another language."""
         self._language = language

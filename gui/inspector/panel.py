@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -71,6 +71,15 @@ class InspectorPanel(QWidget):
             self._show_card(card)
         self._stack.setCurrentIndex(1)
 
+    def explain(self) -> None:
+        """Unfold all that is said about the block, and bring it into view."""
+        self._about.set_open(True)
+        self._about.header.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, self, self._show_about)  # when it has its new height
+
+    def _show_about(self) -> None:
+        self._scroll.ensureWidgetVisible(self._about)
+
     def show_nothing(self) -> None:
         """Nothing is selected, or several blocks are."""
         self._stack.setCurrentIndex(0)
@@ -118,7 +127,7 @@ class InspectorPanel(QWidget):
         self._content.addLayout(self._faults)
         self._content.addWidget(self._about)
         self._content.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

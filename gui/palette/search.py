@@ -28,10 +28,14 @@ def rank(query: str, blocks: Mapping[str, type[Block]], recent: Sequence[str] = 
 
 def score_of(query: str, block: type[Block]) -> float:
     """How well a query fits a block, 0 where it does not. Its titles count more than other words for it."""
+    return score(query, (block.title.en, block.title.zh, block.id), block.aliases)
+
+
+def score(query: str, names: Iterable[str], others: Iterable[str] = ()) -> float:
+    """How well a query fits something with these names, 0 where it does not; other words for it count a little less."""
     wanted = "".join(query.split()).casefold()
-    titles = (block.title.en, block.title.zh, block.id)
-    own = max(_fit(wanted, text) for text in titles)
-    return max(own, 0.8 * max((_fit(wanted, text) for text in block.aliases), default=0.0))
+    own = max(_fit(wanted, text) for text in names)
+    return max(own, 0.8 * max((_fit(wanted, text) for text in others), default=0.0))
 
 
 @cache

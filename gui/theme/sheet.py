@@ -101,6 +101,7 @@ QTabBar::tab:focus { border-bottom-color: $focus; background: $hover; }
 QAbstractScrollArea { border: 0; }
 QTreeView, QListView, QTableView { background: $surface; color: $text; outline: 0; alternate-background-color: $window;
   selection-background-color: $selected; selection-color: $text; gridline-color: $stroke; }
+QListView[ground="none"] { background: transparent; }
 QTreeView { show-decoration-selected: 1; }
 QTreeView::item, QListView::item { padding: 5px 2px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,6 +27,7 @@ from core.insight._base import Frame, Request
 from core.insight._rows import blocks_of
 from core.words import Words
 from gui.i18n import say
+from gui.theme.icons import icon
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
 
 Selection = Collection[str]  # names of the selected blocks
@@ -180,6 +182,7 @@ class BlockChooser(QComboBox):
         self.setMinimumHeight(CONTROL_HEIGHT)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._followed: frozenset[str] = frozenset()
+        self.pinned = ""  # the block that is shown whatever is selected
         self.activated.connect(self._on_activated)
 
     def retranslate(self) -> None:
@@ -209,13 +212,22 @@ class BlockChooser(QComboBox):
                 self.clear()
                 self.addItems(names)
             new = [n for n in names if n in selection and n not in self._followed]
-            before = new[0] if new else before
+            before = self.pinned if self.pinned in names else new[0] if new else before
             self.setCurrentText(before if before in names else first or (names[0] if names else ""))
+            for at, name in enumerate(names):
+                self.setItemIcon(at, icon("pin") if name == self.pinned else QIcon())
         self._followed = frozenset(selection)
         self.setEnabled(len(names) > 1)
         return self.currentText()
 
+    def pin(self, name: str) -> bool:
+        """Show this block until another is chosen here; a second time lets it go. Whether it is pinned now."""
+        self.pinned = "" if name == self.pinned else name
+        self.chosen.emit()
+        return bool(self.pinned)
+
     def _on_activated(self, index: int) -> None:
+        self.pinned = ""
         self.chosen.emit()
 
 

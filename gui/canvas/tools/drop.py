@@ -13,13 +13,13 @@ from gui.canvas.node_item import Look, NodeItem
 from gui.canvas.tools.insert import Splice
 
 if TYPE_CHECKING:
-    from gui.canvas.panel import Canvas
+    from gui.canvas.commands import Commands
 
 
 class Drop:
     """From the moment a block enters the canvas until it is dropped or leaves."""
 
-    def __init__(self, canvas: Canvas, block: Block, at: Point) -> None:
+    def __init__(self, canvas: Commands, block: Block, at: Point) -> None:
         self._canvas, self._block = canvas, block
         ahead, name = edits.add(canvas.store.document, block)
         self._splice = Splice(canvas, ahead, name)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from core.graph import edits
 from core.graph.document import Document, Wire
 from core.graph.rules import Refusal
+from core.graph.shapes import infer
 from core.words import Words
 from gui.canvas.adding import splice_refusal
 from gui.canvas.geometry import Point
@@ -16,7 +17,7 @@ from gui.canvas.landing import line_up
 from gui.i18n import say
 
 if TYPE_CHECKING:
-    from gui.canvas.panel import Canvas
+    from gui.canvas.view import View
 
 RELEASE_INSERTS = Words("Release to put it into the wire", "松开鼠标，插入连线")
 
@@ -24,8 +25,9 @@ RELEASE_INSERTS = Words("Release to put it into the wire", "松开鼠标，插�
 class Splice:
     """Finds the wire under a block, makes it glow where the block fits, and says why where it does not."""
 
-    def __init__(self, canvas: Canvas, document: Document, name: str) -> None:
+    def __init__(self, canvas: View, document: Document, name: str) -> None:
         self._canvas, self._document, self._name = canvas, document, name
+        self._known = infer(document, canvas.items_.store.inference)
         self._answers: dict[Wire, Refusal | None] = {}
         self.wire: Wire | None = None  # that the block would be put into
 
@@ -36,8 +38,7 @@ class Splice:
         under = [
             (item.course.distance(centre), item)
             for item in items.wires_in(box)
-            if self._name not in (item.wire.source, item.wire.target)
-            and any(box.contains(x, y) for x, y in item.course.points())
+            if item.wire in self._document.wires and any(box.contains(x, y) for x, y in item.course.points())
         ]
         nearest = min(under, key=lambda pair: pair[0], default=None)
         wire = nearest[1].wire if nearest is not None else None
@@ -61,8 +62,7 @@ class Splice:
 
     def _answer(self, wire: Wire) -> Refusal | None:
         if wire not in self._answers:
-            known = self._canvas.store.inference
-            self._answers[wire] = splice_refusal(self._document, known, self._name, wire)
+            self._answers[wire] = splice_refusal(self._document, self._known, self._name, wire)
         return self._answers[wire]
 
     def _glow(self, wire: Wire | None) -> None:

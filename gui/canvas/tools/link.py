@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.graph import edits
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SNAP = 20.0  # pixels around a port that pull the wire in
 CONNECT, REPLACE = Words("Draw wire", "连线"), Words("Move wire", "改接连线")
+WHICH_PORT = Words("Which port?", "连到哪个端口？")
 RELEASE_ADDS = Words("Release to add a block here", "松开鼠标，在此添加模块")
 RELEASE_REMOVES = Words("Release to remove the wire", "松开鼠标，删除连线")
 REPLACES = Words("replaces the wire there", "替换原有连线")
@@ -46,8 +48,7 @@ class Link(Tool):
     def click(self, at: Where) -> bool:
         """Alt removes all wires of the port; else the wire stays in the hand until the next click."""
         if at.alt:
-            gone = [w for w in self._base.wires if self._pressed in ((w.source, Port("out", w.output)), _input_of(w))]
-            self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, gone))
+            self.canvas.editing.unplug(self._pressed)
             return False
         return self._occupant(self._pressed) is None
 
@@ -84,13 +85,30 @@ class Link(Tool):
             self.canvas.refused.emit(refusal.words)
             if refusal.bridges and wire is not None and picked is None:
                 self.canvas.ask(at.pixel, Landing(at.point, end=self._anchor, onward=wire), refusal.bridges)
-        elif wire is not None:
-            gone = [picked] if picked is not None and picked != wire else []
-            self.store.apply(REPLACE if gone else CONNECT, lambda d: edits.connect(edits.disconnect(d, gone), wire))
+        elif wire is not None and len(choices := self._choices(at.point)) > 1:
+            rest = {port.name: partial(self._draw, end) for end in choices for port in [end[1]]}
+            self.canvas.choose(at.pixel, WHICH_PORT, rest)
+        elif wire is not None and self._target is not None:
+            self._draw(self._target)
         elif picked is not None and self.items.node_at(at.point) is None:
             self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, [picked]))
         elif picked is None and self.items.node_at(at.point) is None:
             self.canvas.ask(at.pixel, Landing(at.point, end=self._anchor))
+
+    def _draw(self, end: End) -> None:
+        wire, picked = wire_between(self._anchor, end), self._picked
+        if wire is not None:
+            gone = [picked] if picked is not None and picked != wire else []
+            self.store.apply(REPLACE if gone else CONNECT, lambda d: edits.connect(edits.disconnect(d, gone), wire))
+
+    def _choices(self, at: Point) -> list[End]:
+        """The free ports that would take the wire, where it was dropped on a body and not near a port."""
+        item = self.items.node_at(at)
+        if item is None or self._target is None or item.port_near(at, SNAP / self.canvas.scale_now) is not None:
+            return []
+        ends = [(item.name, port) for port in item.box.ports if port.side != self._anchor[1].side]
+        free = [end for end in ends if self._anchor[1].side == "in" or self._occupant(end) is None]
+        return [end for end in free if self._answer(end) is None]
 
     def end(self) -> None:
         """Everything as bright as before."""
@@ -195,6 +213,19 @@ class Link(Tool):
         text = " → ".join(step for step in steps if step)
         occupant = self._occupant((wire.target, Port("in", wire.input)))
         return f"{text}\n{say(REPLACES)}" if occupant is not None and occupant != wire else text
+
+
+class Branch(Link):
+    """Shift and a drag on a wire: another wire from where it starts. A click selects the wire, as without Shift."""
+
+    def __init__(self, canvas: Canvas, wire: Wire) -> None:
+        super().__init__(canvas, wire.source, Port("out", wire.output))
+        self._wire = wire
+
+    def click(self, at: Where) -> bool:
+        """Add the wire to those that are selected, or take it away."""
+        self.items.select_wires(self.items.selected_wires ^ {self._wire})
+        return False
 
 
 SAME_SIDE = Words("A wire runs from an output to an input.", "连线须从输出端口连到输入端口。")

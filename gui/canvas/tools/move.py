@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from core.graph import edits
 from core.graph.document import Document
 from core.words import Words
-from gui.canvas.geometry import Point, snapped
+from gui.canvas.geometry import WIDTH, Point, snapped
+from gui.canvas.guides import Guide, Guides
+from gui.canvas.overlay_items import GuideItem
 from gui.canvas.tools.base import Tool, Where
 from gui.canvas.tools.insert import Splice
 from gui.document.clipboard import cut_out
@@ -16,8 +18,14 @@ if TYPE_CHECKING:
     from gui.canvas.panel import Canvas
 
 
+PULL = 6.0  # pixels from a guide that pull a block onto it
+
+
 class Move(Tool):
-    """On a block. Ctrl while dragging leaves the grid; a block without wires that is dropped on a wire is put into it."""
+    """On a block, which goes along grid and guides; Ctrl while dragging leaves both.
+
+    A block without wires that is dropped on a wire is put into it; one that has wires is, too, where Shift is down.
+    """
 
     def __init__(self, canvas: Canvas, name: str) -> None:
         super().__init__(canvas)
@@ -26,6 +34,9 @@ class Move(Tool):
         self.places: dict[str, Point] = {}  # where the blocks were
         self._before = self.store.selection
         self._splice: Splice | None = None
+        self._is_wired = self._may_splice = False
+        self._guides = Guides(())
+        self._lines: GuideItem | None = None
 
     def press(self, at: Where) -> None:
         """A block that is not selected is, at once; then one drags it and nothing else."""
@@ -45,25 +56,39 @@ class Move(Tool):
         self._select(self.store.selection | {self.name})
         self.start = at.point
         self.places = {name: self.items.nodes[name].at for name in self.store.selection}
+        seen = self.items.nodes_in(self.canvas.visible())
+        self._guides = Guides(
+            ((*item.at, WIDTH, item.box.height), item.box.axis) for item in seen if item.name not in self.places
+        )
+        self._lines = GuideItem(self.items.style)
+        self.items.graphics.addItem(self._lines)
         document = self.store.document
-        if len(self.places) == 1 and not document.incoming(self.name) and not document.outgoing(self.name):
-            self._splice = Splice(self.canvas, document, self.name)
+        if len(self.places) == 1:
+            self._is_wired = bool(document.incoming(self.name) or document.outgoing(self.name))
+            self._may_splice = True
 
     def move(self, at: Where) -> None:
         """The items move; the document waits for the release."""
         self.items.shift(self._now(at))
-        if self._splice is not None:
-            self._seek(self._splice, at)
+        if not self._may_splice:
+            return
+        if at.alt or (self._is_wired and not at.shift):
+            if self._splice is not None:
+                self._splice.end()
+            return
+        if self._splice is None:
+            self._splice = Splice(self.canvas, extract(self.store.document, [self.name]), self.name)
+        self._splice.seek(self.items.nodes[self.name].rect(), at.point)
 
     def finish(self, at: Where) -> None:
         """One entry of the history, the insertion included."""
         now, splice, name = self._now(at), self._splice, self.name
+        inserted = splice is not None and splice.wire is not None
 
         def edit(document: Document) -> Document:
             after = edits.move(document, now)
-            return splice.apply(after, name) if splice is not None else after
+            return splice.apply(extract(after, [name]), name) if inserted and splice is not None else after
 
-        inserted = splice is not None and splice.wire is not None
         self.store.apply(INSERT if inserted else moved(len(now)), edit)
         self.items.settle(now)
 
@@ -76,22 +101,33 @@ class Move(Tool):
         """Nothing glows."""
         if self._splice is not None:
             self._splice.end()
-
-    def _seek(self, splice: Splice, at: Where) -> None:
-        if at.alt:
-            splice.end()
-        else:
-            splice.seek(self.items.nodes[self.name].rect(), at.point)
+        if self._lines is not None:
+            self.items.graphics.removeItem(self._lines)
+            self._lines = None
 
     def _now(self, at: Where) -> dict[str, Point]:
         dx, dy = self.offset(at)
         return {name: (x + dx, y + dy) for name, (x, y) in self.places.items()}
 
     def offset(self, at: Where) -> Point:
-        """How far the blocks have gone: so that the one in the hand is on the grid."""
+        """How far the blocks have gone: so that the one in the hand lies on a guide, or else on the grid."""
         x, y = self.places[self.name]
         dx, dy = at.point[0] - self.start[0], at.point[1] - self.start[1]
-        return (dx, dy) if at.ctrl else (snapped(x + dx) - x, snapped(y + dy) - y)
+        if at.ctrl:
+            self._show([])
+            return dx, dy
+        box = self.items.nodes[self.name].box
+        where = x + dx, y + dy, WIDTH, box.height
+        across, down, lines = self._guides.pull(where, box.axis, PULL / self.canvas.scale_now)
+        self._show(lines)
+        return (
+            dx + across if across is not None else snapped(x + dx) - x,
+            dy + down if down is not None else snapped(y + dy) - y,
+        )
+
+    def _show(self, lines: list[Guide]) -> None:
+        if self._lines is not None:
+            self._lines.show_lines(lines)
 
     def _select(self, names: frozenset[str] | set[str]) -> None:
         self.items.select_wires(())
@@ -104,7 +140,7 @@ class Extract(Move):
     def begin(self, at: Where) -> None:
         """Take them out."""
         super().begin(at)
-        self._splice = None
+        self._may_splice = False
 
     def move(self, at: Where) -> None:
         """Show the document as it will be."""
@@ -127,7 +163,7 @@ class Duplicate(Move):
     def begin(self, at: Where) -> None:
         """Make the copies."""
         super().begin(at)
-        self._splice = None
+        self._may_splice = False
         self._names: list[str] = []
         self._part = cut_out(self.store.document, self.places)
 
@@ -151,6 +187,15 @@ class Duplicate(Move):
         """No copies."""
         self.store.cancel()
         super().cancel()
+
+
+class Probe(Move):
+    """Ctrl+Shift and a click: the block is watched from now on, whatever is selected."""
+
+    def click(self, at: Where) -> bool:
+        """Watch it."""
+        self.canvas.probed.emit(self.name)
+        return False
 
 
 INSERT = Words("Insert into wire", "插入连线")

@@ -152,3 +152,15 @@ def test_no_text_at_all_raises_anything_but_the_one_error(nodes, wires, incoming
 def test_hand_set_weights_come_along():
     node = Node(block("dense", units=1), (0.0, 0.0), {"W": ((0.5,), (-1.0,)), "b": (0.25,)})
     assert decode(encode(Fragment({"d": node}, (), ()))).nodes["d"] == node
+
+
+def test_ctrl_shift_d_keeps_the_wires_that_come_in(desk):
+    start = desk.store.document
+    desk.store.select(["conv", "flat"])
+    desk.key(Qt.Key.Key_D, CTRL | SHIFT)
+    conv, flat = sorted(desk.store.selection)
+    assert {f"in.y>{conv}.x", f"{conv}.y>{flat}.x"} <= desk.wires()
+    assert len(desk.wires()) == 5, "and no wire goes out of them"
+    assert desk.steps == 1
+    desk.store.undo()
+    assert desk.store.document is start

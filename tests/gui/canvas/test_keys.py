@@ -2,11 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.canvas.menus import MENU
 from gui.entries import BY_ID, ENTRIES
 from gui.i18n import language
+from gui.palette.habits import Habits
 from tests.gui.canvas.conftest import ALT, CTRL, NONE, SHIFT, block, document, make_desk
 
 
@@ -82,6 +85,16 @@ def test_arrows_walk_through_the_list_and_what_was_used_lately_comes_first(empty
     assert popup.list.current() == second
     QTest.keyClick(popup.search, Qt.Key.Key_Up)
     assert popup.list.current() == "dropout"
+
+
+def test_favourites_come_before_what_was_used_lately_and_both_are_remembered(qtbot, settings):
+    habits = Habits(settings)
+    habits.favour("lstm")
+    habits.used("relu")
+    again = Habits(settings)
+    assert again.first() == ["lstm", "relu"]
+    again.favour("lstm")
+    assert Habits(settings).first() == ["relu"]
 
 
 def test_a_query_that_finds_nothing_adds_nothing(empty_desk):
@@ -272,6 +285,31 @@ def test_the_menu_is_about_what_lies_under_the_cursor(desk, where, wanted, unwan
     assert wanted in names and unwanted not in names
     if where == "node":
         assert desk.store.selection == {"conv"}
+    menu.deleteLater()
+
+
+def test_the_menu_key_opens_the_menu_of_the_selected_block_where_it_is(desk):
+    desk.move(desk.head("relu"))
+    desk.store.select(["conv"])
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), desk.view.mapToGlobal(QPoint(1, 1)))
+    QApplication.sendEvent(desk.view, event)
+    menu = desk.canvas._menu
+    assert menu.isVisible() and desk.store.selection == {"conv"}
+    assert "delete" in [a.objectName() for a in menu.actions()]
+    assert (desk.view.mapFromGlobal(menu.pos()) - desk.head("conv")).manhattanLength() < 120
+    menu.close()
+
+
+def test_aligning_is_in_the_menu_of_several_blocks_and_what_is_chosen_is_done(desk):
+    desk.store.select(["conv", "relu"])
+    menu = desk.canvas.menu_at((300.0, 10.0))
+    names = {a.objectName(): a for a in menu.actions()}
+    names["align_top"].trigger()
+    assert desk.at("relu") == (264, 0) and desk.steps == 1
+    menu.deleteLater()
+    desk.store.select(["conv"])
+    menu = desk.canvas.menu_at((300.0, 10.0))
+    assert "align_top" not in [a.objectName() for a in menu.actions()]
     menu.deleteLater()
 
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from gui.canvas.geometry import Port
-from tests.gui.canvas.conftest import ALT, RIGHT, block, document, make_desk, wire
+from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, block, document, make_desk, wire
 
 
 @pytest.fixture
@@ -269,3 +269,122 @@ def test_a_changed_setting_changes_the_shape_on_every_wire_behind_it(desk):
     desk.store.apply(same("filters"), lambda d: edits.set_block(d, "conv", block("conv2d", filters=5)))
     assert desk.canvas.items_.wires[wire("conv>flat")].text == "6×6×5"
     assert desk.canvas.items_.wires[wire("flat>dense")].text == "180"
+
+
+def test_blocks_that_usually_follow_are_offered_first(loose):
+    loose.drag(loose.port("conv", "out"), loose.port("relu", "in"))
+    goal = loose.port("in", "out") + QPoint(120, 260)
+    loose.drag(loose.port("in", "out"), goal)
+    groups = [loose.canvas.blocks[id_].group for id_ in loose.canvas.popup.list.shown()]
+    assert groups[0] == "convolution" and groups.index("shape") > groups.index("convolution")
+    loose.canvas.popup.close_()
+    loose.drag(loose.port("conv", "out"), goal)
+    assert loose.canvas.popup.list.shown()[0] == "relu", "as in this network a ReLU follows a convolution already"
+
+
+@pytest.fixture
+def two(qtbot):
+    """Two inputs of one shape, a third of another, and a Subtract, whose ports differ."""
+    return make_desk(
+        qtbot,
+        document(
+            ("a", block("input", shape=(8,)), (0.0, 0.0)),
+            ("b", block("input", shape=(8,)), (0.0, 160.0)),
+            ("picture", block("input", shape=(8, 8, 1)), (0.0, 320.0)),
+            ("minus", block("subtract"), (400.0, 40.0)),
+            ("relu", block("relu"), (400.0, 240.0)),
+            ("dense", block("dense", units=3), (700.0, 240.0)),
+            wires=("a>relu", "a>dense"),
+        ),
+    )
+
+
+def test_dropped_on_a_body_with_two_free_ports_it_asks_which(two):
+    start = two.store.document
+    two.drag(two.port("b", "out"), two.head("minus"))
+    menu = two.canvas._menu
+    assert menu.isVisible() and two.store.document is start
+    answers = [action for action in menu.actions() if action.data()]
+    assert [action.text() for action in answers] == ["a", "b"]
+    answers[1].trigger()
+    assert "b.y>minus.b" in two.wires()
+    assert two.steps == 1
+    menu.close()
+    two.drag(two.port("a", "out"), two.head("minus"))
+    assert "a.y>minus.a" in two.wires(), "one port is free, so there is nothing to ask"
+    assert two.picture_is_true()
+
+
+def test_leaving_the_question_draws_nothing(two):
+    start = two.store.document
+    two.drag(two.port("b", "out"), two.head("minus"))
+    two.canvas._menu.close()
+    assert two.store.document is start and two.picture_is_true()
+
+
+def test_ctrl_and_a_drag_on_an_output_take_all_its_wires_to_another(two):
+    start = two.store.document
+    two.carry(two.port("a", "out"), two.port("b", "out") + QPoint(6, 4), CTRL)
+    assert two.canvas._tip.answer == "accepts"
+    two.release(two.port("b", "out") + QPoint(6, 4), CTRL)
+    assert two.wires() == {"b.y>relu.x", "b.y>dense.x"}
+    assert two.steps == 1
+    assert two.picture_is_true()
+    two.store.undo()
+    assert two.store.document is start
+
+
+def test_wires_that_do_not_fit_there_are_not_moved_and_the_reason_is_said(two):
+    start = two.store.document
+    two.drag(two.port("a", "out"), two.port("picture", "out"), CTRL)
+    assert two.store.document is start
+    assert len(two.refusals) == 1 and "(8, 8, 1)" in two.refusals[0].en
+    assert two.picture_is_true()
+
+
+@pytest.mark.parametrize("way_out", ["escape", "nothing there"])
+def test_wires_in_the_hand_go_back(two, way_out):
+    start = two.store.document
+    two.carry(two.port("a", "out"), QPoint(300, 560), CTRL)
+    if way_out == "escape":
+        two.key(Qt.Key.Key_Escape)
+    two.release(QPoint(300, 560), CTRL)
+    assert two.store.document is start and two.steps == 0
+    assert two.picture_is_true()
+
+
+def test_ctrl_and_a_drag_on_an_output_without_wires_says_so(two):
+    two.drag(two.port("minus", "out"), two.port("b", "out"), CTRL)
+    assert two.refusals and two.steps == 0 and two.picture_is_true()
+
+
+def test_shift_and_a_drag_on_a_wire_branch_from_where_it_starts(desk):
+    start = desk.store.document
+    desk.drag(desk.middle("conv>flat"), desk.port("relu", "in"), SHIFT)
+    assert desk.wires() == {"in.y>conv.x", "conv.y>flat.x", "flat.y>dense.x", "conv.y>relu.x"}
+    assert desk.steps == 1
+    assert desk.picture_is_true()
+    desk.store.undo()
+    assert desk.store.document is start
+
+
+def test_shift_and_a_click_on_a_wire_still_select_it(desk):
+    desk.click(desk.middle("conv>flat"), SHIFT)
+    desk.click(desk.middle("in>conv"), SHIFT)
+    assert desk.canvas.items_.selected_wires == {wire("conv>flat"), wire("in>conv")}
+    assert desk.steps == 0
+
+
+def test_the_menu_of_a_port_adds_there_and_removes_its_wires(desk):
+    end = desk.canvas.items_.nodes["conv"].port_at(Port("out", "y"))
+    menu = desk.canvas.menu_at(end)
+    names = {action.objectName(): action for action in menu.actions()}
+    assert "unplug" in names and "add_behind" in names and "copy" not in names
+    names["add_behind"].trigger()
+    offered = desk.canvas.popup.list.shown()
+    assert "relu" in offered and "dense" not in offered
+    desk.canvas.popup._take(chain=False)
+    assert len(desk.store.document.outgoing("conv")) == 2 and desk.steps == 1
+    names["unplug"].trigger()
+    assert desk.store.document.outgoing("conv") == () and desk.steps == 2
+    menu.deleteLater()

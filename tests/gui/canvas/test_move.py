@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from core.graph import edits
+from core.words import Words
 from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, block, document, make_desk, wire
 
 
@@ -229,3 +231,24 @@ def test_a_click_on_one_of_several_selected_blocks_selects_it_alone_but_only_on_
     assert desk.store.selection == {"conv", "flat"}
     desk.release(desk.head("conv"))
     assert desk.store.selection == {"conv"}
+
+
+def test_shift_while_dragging_puts_even_a_wired_block_into_another_wire(desk):
+    start = desk.store.document
+    goal = desk.middle("flat>dense") + QPoint(0, -14)
+    desk.store.apply(Words("x", "x"), lambda d: edits.connect(d, wire("in>relu")))
+    before = desk.store.document
+    desk.press(desk.head("relu"))
+    desk.move(desk.head("relu") + QPoint(9, 0))
+    desk.move(goal)
+    assert not desk.canvas.items_.wires[wire("flat>dense")].accepts, "without Shift it only moves"
+    desk.move(goal, SHIFT)
+    assert desk.canvas.items_.wires[wire("flat>dense")].accepts
+    desk.release(goal, SHIFT)
+    assert desk.wires() == {"in.y>conv.x", "conv.y>flat.x", "flat.y>relu.x", "relu.y>dense.x"}
+    assert desk.steps == 2
+    assert desk.picture_is_true()
+    desk.store.undo()
+    assert desk.store.document is before
+    desk.store.undo()
+    assert desk.store.document is start

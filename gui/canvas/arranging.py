@@ -1,0 +1,132 @@
+"""Putting blocks in order: laid out along the flow, on one line, at equal distances, with straight wires. One undo step each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from core.graph import edits
+from core.graph.layout import Direction, layout
+from core.words import Words
+from gui.canvas.geometry import Point, Port, Rect, snapped
+from gui.canvas.motion import Motion, between
+from gui.canvas.scene import SceneController
+
+Edge = Literal["left", "right", "top", "bottom"]
+Along = Literal["across", "down"]
+
+ARRANGE, STRAIGHTEN = Words("Arrange blocks", "整理布局"), Words("Straighten wires", "拉直连线")
+ALIGN, DISTRIBUTE = Words("Align blocks", "对齐模块"), Words("Distribute blocks", "均匀分布模块")
+TWO, THREE = (
+    Words("Select two or more blocks to align them.", "请选中两个或更多模块再对齐。"),
+    Words("Select three or more blocks to distribute them.", "请选中三个或更多模块再均匀分布。"),
+)
+
+
+def aligned(boxes: Mapping[str, Rect], edge: Edge) -> dict[str, Point]:
+    """Corners of boxes whose edges lie on one line: that of the outermost box."""
+    if edge == "left":
+        line = min(x for x, _, _, _ in boxes.values())
+        return {n: (line, y) for n, (_, y, _, _) in boxes.items()}
+    if edge == "right":
+        line = max(x + w for x, _, w, _ in boxes.values())
+        return {n: (line - w, y) for n, (_, y, w, _) in boxes.items()}
+    if edge == "top":
+        line = min(y for _, y, _, _ in boxes.values())
+        return {n: (x, line) for n, (x, _, _, _) in boxes.items()}
+    line = max(y + h for _, y, _, h in boxes.values())
+    return {n: (x, line - h) for n, (x, _, _, h) in boxes.items()}
+
+
+def distributed(boxes: Mapping[str, Rect], along: Along) -> dict[str, Point]:
+    """Corners of boxes with equal gaps between them; the first and the last stay."""
+    axis = 0 if along == "across" else 1
+    order = sorted(boxes, key=lambda n: boxes[n][axis] + boxes[n][axis + 2] / 2)
+    first, last = boxes[order[0]], boxes[order[-1]]
+    room = last[axis] - (first[axis] + first[axis + 2])
+    gap = (room - sum(boxes[n][axis + 2] for n in order[1:-1])) / (len(order) - 1)
+    places: dict[str, Point] = {}
+    at = first[axis]
+    for name in order:
+        x, y, width, height = boxes[name]
+        places[name] = (at, y) if axis == 0 else (x, at)
+        at += (width if axis == 0 else height) + gap
+    return places
+
+
+class Arranging:
+    """The commands that move blocks without a hand; they glide there where motion is on."""
+
+    def __init__(self, items: SceneController, motion: Motion, refuse: Callable[[Words], object]) -> None:
+        self.items, self.store, self.motion, self.refuse = items, items.store, motion, refuse
+
+    def arrange(self, direction: Direction) -> dict[str, Point]:
+        """Lay out the selected blocks, or all where at most one is selected; where they came from, for `glide`."""
+        document, chosen = self.store.document, self.store.selection
+        corner = (0.0, 0.0)
+        if len(chosen) > 1:
+            box = self.items.bounds(chosen).adjusted(10, 10, -10, -10)
+            corner = snapped(box.left()), snapped(box.top())
+            document = document.with_(
+                nodes={n: node for n, node in document.nodes.items() if n in chosen},
+                wires=tuple(w for w in document.wires if w.source in chosen and w.target in chosen),
+            )
+        axes = self.items.axes() if direction == "right" else None  # ports are at the sides
+        places = layout(document, self.items.sizes(), direction, axes)
+        return self._move(ARRANGE, {n: (x + corner[0], y + corner[1]) for n, (x, y) in places.items()})
+
+    def align(self, edge: Edge) -> None:
+        """Bring the selected blocks to one line."""
+        boxes = self._boxes()
+        if len(boxes) < 2:
+            self.refuse(TWO)
+        else:
+            self.glide(self._move(ALIGN, aligned(boxes, edge)))
+
+    def distribute(self, along: Along) -> None:
+        """Make the gaps between the selected blocks equal."""
+        boxes = self._boxes()
+        if len(boxes) < 3:
+            self.refuse(THREE)
+        else:
+            self.glide(self._move(DISTRIBUTE, distributed(boxes, along)))
+
+    def straighten(self) -> None:
+        """Move the selected blocks (all, where none is) up or down until the wires that feed them are straight."""
+        nodes = self.items.nodes
+        chosen = self.store.selection or frozenset(nodes)
+        order = [n for n in self.store.inference.order if n in chosen]
+        down = {name: nodes[name].at[1] for name in nodes}
+        for name in order:
+            wire = next((w for w in self.store.document.incoming(name)), None)
+            if wire is not None and (wire.source in chosen or len(chosen) == 1):
+                out = nodes[wire.source].box.ports.get(Port("out", wire.output))
+                into = nodes[name].box.ports.get(Port("in", wire.input))
+                ahead = nodes[wire.source].at[0] < nodes[name].at[0]  # not back to the next row
+                if out is not None and into is not None and ahead:
+                    down[name] = down[wire.source] + out[1] - into[1]
+        self.glide(self._move(STRAIGHTEN, {n: (nodes[n].at[0], down[n]) for n in order}))
+
+    def glide(self, before: Mapping[str, Point]) -> None:
+        """From where blocks were to where the document has them."""
+        after = {name: self.items.nodes[name].at for name in before}
+        if not after:
+            return
+
+        def step(at: float) -> None:
+            if at >= 1.0:
+                self.items.settle(after)
+                return
+            there = {n: (between(before[n][0], x, at), between(before[n][1], y, at)) for n, (x, y) in after.items()}
+            self.items.shift(there)
+
+        self.motion.run(step)
+
+    def _boxes(self) -> dict[str, Rect]:
+        sizes = self.items.sizes()
+        return {n: (*self.items.nodes[n].at, *sizes[n]) for n in self.store.selection}
+
+    def _move(self, label: Words, places: Mapping[str, Point]) -> dict[str, Point]:
+        before = {n: self.items.nodes[n].at for n, at in places.items() if self.items.nodes[n].at != at}
+        self.store.apply(label, lambda d: edits.move(d, places))
+        return before

@@ -11,12 +11,8 @@ def windows(n: int, size: int, stride: int, padding: str, pads: int = 0, *, ceil
     first = -(max((count - 1) * stride + size - n, 0) // 2)
     if padding != "same":
         first = -pads if padding == "explicit" else 0
-        last = (
-            n - 1 if ceil else n - first - size
-        )  # with ceil, the last that begins inside, and but for one stay inside
-        starts = list(range(first, last + 1, stride))
-        while ceil and len(starts) > 1 and starts[-2] + size >= n - first:
-            starts.pop()
+        hang = stride - 1 if ceil else 0  # how far beyond the far edge and its padding a window may reach
+        starts = [s for s in range(first, n, stride) if s + size <= n - first + hang]
     else:
         starts = [first + i * stride for i in range(count)]
     return [range(max(s, 0), min(s + size, n)) for s in starts]

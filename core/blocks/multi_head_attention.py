@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import ClassVar
 
-import numpy as np
-
+from core.blocks._attention import everything, looking, looking_slopes, looking_space
 from core.blocks._base import NOTHING, Array, Block, Buffers, Example, Group, Shape, Shapes, Space, elements, seen
+from core.blocks._mask import MASK, check_mask, mask_setting
 from core.errors import ShapeError
 from core.initializers import Weight
 from core.kernels.activation import table
-from core.kernels.attention import attend, attend_slopes
 from core.kernels.call import Call, Calls
 from core.kernels.matmul import (
     product,
     product_space,
     product_transposed_a,
     product_transposed_b,
-    products,
-    products_space,
     sum_rows,
     sum_rows_space,
 )
@@ -51,6 +47,7 @@ class MultiHeadAttention(Block):
     stem: ClassVar[str] = "attention"
     inputs: ClassVar[tuple[str, ...]] = ("x", "context")
     optional: ClassVar[tuple[str, ...]] = ("context",)
+    switches: ClassVar[tuple[str, ...]] = (MASK,)
 
     heads: int = setting(
         4,
@@ -79,9 +76,17 @@ class MultiHeadAttention(Block):
         ),
     )
 
+    masked: bool = mask_setting(
+        Words("Steps of padding, of x or of the context, are not looked at.", "不会看向 x 或 context 中的填充步。")
+    )
+
+    def input_ports(self) -> tuple[str, ...]:
+        """What asks, what is asked, and as set the mask of the latter."""
+        return (*self.inputs, *([MASK] if self.masked else []))
+
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(time, features), with the context (any time, any features) -> (time, features)."""
-        for port, shape in zip(self.inputs, ins, strict=True):
+        for port, shape in zip(self.inputs, ins, strict=False):
             if len(shape) != 2 and (port == "x" or shape != NOTHING):
                 raise ShapeError(
                     Words(
@@ -105,6 +110,8 @@ class MultiHeadAttention(Block):
                     f"宽度 {width} 不能平均分给 {self.heads} 个头。请将头数设为 {near}，或将宽度设为 {-(-width // self.heads) * self.heads}。",
                 )
             )
+        for mask in ins[2:]:
+            check_mask(self.title, mask, self._context(ins)[0])
         return (ins[0],)
 
     def _width(self, ins: Shapes) -> int:
@@ -132,31 +139,28 @@ class MultiHeadAttention(Block):
         space |= {"attention": (batch, self.heads, time, others), "mixed": (batch, time, width)}
         rows, context_rows = batch * time, batch * others
         used = [product_space(rows, width, features), product_space(context_rows, width, context_features)]
-        used += [products_space(stacks, time, others, head), products_space(stacks, time, head, others)]
+        used += looking_space(stacks, time, others, head, head, train=train)
         used += [product_space(rows, features, width)]
         if train:
             space |= {f"d{name}": shape for name, shape in space.items()}
-            used += [products_space(stacks, others, head, time), product_space(width, features, rows)]
-            used += [product_space(features, width, rows), product_space(context_features, width, context_rows)]
+            used += [
+                product_space(width, features, rows),
+                product_space(features, width, rows),
+                product_space(context_features, width, context_rows),
+            ]
             used += [product_space(rows, width, features), product_space(context_rows, context_features, width)]
             used += [sum_rows_space(rows, n) for n in (width, features)] + [sum_rows_space(context_rows, width)]
         return {name: Space(shape) for name, shape in (space | shared_space(*used)).items()}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Queries, keys and values; shares = softmax(q kᵀ / √d); y = (shares v) Wo + bo."""
-        s, x, context, attention = b.scratch, _rows(b.x[0]), _rows(_context(b)), _stack(b.scratch["attention"])
+        s, x, context = b.scratch, _rows(b.x[0]), _rows(_context(b))
         query, key, value, mixed = (self._heads(s[name]) for name in ("query", "key", "value", "mixed"))
+        mask = b.x[2] if self.masked else everything(key.shape[1], key)
         calls: list[Call] = []
         for name, source, goal in (("q", x, "query"), ("k", context, "key"), ("v", context, "value")):
             calls += product(source, b.w[f"W{name}"], _rows(s[goal]), s, bias=b.w[f"b{name}"])
-        calls += products(query, key, attention, s, transposed_b=True)
-        calls += attend(
-            s["attention"],
-            np.empty((0, attention.shape[-1]), attention.dtype),
-            1 / sqrt(query.shape[-1]),
-            causal=self.causal,
-        )
-        calls += products(attention, value, mixed, s)
+        calls += looking(query, key, value, mask, s["attention"], mixed, s, causal=self.causal)
         return [*calls, *product(_rows(s["mixed"]), b.w["Wo"], _rows(b.y[0]), s, bias=b.w["bo"])]
 
     def backward(self, b: Buffers) -> Calls:
@@ -164,16 +168,12 @@ class MultiHeadAttention(Block):
         s, x, context, dy = b.scratch, _rows(b.x[0]), _rows(_context(b)), _rows(b.dy[0])
         query, key, value = (self._heads(s[name]) for name in ("query", "key", "value"))
         dquery, dkey, dvalue, dmixed = (self._heads(s[name]) for name in ("dquery", "dkey", "dvalue", "dmixed"))
-        attention, dattention = _stack(s["attention"]), _stack(s["dattention"])
         calls: list[Call] = []
         calls += product_transposed_a(_rows(s["mixed"]), dy, b.dw["Wo"], s)
         calls += sum_rows(dy, b.dw["bo"], s)
         calls += product_transposed_b(dy, b.w["Wo"], _rows(s["dmixed"]), s)
-        calls += products(attention, dmixed, dvalue, s, transposed_a=True)
-        calls += products(dmixed, value, dattention, s, transposed_b=True)
-        calls += attend_slopes(attention, dattention, 1 / sqrt(query.shape[-1]))
-        calls += products(dattention, key, dquery, s)
-        calls += products(dattention, query, dkey, s, transposed_a=True)
+        wanted = dquery, dkey, dvalue
+        calls += looking_slopes((query, key, value), s["attention"], s["dattention"], dmixed, wanted, s)
         dx, dcontext = b.dx[0], b.dx[1] if seen(b.x[1]) else b.dx[0]
         for name, source, slope, goal in (
             ("q", x, _rows(s["dquery"]), dx),
@@ -209,14 +209,11 @@ def _rows(array: Array) -> Array:
     return table(array, array.shape[-1])
 
 
-def _stack(array: Array) -> Array:
-    """A matrix for each row and head."""
-    return array.reshape(-1, *array.shape[-2:])
-
-
 EXAMPLES: list[Example] = [
     (MultiHeadAttention(heads=2), ((5, 4), NOTHING)),
     (MultiHeadAttention(heads=1, causal=True), ((4, 3), NOTHING)),
     (MultiHeadAttention(heads=3, width=6), ((4, 5), (3, 2))),
     (MultiHeadAttention(heads=2, causal=True), ((3, 4), (5, 4))),
+    (MultiHeadAttention(heads=2, masked=True), ((5, 4), NOTHING, (5,))),
+    (MultiHeadAttention(heads=2, causal=True, masked=True), ((3, 4), (4, 2), (4,))),
 ]

@@ -17,6 +17,10 @@ from core.plan.parameters import declarations
 from core.project.disk import write_whole
 from core.words import Words
 
+_BOTH_WAYS = Words(
+    "Read both ways, the weights of the way back end in _back, and PyTorch's in _reverse.",
+    "双向时，反向的权重名以 _back 结尾，PyTorch 的则以 _reverse 结尾。",
+)
 LAYOUTS: Mapping[str, Words] = {  # of the arrays of a block, by its id
     "dense": Words(
         "W (inputs, units), b (units,): y = x W + b. In PyTorch's Linear, weight is W transposed.",
@@ -43,9 +47,23 @@ LAYOUTS: Mapping[str, Words] = {  # of the arrays of a block, by its id
     "positional_encoding": Words("P (time, width), added to the input.", "P（时间, 宽度），加到输入上。"),
     "lstm": Words(
         "W (features, 4 units), U (units, 4 units), b (4 units,), gates in the order i, f, g, o, as in PyTorch's LSTM: "
-        "weight_ih_l0 is W transposed, weight_hh_l0 is U transposed, bias_ih_l0 is b, and bias_hh_l0 is 0.",
+        "weight_ih_l0 is W transposed, weight_hh_l0 is U transposed, bias_ih_l0 is b, and bias_hh_l0 is 0. "
+        + _BOTH_WAYS.en,
         "W（特征数, 4×单元数），U（单元数, 4×单元数），b（4×单元数,），门的顺序为 i、f、g、o，与 PyTorch 的 LSTM 相同："
-        "weight_ih_l0 为 W 的转置，weight_hh_l0 为 U 的转置，bias_ih_l0 为 b，bias_hh_l0 为 0。",
+        "weight_ih_l0 为 W 的转置，weight_hh_l0 为 U 的转置，bias_ih_l0 为 b，bias_hh_l0 为 0。" + _BOTH_WAYS.zh,
+    ),
+    "gru": Words(
+        "W (features, 3 units), U (units, 3 units), b and c (3 units,), gates in the order r, z, n, as in PyTorch's GRU: "
+        "weight_ih_l0 is W transposed, weight_hh_l0 is U transposed, bias_ih_l0 is b, and bias_hh_l0 is c. "
+        + _BOTH_WAYS.en,
+        "W（特征数, 3×单元数），U（单元数, 3×单元数），b 和 c（3×单元数,），门的顺序为 r、z、n，与 PyTorch 的 GRU 相同："
+        "weight_ih_l0 为 W 的转置，weight_hh_l0 为 U 的转置，bias_ih_l0 为 b，bias_hh_l0 为 c。" + _BOTH_WAYS.zh,
+    ),
+    "rnn": Words(
+        "W (features, units), U (units, units), b (units,): h = act(x W + h U + b). In PyTorch's RNN weight_ih_l0 is W "
+        "transposed, weight_hh_l0 is U transposed, bias_ih_l0 is b, and bias_hh_l0 is 0. " + _BOTH_WAYS.en,
+        "W（特征数, 单元数），U（单元数, 单元数），b（单元数,）：h = act(x W + h U + b)。PyTorch 的 RNN 中 weight_ih_l0 为 W 的转置，"
+        "weight_hh_l0 为 U 的转置，bias_ih_l0 为 b，bias_hh_l0 为 0。" + _BOTH_WAYS.zh,
     ),
     "multi_head_attention": Words(
         "Wq, Wk, Wv, Wo (width, width) and their biases. In PyTorch's MultiheadAttention, in_proj_weight is the "

@@ -69,12 +69,22 @@ def _module(kind: str, own: Mapping[str, Any], picture: tuple[int, ...] | None) 
             return {"weight": own["gamma"], "bias": own["beta"]}
         case "embedding":
             return {"weight": own["W"]}
-        case "lstm":
-            biases = {"bias_ih_l0": own["b"], "bias_hh_l0": np.zeros_like(own["b"])}
-            return {"weight_ih_l0": own["W"].T, "weight_hh_l0": own["U"].T, **biases}
+        case "rnn" | "lstm" | "gru":
+            return _recurrent(own)
         case "multi_head_attention":
             return _attention(own)
     return own  # other blocks keep their own names
+
+
+def _recurrent(own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """RNN, LSTM and GRU keep two biases, of which ours but for the GRU has one; the way back ends in _reverse."""
+    state: dict[str, Any] = {}
+    for ours, theirs in (("", "_l0"), ("_back", "_l0_reverse")):
+        if f"W{ours}" in own:
+            b = own[f"b{ours}"]
+            state |= {f"weight_ih{theirs}": own[f"W{ours}"].T, f"weight_hh{theirs}": own[f"U{ours}"].T}
+            state |= {f"bias_ih{theirs}": b, f"bias_hh{theirs}": own.get(f"c{ours}", np.zeros_like(b))}
+    return state
 
 
 def _attention(own: Mapping[str, Any]) -> Mapping[str, Any]:

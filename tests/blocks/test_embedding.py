@@ -44,6 +44,21 @@ def test_a_picture_is_refused_with_what_to_do():
         BLOCK.out_shapes(((28, 28, 1),))
 
 
+def test_the_mask_is_zero_at_the_padding_and_one_elsewhere():
+    block = Embedding(vocabulary=4, width=3, padding=2)
+    assert block.output_ports() == ("y", "mask")
+    assert BLOCK.output_ports() == ("y",)
+    b = buffers(block, ((5,),), batch=1)
+    b.x[0][...] = [2, 0, 3, 2, 9]  # a number that names no row counts: NaN is to be found
+    forward(block, b)
+    assert b.y[1].tolist() == [[0, 1, 1, 0, 1]]
+
+
+def test_padding_outside_the_vocabulary_is_explained():
+    with pytest.raises(ShapeError, match="the padding is number 4, and the vocabulary ends at 3"):
+        Embedding(vocabulary=4, padding=4).out_shapes(((5,),))
+
+
 @pytest.mark.torch
 def test_values_and_gradient_agree_with_pytorch():
     torch = pytest.importorskip("torch", reason="PyTorch is the oracle")

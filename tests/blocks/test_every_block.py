@@ -37,6 +37,19 @@ def test_gradients_agree_with_finite_differences(block, ins):
     check_gradients(block, ins)
 
 
+@pytest.mark.parametrize(("block", "ins"), [c for c in RUNNABLE if len(c.values[0].output_ports()) > 1])
+def test_an_output_without_a_wire_is_as_good_as_one_without_a_slope(block, ins):
+    for unwired in range(len(block.output_ports())):
+        zeros, none = buffers(block, ins), buffers(block, ins)
+        zeros.dy[unwired][...] = 0
+        none = replace(none, dy=tuple(np.empty(0) if i == unwired else dy for i, dy in enumerate(none.dy)))
+        for b in (zeros, none):
+            forward(block, b)
+            backward(block, b)
+        for a, c in zip((*zeros.dx, *zeros.dw.values()), (*none.dx, *none.dw.values()), strict=True):
+            assert a is None or np.array_equal(a, c, equal_nan=hasattr(block, "sample_inputs"))
+
+
 @pytest.mark.parametrize(("block", "ins"), RUNNABLE)
 def test_float32_agrees_with_float64(block, ins):
     exact, quick = buffers(block, ins), buffers(block, ins, dtype=np.float32)

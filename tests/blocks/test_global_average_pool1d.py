@@ -19,6 +19,17 @@ def test_each_feature_becomes_its_mean_and_shares_its_gradient_out():
     assert b.dx[0].tolist() == [[[2, 4], [2, 4]]]
 
 
+def test_steps_that_do_not_count_are_left_out_and_a_row_without_any_gives_zero():
+    block = GlobalAveragePool1D(masked=True)
+    b = buffers(block, ((3, 1), (3,)), batch=2)
+    b.x[0][..., 0], b.x[1][...] = [[1, 7, 3], [5, 6, 7]], [[1, 0, 1], [0, 0, 0]]
+    b.dy[0][...] = 4
+    forward(block, b)
+    backward(block, b)
+    assert b.y[0].tolist() == [[2], [0]]
+    assert b.dx[0][..., 0].tolist() == [[2, 0, 2], [0, 0, 0]]
+
+
 def test_a_picture_is_refused():
     with pytest.raises(ShapeError, match=r"takes a sequence .* this is \(4, 4, 3\)"):
         GlobalAveragePool1D().out_shapes(((4, 4, 3),))

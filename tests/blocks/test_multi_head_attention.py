@@ -95,6 +95,69 @@ def test_a_bad_context_is_named():
         MultiHeadAttention().out_shapes(((6, 4), (6,)))
 
 
+MASKS = [
+    pytest.param(MultiHeadAttention(heads=2, masked=True), ((4, 6), NOTHING, (4,)), id="self"),
+    pytest.param(MultiHeadAttention(heads=2, masked=True, causal=True), ((4, 6), NOTHING, (4,)), id="causal"),
+    pytest.param(MultiHeadAttention(heads=3, masked=True), ((2, 6), (4, 5), (4,)), id="cross"),
+]
+SEEN = np.array([[1, 1, 1, 0], [1, 0, 1, 1], [1, 0, 0, 0]])
+
+
+def done_masked(block, ins, mask):
+    b = buffers(block, ins, batch=len(mask))
+    b.x[2][...] = mask
+    forward(block, b)
+    backward(block, b)
+    return b
+
+
+@pytest.mark.parametrize(("block", "ins"), MASKS)
+def test_what_is_masked_might_as_well_be_anything(block, ins):
+    """Changing it changes no other step, and it gets no gradient from being looked at."""
+    b = done_masked(block, ins, SEEN)
+    assert not b.scratch["attention"].transpose(0, 3, 1, 2)[SEEN == 0].any()
+    np.testing.assert_allclose(b.scratch["attention"].sum(-1), 1, rtol=1e-12)
+    looked_at = 1 if b.x[1].size else 0
+    before = b.y[0].copy()
+    b.x[looked_at][SEEN == 0] += 5
+    forward(block, b)
+    same = np.ones(before.shape[:2], bool) if looked_at else SEEN > 0
+    np.testing.assert_array_equal(b.y[0][same], before[same])
+    assert not looked_at or not b.dx[1][SEEN == 0].any()
+
+
+@pytest.mark.parametrize(("block", "ins"), MASKS)
+def test_a_step_that_sees_nothing_gets_the_bias_alone(block, ins):
+    b = done_masked(block, ins, np.zeros((3, 4)))
+    assert not b.scratch["attention"].any()
+    np.testing.assert_array_equal(b.y[0], np.broadcast_to(b.w["bo"], b.y[0].shape))
+    assert all(np.isfinite(a).all() for a in (*b.dw.values(), b.dx[0]))
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("block", "ins"), MASKS)
+def test_with_a_mask_values_and_all_gradients_agree_with_pytorch(block, ins):
+    torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
+    b = done_masked(block, ins, SEEN)
+    w = {name: torch.tensor(array, requires_grad=True) for name, array in b.w.items()}
+    x = torch.tensor(b.x[0], requires_grad=True)
+    context = torch.tensor(b.x[1], requires_grad=True) if b.x[1].size else x
+    q, k, v = (
+        (source @ w[f"W{name}"] + w[f"b{name}"]).unflatten(-1, (block.heads, -1)).transpose(1, 2)
+        for name, source in (("q", x), ("k", context), ("v", context))
+    )
+    visible = torch.tensor(SEEN > 0)[:, None, None, :].expand(-1, -1, ins[0][0], -1)
+    visible = visible.tril() if block.causal else visible
+    heads = torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=visible)
+    y = heads.transpose(1, 2).flatten(2) @ w["Wo"] + w["bo"]
+    y.backward(torch.tensor(b.dy[0]))
+    pairs = [(b.y[0], y.detach()), (b.dx[0], x.grad), *((b.dw[name], w[name].grad) for name in w)]
+    if b.x[1].size:
+        pairs.append((b.dx[1], context.grad))
+    for ours, theirs in pairs:
+        np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-9, atol=1e-9)
+
+
 @pytest.mark.torch
 @pytest.mark.parametrize("batch", [1, 5])
 @pytest.mark.parametrize(("block", "ins"), CASES)

@@ -142,20 +142,6 @@ def test_a_row_without_any_step_is_zero_and_learns_nothing(kind, returns, bidire
 
 
 @each_kind
-def test_an_output_without_wire_is_as_good_as_one_that_has_no_slope(kind):
-    """An encoder whose states alone are used, and one whose states are not."""
-    for unwired in (0, 1):
-        block = replace(kind, returns="sequence", states=True)
-        zeros, none = made(block), made(block)
-        zeros.dy[unwired][...] = 0
-        none = replace(none, dy=tuple(np.empty(0) if i == unwired else dy for i, dy in enumerate(none.dy)))
-        done(block, zeros)
-        done(block, none)
-        for a, c in ((zeros.dx, none.dx), (zeros.dw.values(), none.dw.values())):
-            assert all(np.array_equal(*pair) for pair in zip(a, c, strict=True))
-
-
-@each_kind
 def test_both_ways_is_one_layer_forth_and_one_back_beside_one_another(kind):
     block, way = replace(kind, returns="sequence", bidirectional=True), replace(kind, returns="sequence")
     b = made(block)

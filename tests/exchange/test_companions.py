@@ -126,6 +126,16 @@ def torch_cases(torch):
              "dense-4": nn.Linear(3, 2)},
             lambda net, x: net["dense-4"](net["lstm-3"](net["layer-norm-2"](net["embedding-1"](x.long())))[0]),
         ),
+        "gru": (
+            [{"type": "input", "shape": [5, 3]}, {"type": "gru", "units": 4, "bidirectional": True, "returns": "sequence"}, {"type": "gru", "units": 2}],
+            {"gru-1": nn.GRU(3, 4, bidirectional=True, batch_first=True), "gru-2": nn.GRU(8, 2, batch_first=True)},
+            lambda net, x: net["gru-2"](net["gru-1"](x)[0])[0][:, -1],
+        ),
+        "rnn": (
+            [{"type": "input", "shape": [5, 3]}, {"type": "rnn", "units": 4, "activation": "relu", "bidirectional": True, "returns": "sequence"}],
+            {"rnn-1": nn.RNN(3, 4, nonlinearity="relu", bidirectional=True, batch_first=True)},
+            lambda net, x: net["rnn-1"](x)[0],
+        ),
         "attention": (
             [{"type": "input", "shape": [5, 6]}, {"type": "multi_head_attention", "heads": 3, "causal": True}],
             {"multi-head-attention-1": nn.MultiheadAttention(6, 3, batch_first=True)},
@@ -135,7 +145,7 @@ def torch_cases(torch):
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("case", ["dense", "pictures", "words", "attention"])
+@pytest.mark.parametrize("case", ["dense", "pictures", "words", "gru", "rnn", "attention"])
 def test_pytorch_takes_what_the_loader_gives_and_agrees(tmp_path, session_of, case):
     torch = pytest.importorskip("torch", reason="PyTorch is the oracle here; it comes with the extra `oracle`")
     blocks, modules, run = torch_cases(torch)[case]

@@ -15,9 +15,9 @@ from core.words import Words
 
 Lie = tuple[Pair, Padding, Pair]  # stride, padding, dilation, as kernels take them
 PADDINGS = {
-    "valid": Words("Valid: filters stay inside", "Valid：卷积核不出界"),
-    "same": Words("Same: zeros at the edge", "Same：边缘补零"),
-    "explicit": Words("Explicit: so many zeros", "指定：补零的数量"),
+    "valid": Words("Valid: no zeros", "Valid：不补零"),
+    "same": Words("Same: size stays", "Same：尺寸不变"),
+    "explicit": Words("Explicit", "指定数量"),
 }
 
 

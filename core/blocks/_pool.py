@@ -35,7 +35,7 @@ class Pool(Block):
         choices={
             "valid": Words("Valid: windows stay inside", "Valid：窗口不出界"),
             "same": Words("Same: the edge is padded", "Same：边缘填充"),
-            "explicit": Words("Explicit: so far beyond", "指定：超出的长度"),
+            "explicit": Words("Explicit", "指定长度"),
         },
     )
     pads: int = setting(

@@ -57,7 +57,7 @@ class Conv1D(Filters):
             "'same' adds zeros at both ends, 'causal' before the start only, so that the length stays.",
             "“same”在两端补零，“因果”只在开头补零，长度均不变。",
         ),
-        choices={**PADDINGS, "causal": Words("Causal: zeros before the start", "因果：开头补零")},
+        choices={**PADDINGS, "causal": Words("Causal: zeros first", "因果：开头补零")},
     )
     pads: int = setting(
         1,

@@ -62,6 +62,20 @@ def _glorot(weight: Weight, rng: np.random.Generator) -> Array:
     return rng.uniform(-limit, limit, weight.shape)
 
 
+def _glorot_normal(weight: Weight, rng: np.random.Generator) -> Array:
+    return rng.normal(0, np.sqrt(2 / sum(weight.fans)), weight.shape)
+
+
+def _he_uniform(weight: Weight, rng: np.random.Generator) -> Array:
+    limit = np.sqrt(6 / weight.fans[0])
+    return rng.uniform(-limit, limit, weight.shape)
+
+
+def _lecun_uniform(weight: Weight, rng: np.random.Generator) -> Array:
+    limit = np.sqrt(3 / weight.fans[0])
+    return rng.uniform(-limit, limit, weight.shape)
+
+
 def _he(weight: Weight, rng: np.random.Generator) -> Array:
     return rng.normal(0, np.sqrt(2 / weight.fans[0]), weight.shape)
 
@@ -94,15 +108,30 @@ INITIALIZERS: Mapping[str, Initializer] = {
     "normal": Initializer(Words("Normal, σ = 0.05", "正态，σ = 0.05"), _normal),
     "uniform": Initializer(Words("Uniform ±0.5", "均匀 ±0.5"), _uniform),
     "glorot": Initializer(Words("Glorot uniform (2010)", "Glorot 均匀（2010）"), _glorot),
+    "glorot_normal": Initializer(Words("Glorot normal (2010)", "Glorot 正态（2010）"), _glorot_normal),
     "he": Initializer(Words("He normal (2015)", "He 正态（2015）"), _he),
+    "he_uniform": Initializer(Words("He uniform (2015)", "He 均匀（2015）"), _he_uniform),
     "lecun": Initializer(Words("LeCun normal (1998)", "LeCun 正态（1998）"), _lecun),
+    "lecun_uniform": Initializer(Words("LeCun uniform (1998)", "LeCun 均匀（1998）"), _lecun_uniform),
     "orthogonal": Initializer(Words("Orthogonal (2013)", "正交（2013）"), _orthogonal),
     "identity": Initializer(Words("Identity", "单位阵"), _identity),
     "forget": Initializer(Words("Zeros, forget gates 1 (2000)", "全零，遗忘门为 1（2000）"), _forget),
 }
 MATRIX_STARTS: Mapping[str, Words] = {
     name: INITIALIZERS[name].title
-    for name in ("glorot", "he", "lecun", "orthogonal", "uniform", "normal", "zeros", "identity")
+    for name in (
+        "glorot",
+        "glorot_normal",
+        "he",
+        "he_uniform",
+        "lecun",
+        "lecun_uniform",
+        "orthogonal",
+        "uniform",
+        "normal",
+        "zeros",
+        "identity",
+    )
 }  # what a block with a weight matrix offers
 
 

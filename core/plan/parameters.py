@@ -149,7 +149,7 @@ def start(parameters: Parameters, document: Document, seed: int) -> None:
     for (block, name), weight in parameters.declared.items():
         by_hand = document.nodes[block].weights.get(name)
         value = initializers.draw(weight, seed, block, name) if by_hand is None else np.asarray(by_hand, np.float64)
-        if value.shape != weight.shape:
+        if value.shape not in {weight.shape, ()}:  # one number is for all of them
             raise _misshapen(block, name, value.shape, weight, Words("It is set by hand in", "手动设置的"))
         parameters.w[block, name][...] = value
 

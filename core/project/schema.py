@@ -30,7 +30,7 @@ _POSITION: Schema = {
 }
 _WEIGHTS: Schema = {
     "title": "Weights set by hand",
-    "description": 'First values of weights by name, nested lists in the shape of the array, such as {"W": [[3], [-2]], "b": [1]}. '
+    "description": 'First values of weights by name, nested lists in the shape of the array, such as {"W": [[3], [-2]], "b": [1]}; one number is for all of them. '
     "Weights that are left out are drawn from the seed.",
     "type": "object",
     "additionalProperties": {"$ref": "#/$defs/numbers"},

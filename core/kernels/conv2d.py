@@ -48,13 +48,13 @@ def forward(
 
 
 def _carried_back(g: Geometry) -> str:
-    """How the input gradient is had: by another convolution where the stride is 1 and the channels fill a vector."""
+    """How the input gradient is had: by another convolution where the stride is 1 and the channels nearly fill a vector."""
     if g.pointwise:
         return "product"
     if g.stride == (1, 1) and g.turned.top >= 0 and g.turned.left >= 0:
         if winograd.suits(g.turned):
             return "winograd"
-        if g.c >= LANES:
+        if 4 * g.c >= 3 * LANES:
             return "convolve"
     return "spread"
 

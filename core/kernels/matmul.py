@@ -1,36 +1,74 @@
 """Matrix products: y = a b, y = a bᵀ, y = aᵀ b, alone or in stacks, and the column sum that a bias gradient is.
 
-One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into
-panels of one to four vectors of columns and blocks of rows; tiles go down a block, panel by panel. What a tile reads in
-its innermost loop should lie in one run of memory: so b is brought into panels first, unless its rows can be read where
-they are, and columns of a are brought together where several panels read them.
+One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into items of
+some rows and some panels, of one to four vectors of columns each. An item goes through the depth in steps so short that
+a panel of b stays in the first-level cache while the tiles go down the rows, and the rows of a in the second (Goto and
+van de Geijn, 2008). What a tile reads in its innermost loop should lie in one run of memory: so panels of b are brought
+together first, and columns of a where several panels read them.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from core.kernels._jit import kernel
+from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.tile import Space, ready, tile, tile_shape
-from core.kernels.vectors import LANES, move, turn
+from core.kernels.vectors import LANES, copy, move, turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NONE, RELU = 0, 1  # activation codes: what a product or a convolution does to its result before it is stored
-ITEMS = 32  # about so many items of a call, each with its own scratch: enough to share out, little to hold
+ITEMS = 8  # at least about so many items of a large call, an even number: enough to share out
 WORTH = 65536  # multiply-adds that make an item worth while
-DEPTH = 2048  # of a deep product as much at a time as keeps a panel of b in cache
+PANEL = 512 * LANES  # numbers of a panel of b that stay in the first-level cache beside what the tiles read of a
+TOGETHER = 4  # panels of b that an item has: their rows are read in longer runs
 BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the second-level cache from panel to panel
-TALL = 16  # from so many tiles on, a result counts as tall
-CONFLICT = 512  # rows a multiple of this apart share a few sets of the first-level cache and push each other out
+RUN = 16  # rows that are brought together at a time: few streams of reads, and all their numbers while in cache
+FEW = 8  # tiles to a panel below which bringing it together is not worth while
+WAY, WAYS, LINE = (
+    1024,
+    4,
+    16,
+)  # numbers of 4 KiB of first-level cache, how many of these one array may fill, and of a line
 SUMS = 8  # partial sums of a column sum
 
 Transposed = Literal["", "a", "b"]
+
+
+@helper
+def pack(b, at, panels, to, row, column, k, columns, width):
+    """panels[to + j // width, p, j % width] = b[at + p * row + j * column] for p < k, j < columns; then zeros to fill."""
+    if column == 1:
+        for p0 in range(0, k, RUN):
+            p1, into = min(p0 + RUN, k), to
+            for j0 in range(0, columns, width):
+                for j in range(0, width, LANES):
+                    if j0 + j + LANES <= columns:
+                        for p in range(p0, p1):
+                            copy(b, at + p * row + j0 + j, panels, into + p * width + j)
+                    else:
+                        for p in range(p0, p1):
+                            move(b, at + p * row + j0 + j, columns - j0 - j, panels, into + p * width + j, LANES)
+                into += k * width
+        return
+    squares, into = k // LANES * LANES if row == 1 else 0, to
+    for j0 in range(0, columns, width):
+        for j in range(0, width, LANES):
+            p1 = squares if j0 + j + LANES <= columns else 0
+            for p in range(0, p1, LANES):
+                turn(b, at + p + (j0 + j) * column, column, panels, into + p * width + j, width)
+            for p in range(p1, k):
+                for lane in range(j, j + LANES):
+                    panels[into + p * width + lane] = (
+                        b[at + p * row + (j0 + lane) * column] if j0 + lane < columns else 0
+                    )
+        into += k * width
 
 
 @kernel
@@ -38,70 +76,67 @@ def pack_panels(b, panels, heads, stack, head, row, column, n, k, width, first, 
     """panels[s, j // width, p, j % width] = b[s, p, j]; items are the panels of all matrices."""
     count = (n + width - 1) // width
     for item in range(first, last):
-        s, j0, to = item // count, item % count * width, item * k * width
+        s, j0 = item // count, item % count * width
         at = s // heads * stack + s % heads * head + j0 * column
-        columns = min(width, n - j0)
-        p0, p1 = 0, 0  # the rows and columns that come in whole squares
-        if row == 1 and column != 1:
-            p0, p1 = k // LANES * LANES, columns // LANES * LANES
-            for j in range(0, p1, LANES):
-                for p in range(0, p0, LANES):
-                    turn(b, at + p + j * column, column, panels, to + p * width + j, width)
-        for p in range(k):
-            if column == 1:
-                for j in range(0, width, LANES):
-                    move(b, at + p * row + j, columns - j, panels, to + p * width + j, width - j)
-            else:
-                for j in range(p1 if p < p0 else 0, width):
-                    panels[to + p * width + j] = b[at + p * row + j * column] if j < columns else 0
+        pack(b, at, panels, item * k * width, row, column, k, min(width, n - j0), width)
 
 
 @kernel
 def multiply(
-    a, b, bias, y, together,
-    stacks, heads, a_stack, a_head, a_row, a_step, b_stack, b_head, b_panel, b_step, y_stack, y_head, y_row,
-    m, n, k, rows, width, group, block, share, gathered, begin, activation, first, last,
+    a, b, bias, y, panels, together,
+    stacks, heads, a_stack, a_head, a_row, a_step, b_stack, b_head, b_row, b_column, y_stack, y_head, y_row,
+    m, n, k, rows, width, group, block, share, depth, packed, gathered, begin, activation, first, last,
 ):  # fmt: skip
     """y[s, i, j] = sum over p of a[s, i, p] * b[s, p, j], plus bias[j] or plus y, then the activation.
 
     Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and
-    `share` panels of `width` columns. begin: 0 at zero, 1 at the bias, 2 at y. gathered: bring columns of a together.
+    `share` columns, whole panels. begin: 0 at zero, 1 at the bias, 2 at y.
+    packed, gathered: bring panels of b, columns of a together.
     """
-    count, blocks = (n + width - 1) // width, (m + block - 1) // block
-    shares = (count + share - 1) // share
-    slot = first * block * min(k, DEPTH)  # nobody else has this `first`, so nobody else writes there
+    shares, blocks = (n + share - 1) // share, (m + block - 1) // block
+    b_slot, a_slot = first * depth * share, first * (depth * block + LANES)  # nobody else has this `first`
     least = y.dtype.type(-np.inf)
     floor = y.dtype.type(0) if activation == RELU else least
     for item in range(first, last):
-        row0, panel0 = item % blocks * block, item // blocks % shares * share
-        row1 = min(row0 + block, m)
+        row0, column0 = item % blocks * block, item // blocks % shares * share
+        row1, columns = min(row0 + block, m), min(share, n - column0)
+        own = packed or columns % LANES != 0  # no tile reads b past its end
         lot = item // blocks // shares * group
         for s in range(lot, min(lot + group, stacks)):
-            for deep in range(0, k, DEPTH):
-                steps = min(DEPTH, k - deep)
-                a_at = s // heads * a_stack + s % heads * a_head + row0 * a_row + deep * a_step
-                b_at = s // heads * b_stack + s % heads * b_head + deep * b_step
+            a_from = s // heads * a_stack + s % heads * a_head + row0 * a_row
+            b_from = s // heads * b_stack + s % heads * b_head + column0 * b_column
+            y_from = s // heads * y_stack + s % heads * y_head + column0
+            for deep in range(0, k, depth):
+                steps, a_at, b_at = min(depth, k - deep), a_from + deep * a_step, b_from + deep * b_row
+                how, bound = begin, least  # where the sums start, and below what they are cut off
+                if deep > 0:
+                    how = 2
+                if deep + depth >= k:
+                    bound = floor
                 if gathered:
+                    for p0 in range(0, steps, RUN):
+                        for i in range(row0, row1, rows):
+                            at, to = a_at + i - row0, a_slot + (i - row0) * steps
+                            for p in range(p0, min(p0 + RUN, steps)):  # whole vectors: what is too much is overwritten
+                                for r in range(0, rows, LANES):
+                                    if i + r + LANES <= m:
+                                        copy(a, at + p * a_step + r, together, to + p * rows + r)
+                                    else:
+                                        move(a, at + p * a_step + r, m - i - r, together, to + p * rows + r, LANES)
+                if own:
+                    pack(b, b_at, panels, b_slot, b_row, b_column, steps, columns, width)
+                for j in range(0, columns, width):
+                    where = (b_slot + j * steps, 0, 0, width) if own else (b_at + j, 0, 0, b_row)
                     for i in range(row0, row1, rows):
-                        for p in range(steps):
-                            at, to = a_at + i - row0 + p * a_step, slot + (i - row0) * steps + p * rows
-                            for r in range(0, rows, LANES):
-                                move(a, at + r, row1 - i - r, together, to + r, rows - r)
-                for panel in range(panel0, min(panel0 + share, count)):
-                    columns = min(width, n - panel * width)
-                    for i in range(row0, row1, rows):
-                        to = s // heads * y_stack + s % heads * y_head + i * y_row + panel * width
-                        start, start_row, how = to, y_row, 2 if deep else begin
-                        if how == 1:
-                            start, start_row = panel * width, 0
-                        at, row, step = a_at + (i - row0) * a_row, a_row, a_step
-                        if gathered:
-                            at, row, step = slot + (i - row0) * steps, 1, rows
+                        to = y_from + i * y_row + j
+                        start = (column0 + j, 0, 1) if how == 1 else (to, y_row, how)
+                        place = (a_slot + (i - row0) * steps, 1, 0, 0, rows)
+                        if not gathered:
+                            place = (a_at + (i - row0) * a_row, a_row, 0, 0, a_step)
                         tile(
-                            together if gathered else a, (at, row, 0, 0, step),
-                            b, (b_at + panel * b_panel, 0, 0, b_step), (1, 1, steps),
-                            bias if how == 1 else y, (start, start_row, how), y, (to, y_row),
-                            min(rows, row1 - i), columns, floor if deep + DEPTH >= k else least,
+                            together if gathered else a, place, panels if own else b, where, (1, 1, steps),
+                            bias if how == 1 else y, start, y, (to, y_row),
+                            min(rows, row1 - i), min(width, columns - j), bound,
                         )  # fmt: skip
 
 
@@ -111,42 +146,39 @@ class _Cut:
 
     rows: int
     width: int
-    panels: int  # of one matrix
     group: int
     block: int
     share: int
+    depth: int
     items: int
 
 
 def _cut(stacks: int, m: int, n: int, k: int) -> _Cut:
     rows, width = tile_shape(m, n)
-    panels = -(-n // width)
-    tiles, deep = -(-m // rows), min(k, DEPTH)
+    tiles, panels = -(-m // rows), -(-n // width)
+    even = -(-k // -(-k // (PANEL // width)))
+    depth = min(k, -(-even // LANES) * LANES)
     wanted = min(max(stacks * m * n * k // WORTH, 1), ITEMS)
     group = -(-stacks // wanted)
-    lots = -(-stacks // group)
-    if tiles >= TALL:  # whole rows of the result at a time, so that it is written in long runs
-        share = min(panels, max(1, 2 * BLOCK // (deep * width)))
-        block = -(-tiles // max(1, wanted // (lots * -(-panels // share))))
-    else:  # whole columns at a time, so that each panel of b comes once
-        block = min(tiles, max(2, BLOCK // (max(deep, n) * rows)))
-        share = max(1, panels * lots * -(-tiles // block) // wanted)
-        block = min(block, max(2, tiles * lots * -(-panels // share) // wanted))
-    block = min(block, max(1, BLOCK // (deep * rows))) * rows
-    return _Cut(rows, width, panels, group, block, share, lots * -(-panels // share) * -(-m // block))
+    lots, shares = -(-stacks // group), -(-panels // TOGETHER)
+    blocks = max(-(-tiles // max(1, BLOCK // (depth * rows))), min(tiles, -(-wanted // (lots * shares))))
+    if wanted > 1 and lots * shares * blocks % 2 and blocks < tiles:
+        blocks += 1
+    block, share = -(-tiles // blocks) * rows, -(-panels // shares) * width
+    return _Cut(rows, width, group, block, share, depth, lots * -(-m // block) * -(-n // share))
 
 
-def _in_place(n: int) -> bool:
-    """Whether rows of b are read where they lie: they are whole vectors, at a distance that the cache likes."""
-    return n % LANES == 0 and n % CONFLICT != 0
+def _clash(step: int, count: int, width: int) -> bool:
+    """Whether so many runs of `width` numbers, `step` apart, push each other out of the first-level cache."""
+    places = WAY // max(math.gcd(step, WAY), LINE)
+    return count * (-(-width // LINE) + (step % LINE > 0)) > WAYS * places
 
 
 def products_space(stacks: int, m: int, n: int, k: int, transposed: Transposed | None = None) -> Space:
     """Scratch of `products` for results (stacks, m, n) with depth k; where `transposed` is None, enough for any."""
     cut = _cut(stacks, m, n, k)
-    panels = 1 if transposed in {"", "a"} and _in_place(n) else stacks * cut.panels * k * cut.width
-    together = 1 if transposed in {"", "b"} or cut.share < 2 else cut.items * cut.block * min(k, DEPTH)
-    return {"panels": (panels,), "together": (together,)}
+    together = 1 if transposed in {"", "b"} else cut.items * (cut.block * cut.depth + LANES)
+    return {"panels": (cut.items * cut.share * cut.depth,), "together": (together,)}
 
 
 def product_space(m: int, n: int, k: int, transposed: Transposed | None = None) -> Space:
@@ -210,26 +242,31 @@ def _schedule(
     *_, b_stack, b_head, b_row = _layout(b, heads)
     k = a_size[0] if transposed_a else a_size[1]
     cut = _cut(stacks, m, n, k)
-    flat_b, panels, together = b.reshape(-1), scratch["panels"].reshape(-1), scratch["together"].reshape(-1)
-    calls: list[Call] = []
-    b_numbers = (b_stack, b_head, cut.width, b_row)
-    if transposed_b or not _in_place(n):
-        row, column = (1, b_row) if transposed_b else (b_row, 1)
-        pack = (heads, b_stack, b_head, row, column, n, k, cut.width)
-        calls.append(Call(pack_panels, (flat_b, panels, *pack), stacks * cut.panels))
-        size = cut.panels * k * cut.width
-        flat_b, b_numbers = panels, (heads * size, size, k * cut.width, cut.width)
     steps = (1, a_row) if transposed_a else (a_row, 1)
-    gathered = transposed_a and cut.share >= 2
+    b_steps = (1, b_row) if transposed_b else (b_row, 1)
+    many = cut.block >= FEW * cut.rows
+    packed = transposed_b or (many and _clash(b_row, cut.depth, cut.width))
+    gathered = transposed_a and many and _clash(a_row, cut.depth // 8, cut.rows)
     begin = 1 if bias is not None else 2 if accumulate else 0
     flat_y = y.reshape(-1)
+    arrays = (a.reshape(-1), b.reshape(-1), flat_y if bias is None else bias, flat_y)
     numbers = (
-        *(stacks, heads, a_stack, a_head, *steps, *b_numbers, y_stack, y_head, y_row, m, n, k),
-        *(cut.rows, cut.width, cut.group, cut.block, cut.share, int(gathered), begin, activation),
+        *(stacks, heads, a_stack, a_head, *steps, b_stack, b_head, *b_steps, y_stack, y_head, y_row, m, n, k),
+        *(
+            cut.rows,
+            cut.width,
+            cut.group,
+            cut.block,
+            cut.share,
+            cut.depth,
+            int(packed),
+            int(gathered),
+            begin,
+            activation,
+        ),
     )
-    given = (a.reshape(-1), flat_b, flat_y if bias is None else bias, flat_y, together)
-    calls.append(Call(multiply, (*given, *numbers), cut.items, 2 * stacks * m * n * k))
-    return calls
+    own = scratch["panels"].reshape(-1), scratch["together"].reshape(-1)
+    return (Call(multiply, (*arrays, *own, *numbers), cut.items, 2 * stacks * m * n * k),)
 
 
 SLICE = 4096  # columns of an item of a column sum

@@ -1,4 +1,4 @@
-"""LSTM through time. An item is a few rows of the batch, which go through the whole sequence on their own.
+"""LSTM through time. The rows of the batch go through the whole sequence on their own, those of a thread together.
 
 The gates' share of the input is one product over all steps, done before; here each step adds the share of the state, a small
 product whose tiles stay in registers. A row does not know which rows go with it, so no grouping changes a bit.
@@ -18,7 +18,9 @@ from core.kernels.mask import counts
 from core.kernels.matmul import pack_panels
 from core.kernels.tile import Space, ready, tile, tile_shape
 
-GROUPS = 8  # items wanted, of 4 to 8 rows each: every number of U that is loaded serves all rows of its item
+GROUP = (
+    4  # rows of an item; a thread takes its items step by step together, so that all its rows share what it loads of U
+)
 
 
 @helper
@@ -71,52 +73,51 @@ def begin(state, start, row0, row1):
 
 @kernel
 def lstm_forward(
-    panels, mask, h, c, gates, cells, reads, cell0, state, y, last_cell, rows, width, group, first, last
+    panels, mask, h, c, gates, cells, reads, cell0, state, y, last_cell, rows, width, first, last
 ):  # fmt: skip
     """gates (batch, time, 4 units) hold x W + b and become the gates; cells (batch, time, units), reads, y.
 
     The last columns of reads[n, t] become the state before step t; state (batch, units) is the state now, and cell0 the
     cell before the first step; h and c are what they begin with. Through a step that does not count, state and cell
-    pass: f = 1, the other gates 0. y takes the last steps, as many as it holds. Items are `group` rows of the batch.
+    pass: f = 1, the other gates 0. y takes the last steps, as many as it holds. Items are GROUP rows of the batch.
     """
     batch, time, units = cells.shape
     skipped, columns = time - y.shape[1], 4 * units
     least, one = gates.dtype.type(-np.inf), gates.dtype.type(1)
-    for item in range(first, last):
-        row0, row1 = item * group, min(item * group + group, batch)
-        begin(state, h, row0, row1)
-        begin(cell0, c, row0, row1)
-        for t in range(time):
-            for column in range(0, columns, width):
-                for n in range(row0, row1, rows):
-                    at = (n * time + t) * columns + column
-                    tile(
-                        state, (n * units, units, 0, 0, 1), panels, (column * units, 0, 0, width), (1, 1, units),
-                        gates, (at, time * columns, 1), gates, (at, time * columns),
-                        min(rows, row1 - n), min(width, columns - column), least,
-                    )  # fmt: skip
-            for n in range(row0, row1):
-                now, kept = state[n], reads[n, t, -units:]
-                for j in range(kept.size):
-                    kept[j] = now[j]
-                before = cells[n, t - 1] if t > 0 else cell0[n]
-                if counts(mask, n, t):
-                    step_forward(gates[n, t], before, cells[n, t], now)
-                else:
-                    gates[n, t] = 0
-                    gates[n, t, units : 2 * units] = one
-                    cells[n, t] = before
-                if t >= skipped:
-                    out = y[n, t - skipped]
-                    for j in range(out.size):
-                        out[j] = now[j]
-        if last_cell.shape[0] > 0:
-            last_cell[row0:row1] = cells[row0:row1, time - 1]
+    row0, row1 = first * GROUP, min(last * GROUP, batch)
+    begin(state, h, row0, row1)
+    begin(cell0, c, row0, row1)
+    for t in range(time):
+        for column in range(0, columns, width):
+            for n in range(row0, row1, rows):
+                at = (n * time + t) * columns + column
+                tile(
+                    state, (n * units, units, 0, 0, 1), panels, (column * units, 0, 0, width), (1, 1, units),
+                    gates, (at, time * columns, 1), gates, (at, time * columns),
+                    min(rows, row1 - n), min(width, columns - column), least,
+                )  # fmt: skip
+        for n in range(row0, row1):
+            now, kept = state[n], reads[n, t, -units:]
+            for j in range(kept.size):
+                kept[j] = now[j]
+            before = cells[n, t - 1] if t > 0 else cell0[n]
+            if counts(mask, n, t):
+                step_forward(gates[n, t], before, cells[n, t], now)
+            else:
+                gates[n, t] = 0
+                gates[n, t, units : 2 * units] = one
+                cells[n, t] = before
+            if t >= skipped:
+                out = y[n, t - skipped]
+                for j in range(out.size):
+                    out[j] = now[j]
+    if last_cell.shape[0] > 0:
+        last_cell[row0:row1] = cells[row0:row1, time - 1]
 
 
 @kernel
 def lstm_backward(
-    dy, dh, dc, panels, mask, gates, cells, cell0, dstate, dcells, dgates, rows, width, group, first, last
+    dy, dh, dc, panels, mask, gates, cells, cell0, dstate, dcells, dgates, rows, width, first, last
 ):  # fmt: skip
     """dgates (batch, time, 4 units), the slopes before the activations.
 
@@ -125,39 +126,32 @@ def lstm_backward(
     batch, time, units = cells.shape
     skipped, depth = time - dy.shape[1], 4 * units
     least = gates.dtype.type(-np.inf)
-    for item in range(first, last):
-        row0, row1 = item * group, min(item * group + group, batch)
-        begin(dstate, dh, row0, row1)
-        begin(dcells, dc, row0, row1)
-        for t in range(time - 1, -1, -1):
-            for n in range(row0, row1):
-                total = dstate[n]
-                if t >= skipped:
-                    slope = dy[n, t - skipped]
-                    for j in range(total.size):
-                        total[j] += slope[j]
-                if counts(mask, n, t):
-                    before = cells[n, t - 1] if t > 0 else cell0[n]
-                    step_backward(gates[n, t], before, cells[n, t], total, dcells[n], dgates[n, t])
-                    for j in range(total.size):
-                        total[j] = 0
-                else:
-                    dgates[n, t] = 0
-            for column in range(0, units, width):
-                for n in range(row0, row1, rows):
-                    at = (n * time + t) * depth
-                    to = n * units + column
-                    tile(
-                        dgates, (at, time * depth, 0, 0, 1), panels, (column * depth, 0, 0, width), (1, 1, depth),
-                        dstate, (to, units, 1), dstate, (to, units),
-                        min(rows, row1 - n), min(width, units - column), least,
-                    )  # fmt: skip
-
-
-def group_size(batch: int) -> int:
-    """Rows of an item: a rule of the batch alone, and as even as can be."""
-    most = min(max(-(-batch // GROUPS), 4), 8)
-    return -(-batch // -(-batch // most))
+    row0, row1 = first * GROUP, min(last * GROUP, batch)
+    begin(dstate, dh, row0, row1)
+    begin(dcells, dc, row0, row1)
+    for t in range(time - 1, -1, -1):
+        for n in range(row0, row1):
+            total = dstate[n]
+            if t >= skipped:
+                slope = dy[n, t - skipped]
+                for j in range(total.size):
+                    total[j] += slope[j]
+            if counts(mask, n, t):
+                before = cells[n, t - 1] if t > 0 else cell0[n]
+                step_backward(gates[n, t], before, cells[n, t], total, dcells[n], dgates[n, t])
+                for j in range(total.size):
+                    total[j] = 0
+            else:
+                dgates[n, t] = 0
+        for column in range(0, units, width):
+            for n in range(row0, row1, rows):
+                at = (n * time + t) * depth
+                to = n * units + column
+                tile(
+                    dgates, (at, time * depth, 0, 0, 1), panels, (column * depth, 0, 0, width), (1, 1, depth),
+                    dstate, (to, units, 1), dstate, (to, units),
+                    min(rows, row1 - n), min(width, units - column), least,
+                )  # fmt: skip
 
 
 def packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:
@@ -169,7 +163,7 @@ def packed(U: Array, width: int, panels: Array, *, transposed: bool) -> Call:
 
 def panels_shape(batch: int, k: int, n: int) -> tuple[int]:
     """Shape of the panels of a matrix (k, n) that the states of a group of rows are multiplied with."""
-    _, width = tile_shape(group_size(batch), n)
+    _, width = tile_shape(batch, n)
     return (-(-n // width) * width * k,)
 
 
@@ -216,10 +210,10 @@ def through_time(
     """U into panels, then a kernel on groups of rows: on (before, panels, what is given, sizes). Backward reads Uᵀ."""
     ready(U.dtype)
     batch, time = sizes
-    group, transposed = group_size(batch), len(before) > 0
-    rows, width = tile_shape(group, len(U) if transposed else U.shape[1])
-    args = (*before, panels, *given, rows, width, group)
+    transposed = len(before) > 0
+    rows, width = tile_shape(batch, len(U) if transposed else U.shape[1])
+    args = (*before, panels, *given, rows, width)
     return (
         packed(U, width, panels, transposed=transposed),
-        Call(way, args, -(-batch // group), 2 * batch * time * U.size),
+        Call(way, args, -(-batch // GROUP), 2 * batch * time * U.size),
     )

@@ -1,6 +1,6 @@
 """A plain recurrent layer and a GRU through time, in the manner of `core/kernels/recurrent.py`.
 
-An item is a few rows of the batch, which go through the whole sequence on their own. The share of the input is one product
+The rows of the batch go through the whole sequence on their own, those of a thread together. The share of the input is one product
 over all steps, done before. `before[n, t]` is the state before step t: what the step reads, and later what dU is made of.
 """
 
@@ -14,7 +14,7 @@ from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Calls
 from core.kernels.elementary import sigmoid, tanh
 from core.kernels.mask import counts
-from core.kernels.recurrent import begin, panels_shape, through_time
+from core.kernels.recurrent import GROUP, begin, panels_shape, through_time
 from core.kernels.tile import Space, tile
 
 TANH, RELU = 0, 1  # activation codes of the plain recurrent layer
@@ -35,41 +35,40 @@ def keep(state, before, y, t, time):
 
 
 @kernel
-def rnn_forward(panels, mask, h, states, before, y, end, activation, rows, width, group, first, last):
+def rnn_forward(panels, mask, h, states, before, y, end, activation, rows, width, first, last):
     """states (batch, time, units) hold x W + b and become the states; before, y (batch, steps, units), end (batch, units).
 
-    They begin with h, and pass through a step that does not count. Items are `group` rows of the batch.
+    They begin with h, and pass through a step that does not count. Items are GROUP rows of the batch.
     """
     batch, time, units = states.shape
     least = states.dtype.type(-np.inf)
-    for item in range(first, last):
-        row0, row1 = item * group, min(item * group + group, batch)
-        begin(before[:, 0], h, row0, row1)
-        for t in range(time):
-            for column in range(0, units, width):
-                for n in range(row0, row1, rows):
-                    at = (n * time + t) * units
-                    tile(
-                        before, (at, time * units, 0, 0, 1), panels, (column * units, 0, 0, width), (1, 1, units),
-                        states, (at + column, time * units, 1), states, (at + column, time * units),
-                        min(rows, row1 - n), min(width, units - column), least,
-                    )  # fmt: skip
-            for n in range(row0, row1):
-                state = states[n, t]
-                if not counts(mask, n, t):
-                    state[:] = before[n, t]
-                elif activation == RELU:
-                    for j in range(state.size):
-                        state[j] = 0 if state[j] <= 0 else state[j]
-                else:
-                    for j in range(state.size):
-                        state[j] = tanh(state[j])
-                keep(state, before[n], y[n], t, time)
-        end[row0:row1] = states[row0:row1, time - 1]
+    row0, row1 = first * GROUP, min(last * GROUP, batch)
+    begin(before[:, 0], h, row0, row1)
+    for t in range(time):
+        for column in range(0, units, width):
+            for n in range(row0, row1, rows):
+                at = (n * time + t) * units
+                tile(
+                    before, (at, time * units, 0, 0, 1), panels, (column * units, 0, 0, width), (1, 1, units),
+                    states, (at + column, time * units, 1), states, (at + column, time * units),
+                    min(rows, row1 - n), min(width, units - column), least,
+                )  # fmt: skip
+        for n in range(row0, row1):
+            state = states[n, t]
+            if not counts(mask, n, t):
+                state[:] = before[n, t]
+            elif activation == RELU:
+                for j in range(state.size):
+                    state[j] = 0 if state[j] <= 0 else state[j]
+            else:
+                for j in range(state.size):
+                    state[j] = tanh(state[j])
+            keep(state, before[n], y[n], t, time)
+    end[row0:row1] = states[row0:row1, time - 1]
 
 
 @kernel
-def rnn_backward(dy, dh, panels, mask, states, dstate, dsums, activation, rows, width, group, first, last):
+def rnn_backward(dy, dh, panels, mask, states, dstate, dsums, activation, rows, width, first, last):
     """dsums (batch, time, units) = dstate act', the slopes before the activation.
 
     dstate (batch, units) runs along, from dh, the slope of the last state, to that of the first.
@@ -77,36 +76,35 @@ def rnn_backward(dy, dh, panels, mask, states, dstate, dsums, activation, rows, 
     batch, time, units = states.shape
     skipped = time - dy.shape[1]
     least, one = states.dtype.type(-np.inf), states.dtype.type(1)
-    for item in range(first, last):
-        row0, row1 = item * group, min(item * group + group, batch)
-        begin(dstate, dh, row0, row1)
-        for t in range(time - 1, -1, -1):
-            for n in range(row0, row1):
-                total, slope, state = dstate[n], dsums[n, t], states[n, t]
-                if t >= skipped:
-                    told = dy[n, t - skipped]
-                    for j in range(total.size):
-                        total[j] += told[j]
-                if not counts(mask, n, t):
-                    slope[:] = 0
-                    continue
-                if activation == RELU:
-                    for j in range(slope.size):
-                        slope[j] = 0 if state[j] <= 0 else total[j]
-                else:
-                    for j in range(slope.size):
-                        slope[j] = total[j] * ((one - state[j]) * (one + state[j]))
+    row0, row1 = first * GROUP, min(last * GROUP, batch)
+    begin(dstate, dh, row0, row1)
+    for t in range(time - 1, -1, -1):
+        for n in range(row0, row1):
+            total, slope, state = dstate[n], dsums[n, t], states[n, t]
+            if t >= skipped:
+                told = dy[n, t - skipped]
                 for j in range(total.size):
-                    total[j] = 0
-            for column in range(0, units, width):
-                for n in range(row0, row1, rows):
-                    to = n * units + column
-                    tile(
-                        dsums, ((n * time + t) * units, time * units, 0, 0, 1),
-                        panels, (column * units, 0, 0, width), (1, 1, units),
-                        dstate, (to, units, 1), dstate, (to, units),
-                        min(rows, row1 - n), min(width, units - column), least,
-                    )  # fmt: skip
+                    total[j] += told[j]
+            if not counts(mask, n, t):
+                slope[:] = 0
+                continue
+            if activation == RELU:
+                for j in range(slope.size):
+                    slope[j] = 0 if state[j] <= 0 else total[j]
+            else:
+                for j in range(slope.size):
+                    slope[j] = total[j] * ((one - state[j]) * (one + state[j]))
+            for j in range(total.size):
+                total[j] = 0
+        for column in range(0, units, width):
+            for n in range(row0, row1, rows):
+                to = n * units + column
+                tile(
+                    dsums, ((n * time + t) * units, time * units, 0, 0, 1),
+                    panels, (column * units, 0, 0, width), (1, 1, units),
+                    dstate, (to, units, 1), dstate, (to, units),
+                    min(rows, row1 - n), min(width, units - column), least,
+                )  # fmt: skip
 
 
 @helper
@@ -149,7 +147,7 @@ def gru_step_backward(gates, memory, before, dstate, dgates, drecurrent):
 
 
 @kernel
-def gru_forward(panels, mask, h, c, gates, recurrent, before, y, end, rows, width, group, first, last):
+def gru_forward(panels, mask, h, c, gates, recurrent, before, y, end, rows, width, first, last):
     """gates (batch, time, 3 units) hold x W + b and become the gates r, z, n; recurrent (batch, time, 3 units), before, y.
 
     recurrent[n, t] is h U + c; its last third stays for the way back, its first is the state after the step. States begin
@@ -159,31 +157,30 @@ def gru_forward(panels, mask, h, c, gates, recurrent, before, y, end, rows, widt
     batch, time, units = before.shape
     columns = 3 * units
     least, one = gates.dtype.type(-np.inf), gates.dtype.type(1)
-    for item in range(first, last):
-        row0, row1 = item * group, min(item * group + group, batch)
-        begin(before[:, 0], h, row0, row1)
-        for t in range(time):
-            for column in range(0, columns, width):
-                for n in range(row0, row1, rows):
-                    tile(
-                        before, ((n * time + t) * units, time * units, 0, 0, 1),
-                        panels, (column * units, 0, 0, width), (1, 1, units),
-                        c, (column, 0, 1), recurrent, ((n * time + t) * columns + column, time * columns),
-                        min(rows, row1 - n), min(width, columns - column), least,
-                    )  # fmt: skip
-            for n in range(row0, row1):
-                if counts(mask, n, t):
-                    gru_step_forward(gates[n, t], recurrent[n, t], before[n, t])
-                else:
-                    gates[n, t] = 0
-                    gates[n, t, units : 2 * units] = one
-                    recurrent[n, t, :units] = before[n, t]
-                keep(recurrent[n, t, :units], before[n], y[n], t, time)
-        end[row0:row1] = recurrent[row0:row1, time - 1, :units]
+    row0, row1 = first * GROUP, min(last * GROUP, batch)
+    begin(before[:, 0], h, row0, row1)
+    for t in range(time):
+        for column in range(0, columns, width):
+            for n in range(row0, row1, rows):
+                tile(
+                    before, ((n * time + t) * units, time * units, 0, 0, 1),
+                    panels, (column * units, 0, 0, width), (1, 1, units),
+                    c, (column, 0, 1), recurrent, ((n * time + t) * columns + column, time * columns),
+                    min(rows, row1 - n), min(width, columns - column), least,
+                )  # fmt: skip
+        for n in range(row0, row1):
+            if counts(mask, n, t):
+                gru_step_forward(gates[n, t], recurrent[n, t], before[n, t])
+            else:
+                gates[n, t] = 0
+                gates[n, t, units : 2 * units] = one
+                recurrent[n, t, :units] = before[n, t]
+            keep(recurrent[n, t, :units], before[n], y[n], t, time)
+    end[row0:row1] = recurrent[row0:row1, time - 1, :units]
 
 
 @kernel
-def gru_backward(dy, dh, panels, gates, recurrent, before, dstate, dgates, drecurrent, rows, width, group, first, last):
+def gru_backward(dy, dh, panels, gates, recurrent, before, dstate, dgates, drecurrent, rows, width, first, last):
     """dgates and drecurrent (batch, time, 3 units), the slopes of x W + b and of h U + c.
 
     dstate (batch, units) runs along, from dh, the slope of the last state, to that of the first.
@@ -191,26 +188,25 @@ def gru_backward(dy, dh, panels, gates, recurrent, before, dstate, dgates, drecu
     batch, time, units = before.shape
     skipped, depth = time - dy.shape[1], 3 * units
     least = gates.dtype.type(-np.inf)
-    for item in range(first, last):
-        row0, row1 = item * group, min(item * group + group, batch)
-        begin(dstate, dh, row0, row1)
-        for t in range(time - 1, -1, -1):
-            for n in range(row0, row1):
-                if t >= skipped:
-                    told, total = dy[n, t - skipped], dstate[n]
-                    for j in range(total.size):
-                        total[j] += told[j]
-                memory = recurrent[n, t, 2 * units :]
-                gru_step_backward(gates[n, t], memory, before[n, t], dstate[n], dgates[n, t], drecurrent[n, t])
-            for column in range(0, units, width):
-                for n in range(row0, row1, rows):
-                    to = n * units + column
-                    tile(
-                        drecurrent, ((n * time + t) * depth, time * depth, 0, 0, 1),
-                        panels, (column * depth, 0, 0, width), (1, 1, depth),
-                        dstate, (to, units, 1), dstate, (to, units),
-                        min(rows, row1 - n), min(width, units - column), least,
-                    )  # fmt: skip
+    row0, row1 = first * GROUP, min(last * GROUP, batch)
+    begin(dstate, dh, row0, row1)
+    for t in range(time - 1, -1, -1):
+        for n in range(row0, row1):
+            if t >= skipped:
+                told, total = dy[n, t - skipped], dstate[n]
+                for j in range(total.size):
+                    total[j] += told[j]
+            memory = recurrent[n, t, 2 * units :]
+            gru_step_backward(gates[n, t], memory, before[n, t], dstate[n], dgates[n, t], drecurrent[n, t])
+        for column in range(0, units, width):
+            for n in range(row0, row1, rows):
+                to = n * units + column
+                tile(
+                    drecurrent, ((n * time + t) * depth, time * depth, 0, 0, 1),
+                    panels, (column * depth, 0, 0, width), (1, 1, depth),
+                    dstate, (to, units, 1), dstate, (to, units),
+                    min(rows, row1 - n), min(width, units - column), least,
+                )  # fmt: skip
 
 
 def rnn_space(batch: int, time: int, units: int, *, train: bool) -> Space:

@@ -27,7 +27,7 @@ from numba.extending import intrinsic
 
 # Rows of the largest tile for 1, 2 and 4 vectors of columns: accumulators, one row of B and a broadcast must fit into
 # the 32 vector registers of AVX-512, or the 16 of AVX2. float64 has two registers a vector: right, but not fast.
-ROWS = {1: 12, 2: 12, 4: 6} if LANES == 16 else {1: 8, 2: 6, 4: 3}
+ROWS = {1: 12, 2: 12, 4: 6} if LANES == 16 else {1: 8, 2: 6, 4: 2}
 
 _GROUP = 4  # rows that share one moving pointer: 12 pointers would spill, one would be a chain of additions
 
@@ -94,13 +94,14 @@ class _Tile(Vectors):
         for (r, v), total in zip(cells, sums, strict=True):
             low = b.fcmp_ordered("<", total, given["floor"])  # false for NaN, which stays
             acc[r, v] = b.select(low, given["floor"], total)
-        whole, ragged = b.append_basic_block("whole"), b.append_basic_block("ragged")
-        b.cbranch(given["full"], whole, ragged)  # a masked store is slow on some AVX2 processors
-        for block in (whole, ragged):
-            b.position_at_end(block)
-            for r, v in cells:
-                self.store(acc[r, v], address("c", "c_row", r, v), None if block is whole else mask[v])
-            b.branch(given["done"])
+        last = vectors - 1  # the only vector that may be ragged
+        for r, v in cells:
+            if v < last:
+                self.store(acc[r, v], address("c", "c_row", r, v))
+        self.store_all(
+            [(acc[r, last], address("c", "c_row", r, last)) for r in range(rows)], given["mask"], given["full"]
+        )
+        b.branch(given["done"])
 
 
 @intrinsic

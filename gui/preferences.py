@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from core.blocks._base import LEVELS, Level
 from core.errors import SettingError
 from core.settings import Settings, setting
 from core.words import Words
@@ -22,6 +23,14 @@ class Preferences(Settings):
 
     title: ClassVar[Words] = Words("Preferences", "首选项")
 
+    level: Level = setting(  # noqa: RUF009  a Literal by another name
+        "standard", Words("Level", "水平"),
+        Words(
+            "What is offered unasked: blocks in the lists, and settings of a block. Search finds everything at any level, and the file is the same.",
+            "主动提供多少内容：列表中的模块，以及模块的设置。搜索在任何水平下都能找到全部内容，项目文件不受影响。",
+        ),
+        choices=LEVELS,
+    )  # fmt: skip
     wheel: str = setting(
         "zooms", Words("Mouse wheel", "鼠标滚轮"),
         Words(

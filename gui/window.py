@@ -92,7 +92,7 @@ class Window(QMainWindow):
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(work)
         self.setCentralWidget(self.pages)
-        self.palette_panel = PalettePanel(self.store)
+        self.palette_panel = PalettePanel(self.store, habits=self.habits)
         self.inspecting = Inspecting(self.store, self.run)
         self.project_panel = ProjectPanel(self.store, self.run)
         self.problems = ProblemsList(self.store, self.run)
@@ -259,6 +259,9 @@ class Window(QMainWindow):
         }  # fmt: skip
 
     def _prefer(self, now: Preferences) -> None:
+        self.canvas.popup.level = now.level
+        for panel in (self.palette_panel, self.inspecting.panel, self.project_panel):
+            panel.set_level(now.level)
         self.canvas.wheel_zooms = now.wheel == "zooms"
         self.canvas.gliding.on = self.canvas.travelling.on = now.motion
 

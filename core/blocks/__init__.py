@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from core.blocks._base import Block
+from core.blocks._base import LEVELS, Block
 from core.folders import config_folder
 from core.words import Words
 
@@ -85,6 +85,8 @@ def _admit(block: type[Block], found: dict[str, type[Block]]) -> None:
     """Add a block after the cheap checks that keep the rest of the program simple."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", block.id):
         raise ValueError(f"the id {block.id!r} must be lower-case letters, digits and underscores")
+    if block.level not in LEVELS:
+        raise ValueError(f"block {block.id!r} has the level {block.level!r}; the levels are {', '.join(LEVELS)}")
     if block.id in found:
         raise ValueError(f"two blocks have the id {block.id!r}: {found[block.id]} and {block}")
     for words in (block.title, block.help, *(w for row in block.rows() for w in (row.info.label, row.info.help))):

@@ -46,6 +46,12 @@ Group = Literal[
     "merge",
     "output",
 ]
+Level = Literal["beginner", "standard", "expert"]
+LEVELS: Mapping[Level, Words] = {
+    "beginner": Words("Beginner: the blocks of the lecture", "入门：课程中的模块"),
+    "standard": Words("Standard", "标准"),
+    "expert": Words("Expert: every block, every setting", "专家：全部模块与设置"),
+}
 GROUPS: Mapping[Group, Words] = {
     "input": Words("Input", "输入"),
     "augmentation": Words("Augmentation", "数据增强"),
@@ -94,6 +100,7 @@ class Block(Settings):
     group: ClassVar[Group]
     help: ClassVar[Words]  # what it does, its formula, when to use it, one mistake to avoid
     aliases: ClassVar[tuple[str, ...]] = ()  # other words people search for
+    level: ClassVar[Level] = "standard"  # from which level on it is offered unasked; search finds all
     stem: ClassVar[str] = ""  # how new blocks are named, `conv` -> conv1, conv2; the id where empty
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     optional: ClassVar[tuple[str, ...]] = ()  # those of the input ports that may stay without a wire
@@ -139,6 +146,12 @@ class Block(Settings):
 
 
 Example = tuple[Block, Shapes]
+
+
+def is_within(block: type[Block], level: Level) -> bool:
+    """Whether a block is offered unasked to a person of this level."""
+    order = list(LEVELS)
+    return order.index(block.level) <= order.index(level)
 
 
 def seen(array: Array) -> bool:

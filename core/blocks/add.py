@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes
+from core.blocks._base import Buffers, Example, Level, Shapes
 from core.blocks._merge import Merge, listed
 from core.errors import ShapeError
 from core.kernels.activation import elementwise
@@ -20,6 +20,7 @@ class Add(Merge):
 
     id: ClassVar[str] = "add"
     title: ClassVar[Words] = Words("Add", "相加")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y = a + b + …, number by number: the shortcut past some blocks that makes very deep networks learn. All "
         "inputs must have one shape: nothing is stretched to fit.",

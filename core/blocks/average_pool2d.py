@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example
+from core.blocks._base import Buffers, Example, Level
 from core.blocks._pool2d import Pool2D
 from core.kernels.call import Calls
 from core.kernels.pool import average_pool_backward, average_pool_forward, by_picture
@@ -18,6 +18,7 @@ class AveragePool2D(Pool2D):
 
     id: ClassVar[str] = "average_pool2d"
     title: ClassVar[Words] = Words("AveragePool2D", "平均池化")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "The mean of each window: a smoother, smaller picture. A window of 2 halves the height and width. What lies "
         "beyond the edge does not count in the mean. It blurs thin features, which MaxPool2D keeps.",

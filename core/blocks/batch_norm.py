@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Space, elements
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, Space, elements
 from core.initializers import Weight
 from core.kernels import norm
 from core.kernels.activation import rowwise, table
@@ -21,6 +21,7 @@ class BatchNorm(Block):
     id: ClassVar[str] = "batch_norm"
     title: ClassVar[Words] = Words("BatchNorm", "批归一化")
     group: ClassVar[Group] = "normalisation"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Brings each channel to mean 0 and variance 1 over the batch, then to a scale and shift of its own that are "
         "learned. Deep networks train faster with it. In use it takes running means kept from training; with tiny "

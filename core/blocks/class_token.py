@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Space
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, Space
 from core.blocks._pool1d import not_a_sequence
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -24,6 +24,7 @@ class ClassToken(Block):
     id: ClassVar[str] = "class_token"
     title: ClassVar[Words] = Words("Class Token", "分类标记")
     group: ClassVar[Group] = "sequence"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "Puts one learnt step before the sequence. Attention gathers there what the whole sequence says, and a Slice of "
         "the first step behind the last attention hands it to the classifier, as in BERT (Devlin et al., 2018) and "

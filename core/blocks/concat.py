@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes
+from core.blocks._base import Buffers, Example, Level, Shapes
 from core.blocks._merge import Merge, listed
 from core.errors import ShapeError
 from core.kernels.call import Calls
@@ -20,6 +20,7 @@ class Concat(Merge):
 
     id: ClassVar[str] = "concat"
     title: ClassVar[Words] = Words("Concat", "拼接")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Its inputs side by side along the last axis: the channels of pictures, the features of rows. Nothing is "
         "mixed or lost, as in Inception and DenseNet. All other axes must agree.",

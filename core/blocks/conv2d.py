@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes, Space, scope, scoped
+from core.blocks._base import Buffers, Example, Level, Shapes, Space, scope, scoped
 from core.blocks._conv2d import Filters, Sliding2D
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -24,6 +24,7 @@ class Conv2D(Sliding2D, Filters):
 
     id: ClassVar[str] = "conv2d"
     title: ClassVar[Words] = Words("Conv2D", "二维卷积")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Filters of a few pixels slide over the picture; each makes one map of where its pattern is found. The layer of image "
         "networks: the same weights at every place. 'same' padding keeps height and width, 'valid' loses the border. "

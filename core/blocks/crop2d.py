@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes
+from core.blocks._base import Buffers, Example, Level, Shapes
 from core.blocks._edges import Edges
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
@@ -20,6 +20,7 @@ class Crop2D(Edges):
 
     id: ClassVar[str] = "crop2d"
     title: ClassVar[Words] = Words("Crop2D", "裁剪")
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "Cuts rows and columns off the edges: so that a shortcut fits a convolution without padding, as in U-Net, or "
         "to drop a frame that says nothing. What is cut off gets no gradient.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, elements, scope, scoped
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes, Space, elements, scope, scoped
 from core.errors import ShapeError
 from core.initializers import MATRIX_STARTS, Weight
 from core.kernels.call import Calls
@@ -28,6 +28,7 @@ class Dense(Block):
     id: ClassVar[str] = "dense"
     title: ClassVar[Words] = Words("Dense", "全连接")
     group: ClassVar[Group] = "linear"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y = x W + b: every output is a weighted sum of all inputs. The plain layer of feed-forward networks, and the last one "
         "of most others. Put an activation after it: two Dense blocks in a row can do no more than one. "

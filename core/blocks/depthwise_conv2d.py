@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Buffers, Example, Shapes, Space, scope, scoped
+from core.blocks._base import Array, Buffers, Example, Level, Shapes, Space, scope, scoped
 from core.blocks._conv2d import Sliding2D
 from core.initializers import Weight
 from core.kernels import conv_grouped
@@ -23,6 +23,7 @@ class DepthwiseConv2D(Sliding2D):
 
     id: ClassVar[str] = "depthwise_conv2d"
     title: ClassVar[Words] = Words("DepthwiseConv2D", "深度卷积")
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "Each channel is filtered on its own, by a few weights only. A Conv2D of 1×1 after it mixes the channels: together "
         "they cost a fraction of a full convolution, as in MobileNet. By itself it never mixes channels.",

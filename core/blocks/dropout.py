@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise
 from core.kernels.call import Calls
 from core.kernels.chance import drop
@@ -21,6 +21,7 @@ class Dropout(Block):
     id: ClassVar[str] = "dropout"
     title: ClassVar[Words] = Words("Dropout", "随机失活（Dropout）")
     group: ClassVar[Group] = "normalisation"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "While training, each number becomes 0 with probability p and the rest is divided by 1 − p; in use, "
         "everything passes. No unit can rely on another, so the network memorises less. Not directly before the "

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, seen
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, seen
 from core.blocks._mask import MASK
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -29,6 +29,7 @@ class Embedding(Block):
     id: ClassVar[str] = "embedding"
     title: ClassVar[Words] = Words("Embedding", "嵌入")
     group: ClassVar[Group] = "sequence"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y = W[x]: every whole number picks its own row of a table, and the rows are learnt (Bengio et al., 2003). The first "
         "block after an input of letters or words, before LSTM or attention. The vocabulary must hold every number of the "

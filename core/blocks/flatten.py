@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes, elements
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes, elements
 from core.kernels.call import Calls
 from core.words import Words
 
@@ -17,6 +17,7 @@ class Flatten(Block):
     id: ClassVar[str] = "flatten"
     title: ClassVar[Words] = Words("Flatten", "展平")
     group: ClassVar[Group] = "shape"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "All numbers of a row in one line, channels last: (4, 4, 16) becomes (256,). Goes between convolutions and "
         "Dense. It gives up where in the picture a number was, so not before a convolution.",

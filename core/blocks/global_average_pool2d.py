@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
 from core.kernels.call import Calls
@@ -20,6 +20,7 @@ class GlobalAveragePool2D(Block):
     id: ClassVar[str] = "global_average_pool2d"
     title: ClassVar[Words] = Words("GlobalAveragePool2D", "全局平均池化")
     group: ClassVar[Group] = "pooling"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Each channel becomes its mean over the whole picture. In the place of Flatten before the last Dense it saves "
         "most weights and takes pictures of any size; it forgets where things were.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Space
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, Space
 from core.errors import ShapeError
 from core.initializers import Weight
 from core.kernels import group_norm, norm
@@ -22,6 +22,7 @@ class GroupNorm(Block):
     id: ClassVar[str] = "group_norm"
     title: ClassVar[Words] = Words("GroupNorm", "组归一化")
     group: ClassVar[Group] = "normalisation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "Brings each group of channels of each picture to mean 0 and variance 1, then to a scale and shift of each channel "
         "that are learned. Works with batches of one, where BatchNorm fails, and does the same in training and in use. "

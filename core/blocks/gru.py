@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import NOTHING, Buffers, Example, Shape
+from core.blocks._base import NOTHING, Buffers, Example, Level, Shape
 from core.blocks._recurrent import Recurrent, slopes, slopes_space
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -26,6 +26,7 @@ class GRU(Recurrent):
 
     id: ClassVar[str] = "gru"
     title: ClassVar[Words] = Words("GRU", "GRU 门控循环单元")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Reads a sequence step by step: h = (1 − z)·n + z·h. The update gate z decides how much is kept, and the reset gate r "
         "how much of the past the candidate n sees. Remembers about as long as LSTM, with a quarter fewer weights. "

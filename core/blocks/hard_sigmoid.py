@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, hard_sigmoid_backward, hard_sigmoid_forward
 from core.kernels.call import Calls
 from core.words import Words
@@ -18,6 +18,7 @@ class HardSigmoid(Block):
     id: ClassVar[str] = "hard_sigmoid"
     title: ClassVar[Words] = Words("Hard Sigmoid", "硬 Sigmoid")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "y = x / 6 + 1/2, cut off at 0 and 1: a sigmoid of straight lines, cheap on small devices, for gates as in "
         "MobileNetV3. Beyond ±3 it has no slope at all, so a unit that is far out stops learning.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.call import Calls
 from core.settings import setting
 from core.words import Words
@@ -18,6 +18,7 @@ class Input(Block):
     id: ClassVar[str] = "input"
     title: ClassVar[Words] = Words("Input", "输入")
     group: ClassVar[Group] = "input"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Where the data enters the network, one row at a time. Its shape must be the shape of a row: (28, 28, 1) for a grey "
         "picture of 28 by 28, (4,) for four measurements, (64,) for a text of 64 characters.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space, elements
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes, Space, elements
 from core.kernels.activation import rowwise, table
 from core.kernels.call import Calls
 from core.kernels.local_norm import local_norm_backward, local_norm_forward
@@ -23,6 +23,7 @@ class LocalResponseNorm(Block):
     id: ClassVar[str] = "local_response_norm"
     title: ClassVar[Words] = Words("LocalResponseNorm", "局部响应归一化")
     group: ClassVar[Group] = "normalisation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "y = x / (k + α / size · Σ x²)^β, over the channels next to it at the same pixel: a strong response damps its "
         "neighbours. Goes after the first ReLUs of AlexNet, with these settings. VGG found that it changes little; newer "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import log_softmax_backward, log_softmax_forward, rowwise, table
 from core.kernels.call import Calls
 from core.words import Words
@@ -18,6 +18,7 @@ class LogSoftmax(Block):
     id: ClassVar[str] = "log_softmax"
     title: ClassVar[Words] = Words("Log Softmax", "对数 Softmax")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "y_j = x_j − ln Σ e^x_k along the last axis: the logarithms of the probabilities that Softmax gives, exact "
         "however small they are. An output with categorical cross-entropy does this itself, so it needs none before it.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import NOTHING, Buffers, Example, Shape
+from core.blocks._base import NOTHING, Buffers, Example, Level, Shape
 from core.blocks._recurrent import Recurrent, runs
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -34,6 +34,7 @@ class LSTM(Recurrent):
 
     id: ClassVar[str] = "lstm"
     title: ClassVar[Words] = Words("LSTM", "LSTM 长短期记忆")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Reads a sequence step by step. A cell keeps what it has seen: c = f·c + i·g, where the forget gate f and the input gate "
         "i are learnt, and the output gate o decides what is told: h = o·tanh(c). Remembers over dozens of steps, where a plain "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes, Space
+from core.blocks._base import Buffers, Example, Level, Shapes, Space
 from core.blocks._pool2d import Pool2D
 from core.kernels.call import Calls
 from core.kernels.matmul import NONE
@@ -19,6 +19,7 @@ class MaxPool2D(Pool2D):
 
     id: ClassVar[str] = "max_pool2d"
     title: ClassVar[Words] = Words("MaxPool2D", "最大池化")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "The largest number of each window: says whether a feature is there, not exactly where. A window of 2 halves "
         "the height and width. What lies beyond the edge is never the largest.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.blocks._alike import one_shape
-from core.blocks._base import Buffers, Example, Shapes, Space
+from core.blocks._base import Buffers, Example, Level, Shapes, Space
 from core.blocks._merge import Merge
 from core.kernels.activation import elementwise
 from core.kernels.call import Call, Calls
@@ -20,6 +20,7 @@ class Maximum(Merge):
 
     id: ClassVar[str] = "maximum"
     title: ClassVar[Words] = Words("Maximum", "取最大值")
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "y = max(a, b, …), number by number: over several Dense branches this is Maxout, an activation that is learnt. "
         "Only the largest input gets the gradient, so a branch that never wins never learns.",

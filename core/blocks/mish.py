@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, mish_backward, mish_forward
 from core.kernels.call import Calls
 from core.words import Words, same
@@ -18,6 +18,7 @@ class Mish(Block):
     id: ClassVar[str] = "mish"
     title: ClassVar[Words] = same("Mish")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "y = x · tanh(ln(1 + e^x)): smooth like SiLU and a little steeper, known from YOLOv4. It is the dearest "
         "activation here: try ReLU first, and change only where it helps.",

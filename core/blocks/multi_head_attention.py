@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.blocks._attention import everything, looking, looking_slopes, looking_space
-from core.blocks._base import NOTHING, Array, Block, Buffers, Example, Group, Shape, Shapes, Space, elements, seen
+from core.blocks._base import (
+    NOTHING,
+    Array,
+    Block,
+    Buffers,
+    Example,
+    Group,
+    Level,
+    Shape,
+    Shapes,
+    Space,
+    elements,
+    seen,
+)
 from core.blocks._mask import MASK, check_mask, mask_setting
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -36,6 +49,7 @@ class MultiHeadAttention(Block):
     id: ClassVar[str] = "multi_head_attention"
     title: ClassVar[Words] = Words("Multi-Head Attention", "多头注意力")
     group: ClassVar[Group] = "sequence"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "softmax(Q Kᵀ / √d) V: every step of x asks a question, compares it with the keys of all steps and takes their values in "
         "those shares; each head asks its own. Keys and values come from x itself, or from `context` where it is wired. The heart "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shape, Shapes, Space, elements
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shape, Shapes, Space, elements
 from core.blocks._mask import MASK, check_mask, mask_setting
 from core.errors import ShapeError
 from core.kernels.activation import elementwise
@@ -29,6 +29,7 @@ class Output(Block):
     id: ClassVar[str] = "output"
     title: ClassVar[Words] = Words("Output", "输出")
     group: ClassVar[Group] = "output"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Where the network ends: compares what arrives with what the data wants. For classes it turns scores into "
         "probabilities itself, so end the network with Dense; with Softmax or Sigmoid before it, set it to read "

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Space
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, Space
 from core.errors import ShapeError
 from core.initializers import Weight
 from core.kernels.activation import rowwise, table
@@ -26,6 +26,7 @@ class PositionalEncoding(Block):
     id: ClassVar[str] = "positional_encoding"
     title: ClassVar[Words] = Words("Positional Encoding", "位置编码")
     group: ClassVar[Group] = "sequence"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y[t] = x[t] + P[t]: adds to every step a vector that says where it stands. Sinusoidal: P[t, 2i] = sin(t / 10000^(2i / "
         "width)), and cos in the odd columns; learned: P is a weight. Put it after Embedding and before attention, which "

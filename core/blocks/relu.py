@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, relu_backward, relu_forward
 from core.kernels.call import Calls
 from core.words import Words, same
@@ -18,6 +18,7 @@ class ReLU(Block):
     id: ClassVar[str] = "relu"
     title: ClassVar[Words] = same("ReLU")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y = max(x, 0): what is negative becomes zero, the rest passes. The usual choice after Dense and Conv2D. "
         "Not for the last block before the output: it could never be negative.",

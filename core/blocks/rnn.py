@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Buffers, Example, Shape
+from core.blocks._base import Buffers, Example, Level, Shape
 from core.blocks._recurrent import Recurrent, slopes, slopes_space
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -27,6 +27,7 @@ class RNN(Recurrent):
 
     id: ClassVar[str] = "rnn"
     title: ClassVar[Words] = Words("RNN", "RNN 循环层")
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Reads a sequence step by step and hands its state on: h = act(x·W + h·U + b). The simplest recurrent layer, good for "
         "a few steps: over long sequences its gradients vanish or explode. U starting as the identity, with ReLU, holds them "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, elu_backward, elu_forward
 from core.kernels.call import Calls
 from core.words import Words, same
@@ -20,6 +20,7 @@ class SELU(Block):
     id: ClassVar[str] = "selu"
     title: ClassVar[Words] = same("SELU")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "An ELU with constants such that outputs drift towards mean 0 and variance 1 from block to block: deep "
         "networks of Dense blocks learn without normalisation. It needs LeCun's initial weights, and ordinary dropout "

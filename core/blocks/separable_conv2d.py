@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes, Space, scope, scoped
+from core.blocks._base import Buffers, Example, Level, Shapes, Space, scope, scoped
 from core.blocks._conv2d import Filters, Lie, Sliding2D
 from core.blocks.depthwise_conv2d import alone
 from core.initializers import Weight
@@ -26,6 +26,7 @@ class SeparableConv2D(Sliding2D, Filters):
 
     id: ClassVar[str] = "separable_conv2d"
     title: ClassVar[Words] = Words("SeparableConv2D", "可分离卷积")
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "First each channel is filtered on its own, then every pixel's channels are mixed: nearly a Conv2D with a ninth of "
         "the work for 3×3 filters, as in Xception and MobileNet. There is no activation between the two. With few "

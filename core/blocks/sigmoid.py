@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, sigmoid_backward, sigmoid_forward
 from core.kernels.call import Calls
 from core.words import Words
@@ -18,6 +18,7 @@ class Sigmoid(Block):
     id: ClassVar[str] = "sigmoid"
     title: ClassVar[Words] = Words("Sigmoid", "Sigmoid 函数")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y = 1 / (1 + e^−x), between 0 and 1: a probability, or a gate. Between hidden layers of a deep network its "
         "slope, at most 1/4, makes gradients fade. Before an output with binary cross-entropy, set that output to "

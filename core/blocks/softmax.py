@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import rowwise, softmax_backward, softmax_forward, table
 from core.kernels.call import Calls
 from core.words import Words
@@ -18,6 +18,7 @@ class Softmax(Block):
     id: ClassVar[str] = "softmax"
     title: ClassVar[Words] = Words("Softmax", "Softmax 函数")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y_j = e^x_j / Σ e^x_k along the last axis: scores become probabilities of classes. An output with "
         "categorical cross-entropy does this itself: put no Softmax before it, or set it to read probabilities.",

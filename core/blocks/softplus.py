@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, softplus_backward, softplus_forward
 from core.kernels.call import Calls
 from core.settings import setting
@@ -19,6 +19,7 @@ class Softplus(Block):
     id: ClassVar[str] = "softplus"
     title: ClassVar[Words] = same("Softplus")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "expert"
     help: ClassVar[Words] = Words(
         "y = ln(1 + e^(beta · x)) / beta: always above 0 and smooth, so it suits outputs that must be positive, such "
         "as a variance or a rate. Between hidden layers ReLU is cheaper and usually no worse.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes
 from core.kernels.activation import elementwise, tanh_backward, tanh_forward
 from core.kernels.call import Calls
 from core.words import Words, same
@@ -18,6 +18,7 @@ class Tanh(Block):
     id: ClassVar[str] = "tanh"
     title: ClassVar[Words] = same("Tanh")
     group: ClassVar[Group] = "activation"
+    level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "y = tanh x, between −1 and 1, and about x near 0: smooth, and centred on 0. Good for small networks; in deep "
         "ones it saturates, and gradients fade.",

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.blocks._base import Block
+from core.blocks._base import Block, Level
 from core.words import Words
 from gui.i18n import say
 from gui.palette.habits import Habits
@@ -35,6 +35,7 @@ class SearchPopup(QFrame):
     def __init__(self, blocks: Mapping[str, type[Block]], habits: Habits, parent: QWidget) -> None:
         super().__init__(parent)
         self.blocks, self.habits = blocks, habits
+        self.level: Level = "expert"
         self._ranked = False
         self._offered: dict[str, type[Block]] = dict(blocks)
         self._keys = ""
@@ -128,7 +129,8 @@ class SearchPopup(QFrame):
         self.chosen.emit(name, chain)
 
     def _filter(self, text: str) -> None:
-        found = rank(text, self._offered, () if self._ranked else self.habits.first())
+        first = () if self._ranked else self.habits.first()
+        found = rank(text, self._offered, first, self.level)
         self.list.show_found(found)
         self.hint.setText(self._keys if found else say(NOTHING))
 

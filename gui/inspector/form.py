@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
+from core.blocks._base import Level
 from core.errors import SettingError
 from core.settings import Settings
 from core.words import Words, same
@@ -36,6 +37,7 @@ class SettingsForm(QWidget):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings  # always valid
+        self._level: Level = "standard"
         self._rows: dict[str, SettingRow] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +96,15 @@ class SettingsForm(QWidget):
         """The row of a setting."""
         return self._rows[name]
 
+    def set_level(self, level: Level) -> None:
+        """Advanced settings are unfolded for an expert; a beginner sees those alone that are not at their defaults."""
+        if level == self._level:
+            return
+        self._level = level
+        if self._advanced is not None:
+            self._advanced.set_open(level == "expert")
+        self._show_rows()
+
     def _build(self) -> None:
         if self._body is not None:
             self._body.hide()
@@ -108,7 +119,7 @@ class SettingsForm(QWidget):
                 body.addWidget(each)
         self._advanced: Section | None = None
         if any(each.row.info.advanced for each in self._rows.values()):
-            self._advanced = Section(_ADVANCED, is_open=False)
+            self._advanced = Section(_ADVANCED, is_open=self._level == "expert")
             self._advanced.body.setSpacing(SPACE[2])
             for each in self._rows.values():
                 if each.row.info.advanced:
@@ -161,8 +172,10 @@ class SettingsForm(QWidget):
 
     def _show_rows(self) -> None:
         """Show the rows that matter for the settings of now."""
-        for each in self._rows.values():
-            each.setVisible(each.row.info.matters(self._settings))
+        for name, each in self._rows.items():
+            info, value = each.row.info, getattr(self._settings, name)
+            hidden = info.advanced and self._level == "beginner" and value == each.row.default
+            each.setVisible(info.matters(self._settings) and not hidden)
         if self._advanced is not None:
             rows = (each for each in self._rows.values() if each.row.info.advanced)
             self._advanced.setVisible(any(not each.isHidden() for each in rows))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from core.blocks._base import Level
 from core.settings import Settings
 from core.words import Words
 from gui.i18n import follow
@@ -52,6 +53,7 @@ class InspectorPanel(QWidget):
         self.setMinimumWidth(264)
         self._card: Card | None = None
         self.form: SettingsForm | None = None
+        self._level: Level = "standard"
         self._empty = EmptyState(
             "target", Words("Select a block to see what it does and to change it.", "选中一个块，查看并修改它的设置。")
         )
@@ -79,6 +81,12 @@ class InspectorPanel(QWidget):
 
     def _show_about(self) -> None:
         self._scroll.ensureWidgetVisible(self._about)
+
+    def set_level(self, level: Level) -> None:
+        """How much of the settings is shown."""
+        self._level = level
+        if self.form is not None:
+            self.form.set_level(level)
 
     def show_nothing(self) -> None:
         """Nothing is selected, or several blocks are."""
@@ -156,6 +164,7 @@ class InspectorPanel(QWidget):
         if settings is None:
             return
         self.form = SettingsForm(settings)
+        self.form.set_level(self._level)
         self.form.previewed.connect(self.previewed)
         self.form.committed.connect(self.committed)
         self.form.cancelled.connect(self.cancelled)

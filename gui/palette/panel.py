@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from core.blocks import registry
-from core.blocks._base import Block
+from core.blocks._base import Block, Level
 from core.words import Words
 from gui.document.store import Store
-from gui.i18n import follow, language
-from gui.palette.rows import BlockList
+from gui.i18n import follow, language, say
+from gui.palette.habits import Habits
+from gui.palette.rows import ID, BlockList
 from gui.palette.search import rank
 from gui.theme.apply import theme
 from gui.theme.icons import icon
 from gui.theme.tokens import SPACE
 
 SEARCH = Words("Search blocks", "搜索模块")
+ADD, FAVOURITE, NO_FAVOURITE = (
+    Words("Add to the canvas", "添加到画布"),
+    Words("Make it a favourite", "收藏"),
+    Words("No longer a favourite", "取消收藏"),
+)
 NOTHING = Words("No block is called so. Try another word.", "没有这样的模块，请换个词。")
 
 
@@ -29,10 +36,16 @@ class PalettePanel(QWidget):
     wanted = Signal(str)  # the id of a block that is to be added in the middle of the view
 
     def __init__(
-        self, store: Store, blocks: Mapping[str, type[Block]] | None = None, parent: QWidget | None = None
+        self,
+        store: Store,
+        blocks: Mapping[str, type[Block]] | None = None,
+        habits: Habits | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.store = store
+        self.habits = Habits(parent=self) if habits is None else habits
+        self.level: Level = "expert"
         self.blocks = registry() if blocks is None else blocks
         self.search, self.list, self.nothing = QLineEdit(), BlockList(self.blocks), QLabel()
         self.search.setClearButtonEnabled(True)
@@ -43,6 +56,9 @@ class PalettePanel(QWidget):
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.list.chosen.connect(self.wanted)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._open_menu)
+        self.habits.changed.connect(self.refresh)
         self.list.installEventFilter(self)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.nothing.setWordWrap(True)
@@ -65,6 +81,27 @@ class PalettePanel(QWidget):
         """List again, in the language and theme of now."""
         self._glass.setIcon(icon("search"))
         self._filter(self.search.text())
+
+    def set_level(self, level: Level) -> None:
+        """Offer the blocks of a level."""
+        self.level = level
+        self.refresh()
+
+    def menu_of(self, id_: str) -> QMenu:
+        """What can be done with a block of the list."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add = menu.addAction(icon("add"), say(ADD))
+        known = id_ in self.habits.favourites
+        star = menu.addAction(icon("star"), say(NO_FAVOURITE if known else FAVOURITE))
+        add.triggered.connect(partial(self.wanted.emit, id_))
+        star.triggered.connect(partial(self.habits.favour, id_))
+        return menu
+
+    def _open_menu(self, at: QPoint) -> None:
+        item = self.list.itemAt(at)
+        if item is not None and item.data(ID):
+            self.menu_of(item.data(ID)).popup(self.list.viewport().mapToGlobal(at))
 
     def sizeHint(self) -> QSize:
         return QSize(240, 480)
@@ -91,6 +128,6 @@ class PalettePanel(QWidget):
         if text.strip():
             self.list.show_found(rank(text, self.blocks))
         else:
-            self.list.show_groups()
+            self.list.show_groups(self.habits.favourites, self.level)
         self.nothing.setVisible(not self.list.count())
         self.list.setVisible(bool(self.list.count()))

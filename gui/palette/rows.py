@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.blocks._base import GROUPS, Block
+from core.blocks._base import GROUPS, Block, Level, is_within
 from core.words import Words, same
 from gui.i18n import language, say
 from gui.palette.glyph import glyph
@@ -27,6 +27,7 @@ from gui.theme.fonts import font
 from gui.theme.icons import draw
 from gui.theme.tokens import mix
 
+FAVOURITES = Words("Favourites", "收藏")
 MIME = "application/x-neuroloom-block"
 ID, GROUP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ROW, HEAD = 30, 32
@@ -51,21 +52,30 @@ class BlockList(QListWidget):
         self.itemDoubleClicked.connect(self._choose)
         self.itemClicked.connect(self._fold)
 
-    def show_groups(self) -> None:
-        """All blocks under the heads of their groups."""
+    def show_groups(self, favourites: Sequence[str] = (), level: Level = "expert") -> None:
+        """Favourites, then the blocks of a level under the heads of their groups."""
         here = self.current()
         self.clear()
+        chosen = [self.blocks[id_] for id_ in favourites if id_ in self.blocks]
+        if chosen:
+            self._add_group("", FAVOURITES, chosen)
         titles = {str(group): words for group, words in GROUPS.items()}
-        for group, members in grouped(self.blocks.values(), GROUPS).items():
-            head = QListWidgetItem(say(titles.get(group, same(group))))
-            head.setData(GROUP, group)
-            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            head.setSizeHint(QSize(0, HEAD))
-            self.addItem(head)
-            for block in members:
-                self.addItem(self._row(block))
+        offered = [block for block in self.blocks.values() if is_within(block, level)]
+        for group, members in grouped(offered, GROUPS).items():
+            self._add_group(group, titles.get(group, same(group)), members)
         self._fold_up()
         self._go_to(here)
+
+    def _add_group(self, group: str, title: Words, members: Iterable[type[Block]]) -> None:
+        head = QListWidgetItem(say(title))
+        head.setData(GROUP, group)
+        head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        head.setSizeHint(QSize(0, HEAD))
+        self.addItem(head)
+        for block in members:
+            item = self._row(block)
+            item.setData(GROUP, group)
+            self.addItem(item)
 
     def show_found(self, ids: Sequence[str]) -> None:
         """These blocks, in this order, without heads; the first is current."""

@@ -11,16 +11,22 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from core.blocks._base import Block
+from core.blocks._base import Block, Level, is_within
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]")
 
 
-def rank(query: str, blocks: Mapping[str, type[Block]], recent: Sequence[str] = ()) -> list[str]:
-    """Ids of the blocks that a query finds, best first. An empty query finds all: those used lately first."""
+def rank(
+    query: str, blocks: Mapping[str, type[Block]], recent: Sequence[str] = (), level: Level = "expert"
+) -> list[str]:
+    """Ids of the blocks that a query finds, best first, whatever their level.
+
+    An empty query finds all: those used lately first, and those beyond a level last.
+    """
     if not query.strip():
         lately = [name for name in recent if name in blocks]
-        return lately + [name for name in blocks if name not in lately]
+        rest = [name for name in blocks if name not in lately]
+        return lately + sorted(rest, key=lambda name: not is_within(blocks[name], level))
     scored = [(score, name) for name, block in blocks.items() if (score := score_of(query, block)) > 0]
     order = {name: index for index, name in enumerate(blocks)}
     return [name for _, name in sorted(scored, key=lambda pair: (-pair[0], order[pair[1]]))]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core import data, optimizers, schedules
+from core.blocks._base import Level
 from core.data._base import Source
 from core.data._files import DiskSource
 from core.data.normalisation import Rule
@@ -251,6 +252,11 @@ class ProjectPanel(QScrollArea):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.rows.addWidget(box)
         return box
+
+    def set_level(self, level: Level) -> None:
+        """How much of the settings is shown."""
+        for form in self.findChildren(SettingsForm):
+            form.set_level(level)
 
     def _source(self) -> Source:
         """What the form shows while no data is chosen and it is hidden: any source."""

@@ -50,6 +50,7 @@ def test_a_block_in_the_folder_is_like_any_other(folder):
         ("x = 1", "defines no subclass of Block"),
         (GOOD.replace('"twice"', '"relu"'), "two blocks have the id"),
         (GOOD.replace('"Help.", "帮助。"', '"Help.", ""'), "missing in one language"),
+        (GOOD + '    level = "wizard"\n', "beginner, standard, expert"),
         ("raise SystemError('no')", "SystemError"),
     ],
 )

@@ -779,3 +779,25 @@ def test_what_is_no_arithmetic_is_refused_and_never_run(text):
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32))
 def test_a_number_reads_back_as_it_was_written(value):
     assert evaluate(written(value)) == pytest.approx(value, rel=1e-9)
+
+
+def test_a_beginner_sees_advanced_settings_only_where_they_are_not_at_their_defaults(form):
+    form.set_level("beginner")
+    assert form.row("filters").isVisible() and form.row("start").isHidden()
+    form.set_settings(Sample(start="own"))
+    assert not form.row("start").isHidden(), "what differs is never hidden"
+    form.set_settings(Sample())
+    assert form.row("start").isHidden()
+    form.set_level("expert")
+    assert form.row("start").isVisible(), "unfolded"
+    form.set_level("standard")
+    assert not form.row("start").isHidden() and not form.row("start").isVisible(), "folded"
+
+
+def test_another_block_is_shown_at_the_level_of_now(panel):
+    panel.set_level("beginner")
+    for id_ in ("conv2d", "dense"):
+        block = registry()[id_]()
+        panel.show_block(Card("x", block.title, block.help, block.group, block.title), block)
+        advanced = [row for row in block.rows() if row.info.advanced]
+        assert advanced and all(panel.form.row(row.name).isHidden() for row in advanced)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.blocks import registry
-from core.blocks._base import GROUPS
+from core.blocks._base import GROUPS, LEVELS
 from core.words import Words, same
 from gui.document.store import Store
 from gui.i18n import language
@@ -17,7 +17,14 @@ from gui.theme.apply import theme
 
 def entry(id_, en, zh, *aliases, group="linear"):
     """Something that looks like a block to the search, and nothing more."""
-    words = {"id": id_, "title": Words(en, zh), "aliases": aliases, "group": group, "help": same("?")}
+    words = {
+        "level": "expert" if id_ == "mine" else "standard",
+        "id": id_,
+        "title": Words(en, zh),
+        "aliases": aliases,
+        "group": group,
+        "help": same("?"),
+    }
     return type(id_, (), words)
 
 
@@ -182,3 +189,56 @@ def test_it_is_painted_in_every_theme(panel, look):
     theme.choose(look)
     picture = panel.grab().toImage()
     assert picture.pixelColor(picture.width() // 2, picture.height() - 4).lightness() < 128 or look == "light"
+
+
+def test_a_beginner_is_offered_the_blocks_of_the_lecture_and_finds_all_the_others(qtbot):
+    panel = PalettePanel(Store())
+    qtbot.addWidget(panel)
+    everything = set(panel.list.shown())
+    assert everything == set(registry())
+    shown = {}
+    for level in LEVELS:
+        panel.set_level(level)
+        shown[level] = set(panel.list.shown())
+    assert shown["beginner"] < shown["standard"] < shown["expert"] == everything
+    lecture = {
+        "input",
+        "dense",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "softmax",
+        "dropout",
+        "rnn",
+        "lstm",
+        "embedding",
+        "conv2d",
+        "max_pool2d",
+        "output",
+    }
+    assert lecture <= shown["beginner"]
+    panel.set_level("beginner")
+    QTest.keyClicks(panel.search, "mish")
+    assert panel.list.shown()[0] == "mish"
+
+
+def test_without_a_query_what_is_beyond_a_level_comes_last():
+    assert rank("", BLOCKS, ["lstm"], "standard")[0] == "lstm"
+    assert rank("", BLOCKS, (), "standard")[-1] == "mine"
+    assert rank("", BLOCKS, ["mine"], "standard")[0] == "mine"
+
+
+def test_a_block_becomes_a_favourite_by_its_menu_and_stands_on_top(qtbot):
+    panel = PalettePanel(Store(), BLOCKS)
+    qtbot.addWidget(panel)
+    menu = panel.menu_of("lstm")
+    menu.actions()[1].trigger()
+    assert panel.habits.favourites == ["lstm"]
+    assert panel.list.shown()[0] == "lstm" and panel.list.shown().count("lstm") == 2, "and where it was, too"
+    assert panel.list.item(0).text() == "Favourites"
+    wanted = []
+    panel.wanted.connect(wanted.append)
+    menu.actions()[0].trigger()
+    assert wanted == ["lstm"]
+    panel.menu_of("lstm").actions()[1].trigger()
+    assert panel.habits.favourites == [] and panel.list.shown().count("lstm") == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from core.blocks._base import GROUPS, Block
@@ -29,6 +31,7 @@ class Inspecting(QObject):
         self.panel.previewed.connect(self._previewed)
         self.panel.committed.connect(self._committed)
         self.panel.cancelled.connect(self._cancelled)
+        self.panel.learning_committed.connect(self._learning_committed)
         self.panel.renamed.connect(self._renamed)
         store.changed.connect(self._document_changed)
         store.selection_changed.connect(self._refresh)
@@ -56,7 +59,8 @@ class Inspecting(QObject):
             name, block.title, block.help, block.group, GROUPS[block.group], _facts(self.store, name, block),
             tuple(f.words for f in known.faults if f.block == name),
         )  # fmt: skip
-        self.panel.show_block(card, block)
+        learns = any(w.trainable for w in block.weights(known.ins[name]).values()) if name in known.outs else False
+        self.panel.show_block(card, block, self.store.document.nodes[name].learning if learns else None)
 
     def _edit(self, setting: str, value: object) -> tuple[str, Block] | None:
         name = self.name
@@ -79,6 +83,14 @@ class Inspecting(QObject):
             label = next(r.info.label for r in changed[1].rows() if r.name == setting)
             what = Words(f"Change {label.en.lower()}", f"更改{label.zh}")
             self.store.apply(what, lambda d: edits.set_block(d, *changed))
+
+    def _learning_committed(self, setting: str, value: object) -> None:
+        name = self.name
+        if name is not None:
+            learning = replace(self.store.document.nodes[name].learning, **{setting: value})
+            label = next(r.info.label for r in learning.rows() if r.name == setting)
+            what = Words(f"Change {label.en.lower()}", f"更改{label.zh}")
+            self.store.apply(what, lambda d: edits.set_learning(d, name, learning))
 
     def _cancelled(self, setting: str) -> None:
         self.store.cancel()

@@ -71,7 +71,6 @@ class Learning(Settings):
     frozen: bool = setting(
         False, Words("Frozen", "冻结"),
         Words("Keeps all weights of the block as they begin; what lies before it still learns.", "保持此模块的全部权重不变；它之前的模块仍会学习。"),
-        advanced=True,
     )  # fmt: skip
     l1: float | None = setting(
         None, Words("Own L1", "单独的 L1"),

@@ -31,7 +31,7 @@ class Need:
 
 
 def compact(plan: Plan) -> Plan:
-    """The same calls on arrays in one block of memory. After a run, only inputs, outputs and measures can be read."""
+    """The same calls on arrays in one block of memory. After a run, only inputs, outputs, measures and masks of outputs can be read."""
     needs = _needs(plan)
     starts, size = _places([n for n in needs.values() if n.last >= n.first])
     memory = aligned((size + ALIGNMENT,), np.uint8)  # kernels read whole vectors, past the end of a last array too
@@ -58,7 +58,9 @@ def _needs(plan: Plan) -> dict[int, Need]:
     own: dict[int, Array] = {}
     for b in plan.buffers.values():
         each(b, lambda array: own.setdefault(owner(array), array))
-    ends = [a for n in (*plan.inputs, *plan.outputs) for b in [plan.buffers[n]] for a in (*b.y, b.target, b.measures)]
+    inside = [a for n in plan.inputs for a in plan.buffers[n].y]
+    outside = [a for n in plan.outputs for b in [plan.buffers[n]] for a in (*b.x[1:], *b.scratch.values(), *b.y, b.target, b.measures)]
+    ends = [*inside, *outside]
     first = {owner(a): -1 for a in ends if a is not None}
     last = {key: len(plan.entries) for key in first}
     for i, call in enumerate(plan.calls()):

@@ -22,6 +22,7 @@ from core.graph.shapes import Inference, infer
 from core.metrics import registry as metrics
 from core.metrics._base import Metric, places
 from core.optimizers import registry as optimizers
+from core.plan import footprint
 from core.plan import parameters as weights
 from core.plan.fuse import fused
 from core.plan.memory import compact
@@ -75,7 +76,10 @@ class Session:
         self, document: Document, data: Dataset | None = None, *, threads: int | None = None, learns: bool = True,
         norms: Mapping[str, Normalisation] | None = None,
     ) -> None:  # fmt: skip
-        """Raises FaultyNetworkError where the network, or network and data together, cannot run; DataError without rows."""
+        """Raises FaultyNetworkError where the network, or network and data together, cannot run; DataError without rows.
+
+        TrainingError where training does not fit into memory, before any is taken.
+        """
         self.document = document
         self.inference: Inference = infer(document)
         if self.inference.faults:
@@ -100,9 +104,11 @@ class Session:
             self.norms = normalisations(document, self.inference, self.train_data, rule)
             feeds(document, self.inference, self.train_data, self.norms)  # says all that does not fit, before any work
         declared = weights.declarations(document, self.inference)
-        self.parameters: Parameters = weights.allocate(declared, self.optimizer)
         self.batch_size = self.training.batch_size
         self.rows = len(self.train_data) if self.train_data is not None else 0
+        if self.rows:
+            footprint.check(document, self.inference, declared, self.optimizer, min(self.batch_size, self.rows))
+        self.parameters: Parameters = weights.allocate(declared, self.optimizer)
         self.state = State.make(self.rows, len(self.outputs))
         self._memory = np.zeros(MEMORY)  # of the schedule
         self._plans: dict[tuple[Purpose, int], Plan] = {}
@@ -143,7 +149,9 @@ class Session:
         self.optimizer = replace(self.optimizer, learning_rate=rate)
 
     def set_batch_size(self, size: int) -> None:
-        """From the next step on; the rows of this epoch that are done stay done."""
+        """From the next step on; the rows of this epoch that are done stay done. Raises TrainingError where it does not fit."""
+        batch = min(size, self.rows or size)
+        footprint.check(self.document, self.inference, self.parameters.declared, self.optimizer, batch)
         self.training = replace(self.training, batch_size=size)
         self.batch_size = size
 

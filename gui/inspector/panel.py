@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from core.blocks._base import Level
+from core.graph.training import Learning
 from core.settings import Settings
 from core.words import Words
 from gui.i18n import follow
@@ -45,6 +46,7 @@ class InspectorPanel(QWidget):
     previewed = Signal(str, object)
     committed = Signal(str, object)
     cancelled = Signal(str)
+    learning_committed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,14 +63,20 @@ class InspectorPanel(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._build())
 
-    def show_block(self, card: Card, settings: Settings | None) -> None:
-        """Show a block; `settings` are None for one that this program does not have. Cheap when little has changed."""
+    def show_block(self, card: Card, settings: Settings | None, learning: Settings | None = None) -> None:
+        """Show a block; `settings` are None for one that this program does not have. Cheap when little has changed.
+
+        `learning` says how it learns, None where it has nothing to learn.
+        """
         if self.form is not None and settings is not None:
             if self._card is None or card.name != self._card.name:
                 self.form.discard()
             self.form.set_settings(settings)
         else:
             self._replace_form(settings)
+        self._learning_section.setVisible(learning is not None)
+        if learning is not None:
+            self.learning.set_settings(learning)
         if card != self._card:
             self._show_card(card)
         self._stack.setCurrentIndex(1)
@@ -123,6 +131,15 @@ class InspectorPanel(QWidget):
         self._facts.setSpacing(2)
         self._faults.setSpacing(SPACE[2])
         self._form_place = QVBoxLayout()
+        self.learning = SettingsForm(Learning())
+        self.learning.help_line.hide()  # the tooltips say it too, and the other form has the place for help
+        self.learning.committed.connect(self.learning_committed)
+        self._learning_section = QWidget()
+        learning = QVBoxLayout(self._learning_section)
+        learning.setContentsMargins(0, 0, 0, 0)
+        learning.setSpacing(SPACE[3])
+        learning.addWidget(_line())
+        learning.addWidget(self.learning)
 
         content = QWidget()
         self._content = QVBoxLayout(content)
@@ -132,6 +149,7 @@ class InspectorPanel(QWidget):
         self._content.addLayout(self._facts)
         self._content.addWidget(_line())
         self._content.addLayout(self._form_place)
+        self._content.addWidget(self._learning_section)
         self._content.addLayout(self._faults)
         self._content.addWidget(self._about)
         self._content.addStretch(1)

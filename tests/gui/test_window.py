@@ -244,6 +244,38 @@ def test_no_label_shows_rich_text_from_a_file(window, qtbot, tmp_path):
     assert all(w.textFormat() == Qt.TextFormat.PlainText for w in labels)
 
 
+def test_a_block_is_frozen_by_its_switch_and_thawed_by_undo(window, qtbot):
+    window.open_path(EXAMPLES["lenet5"], example=True)
+    window.store.select({"conv1"})
+    window.tabs.setCurrentWidget(window.inspecting.panel)
+    form = window.inspecting.panel.learning
+    assert form.isVisible()
+    QTest.mouseClick(form.row("frozen").field, Qt.MouseButton.LeftButton)
+    assert window.store.document.nodes["conv1"].learning.frozen
+    window.store.select({"conv2"})
+    assert not form.row("frozen").field.value()
+    window.store.select({"conv1"})
+    assert form.row("frozen").field.value()
+    window.store.undo()
+    assert not window.store.document.nodes["conv1"].learning.frozen
+    window.store.select({"pool1"})
+    assert not form.isVisible(), "there is nothing to learn"
+
+
+def test_a_schedule_is_chosen_set_and_taken_back(window, qtbot):
+    window.open_path(EXAMPLES["lenet5"], example=True)
+    panel = window.project_panel
+    panel.schedule.setCurrentIndex(panel.schedule.findData("step"))
+    panel.schedule.activated.emit(panel.schedule.currentIndex())
+    assert window.store.document.schedule.id == "step"
+    panel.schedule_form.row("every").field.committed.emit(4.0)
+    assert window.store.document.schedule.every == 4
+    window.store.undo()
+    window.store.undo()
+    assert window.store.document.schedule is None
+    assert panel.schedule.currentData() == "constant"
+
+
 def test_the_pictures_of_the_readme_are_there():
     folder = Path(__file__).parents[2] / "resources" / "pictures"
     assert (folder / "window.png").stat().st_size > 10_000

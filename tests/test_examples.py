@@ -10,14 +10,17 @@ import pytest
 
 from core import project
 from core.cli import main
-from core.examples import FOLDER, examples
+from core.examples import FOLDER, PARTS, PUBLISHED, examples
 from core.graph.shapes import infer
 from core.insight import registry as insights
 from core.insight._base import Request
 from core.training.events import EpochEnded
 from core.training.session import Session
+from resources.projects.make import PROJECTS
 
 IDS = [e.id for e in examples()]
+BY_HAND = [id for id in IDS if id not in PROJECTS]
+LARGE = [e.id for e in examples() if e.part == PUBLISHED]
 
 
 @pytest.fixture
@@ -25,9 +28,10 @@ def session_of():
     """Opens a session on a bundled project, and closes it after the test."""
     opened = []
 
-    def open_one(id: str, **training: object) -> Session:
+    def open_one(id: str, data: dict[str, object] | None = None, **training: object) -> Session:
         content = json.loads((FOLDER / f"{id}.loom").read_text(encoding="utf-8"))
         content["training"] |= training
+        content["data"] |= data or {}
         opened.append(Session(project.loads(json.dumps(content), id)))
         return opened[-1]
 
@@ -43,6 +47,8 @@ def learn(session: Session) -> list[EpochEnded]:
 def test_the_list_and_the_folder_agree():
     assert sorted(IDS) == sorted(p.stem for p in FOLDER.glob("*.loom"))
     assert all(e.title.en and e.title.zh and e.task.en and e.task.zh for e in examples())
+    assert [e.part for e in examples()] == sorted((e.part for e in examples()), key=PARTS.index)
+    assert {e.part for e in examples()} == set(PARTS)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -56,7 +62,32 @@ def test_it_opens_without_faults_and_describe_shows_every_block(id, capsys):
     assert all(name in table for name in document.nodes)
 
 
-@pytest.mark.parametrize("id", IDS)
+def step(session: Session) -> None:
+    """One step of training moves the weights to finite numbers."""
+    before = session.parameters.flat.copy()
+    session.advance(steps=1)
+    assert np.isfinite(session.losses(0)[1]).all()
+    assert np.isfinite(session.parameters.flat).all()
+    assert not np.array_equal(before, session.parameters.flat)
+
+
+@pytest.mark.parametrize("id", [id for id in PROJECTS if id not in LARGE])
+def test_a_drawn_network_takes_a_step_and_sees_rows_it_has_not_learnt(id, session_of):
+    source = json.loads((FOLDER / f"{id}.loom").read_text(encoding="utf-8"))["data"]
+    few = {"samples": 24} if source["source"] in {"shapes", "shape_pixels", "shape_captions", "road"} else {}
+    session = session_of(id, few, batch_size=8)
+    step(session)
+    unseen = session.held_out or session.data.test or session.data
+    assert np.isfinite(session.evaluate(unseen.take(slice(0, 8)), "unseen")["loss"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id", LARGE)
+def test_a_large_network_takes_a_step(id, session_of):
+    step(session_of(id, {"samples": 8}, batch_size=2))
+
+
+@pytest.mark.parametrize("id", BY_HAND)
 def test_it_trains_for_an_epoch_and_the_loss_falls(id, session_of):
     session = session_of(id, epochs=1, batch_size=64)
     before = session.parameters.flat.copy()
@@ -173,5 +204,5 @@ def test_attention_reverses_and_its_heads_show_the_other_diagonal(session_of, se
     assert both[places, 7 - places].mean() > 0.5
 
 
-def test_every_project_file_is_short_enough_to_be_read():
-    assert all(len(Path(p).read_text(encoding="utf-8").splitlines()) <= 40 for p in FOLDER.glob("*.loom"))
+def test_every_project_written_by_hand_is_short_enough_to_be_read():
+    assert all(len(Path(FOLDER / f"{id}.loom").read_text(encoding="utf-8").splitlines()) <= 40 for id in BY_HAND)

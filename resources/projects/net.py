@@ -19,11 +19,11 @@ class Net:
         self.content: Settings = {"neuroloom": 1, "title": title, "note": note, "data": data, "blocks": {}, "wires": []}
         self.content["training"] = training
 
-    def add(self, name: str, type: str, *sources: str, **settings: Any) -> str:
-        """A block with its wires: `sources` are blocks, or `block.port`, for its input ports in their order."""
+    def add(self, name: str, type: str, *sources: str | None, **settings: Any) -> str:
+        """A block with its wires: `sources` are blocks, or `block.port`, for its input ports in their order; None leaves one free."""
         ports = registry()[type].from_json(settings).input_ports()
         self.content["blocks"][name] = {"type": type, **settings}
-        self.content["wires"] += [f"{s} > {name}.{port}" for s, port in zip(sources, ports, strict=False)]
+        self.content["wires"] += [f"{s} > {name}.{port}" for s, port in zip(sources, ports, strict=False) if s]
         return name
 
     def chain(self, source: str, *blocks: tuple[str, str] | tuple[str, str, Settings]) -> str:

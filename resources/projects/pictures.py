@@ -7,8 +7,9 @@ from typing import Any
 from resources.projects.net import Net
 from resources.projects.published import RELU, conv_norm_relu, inception, twenty
 
-KINDS: dict[str, Any] = {"source": "shapes", "kinds": 10, "boxes": False, "noise": 20, "normalise": "standard"}
+KINDS: dict[str, Any] = {"source": "shapes", "kinds": 10, "boxes": False, "normalise": "standard"}
 DIGITS: dict[str, Any] = {"source": "digits28", "normalise": "unit"}
+COOLING: dict[str, Any] = {"schedule": "cosine"}  # added to `training`: the steps grow smaller to the end
 SMALL: dict[str, Any] = {"shape": [32, 32, 3]}
 
 
@@ -46,7 +47,7 @@ def keras_convnet() -> Net:
 def small_alexnet() -> Net:
     """AlexNet's pattern CPCPCCCPFFF for pictures of 32 pixels, with flips and shifts."""
     note = "CPCPCCCPFFF as in AlexNet, for small pictures; flips and shifts make every epoch's pictures new."
-    net = Net("Small AlexNet", note, KINDS, _adam(0.001, 20))
+    net = Net("Small AlexNet", note, KINDS, _adam(0.0007, 20) | COOLING)
     x = net.chain(
         net.add("picture", "input", **SMALL),
         ("flip", "random_flip"), ("shift", "random_shift", {"distance": 3}),
@@ -61,7 +62,7 @@ def small_alexnet() -> Net:
             x,
             (f"dense{i}", "dense", {"units": 128, "start": "he"}),
             (f"relu{5 + i}", RELU),
-            (f"dropout{i}", "dropout", {"rate": 0.5}),
+            (f"dropout{i}", "dropout", {"rate": 0.2}),
         )
     net.chain(x, ("scores", "dense", {"units": 10}), ("shape", "output"))
     return net
@@ -70,7 +71,7 @@ def small_alexnet() -> Net:
 def small_vgg() -> Net:
     """Two stages of two 3×3 convolutions: 2,360,138 parameters."""
     note = "Two stages of VGG: 2,360,138 parameters, most of them in dense1, as in VGG-16."
-    net = Net("Small VGG", note, KINDS, _momentum(0.01, 5))
+    net = Net("Small VGG", note, KINDS, _momentum(0.01, 5) | COOLING)
     x = net.add("picture", "input", **SMALL)
     for stage, filters in enumerate((64, 128), 1):
         for i in (1, 2):
@@ -86,7 +87,7 @@ def small_vgg() -> Net:
 def small_inception() -> Net:
     """Two Inception modules, and an auxiliary head after the first."""
     note = "Two Inception modules. The auxiliary head after the first sees to it that early layers learn too; its loss counts 0.3."
-    net = Net("Small Inception net", note, KINDS, _adam(0.002, 8))
+    net = Net("Small Inception net", note, KINDS, _adam(0.003, 8) | COOLING)
     x = net.add("pool1", "max_pool2d", conv_norm_relu(net, "conv1", net.add("picture", "input", **SMALL), 24, 3, 1, 1))
     early = x = inception(net, "inception1", x, 16, (16, 24), (8, 12), 12)
     x = inception(net, "inception2", net.add("pool2", "max_pool2d", x), 24, (24, 48), (12, 16), 16)
@@ -106,7 +107,7 @@ def resnet20(*, shortcuts: bool = True) -> Net:
         if shortcuts
         else "ResNet-20 without its shortcuts: the same layers, trained in the same way, learn more slowly."
     )
-    net = Net(title, note, KINDS, _momentum(0.05, 8))
+    net = Net(title, note, KINDS, _momentum(0.05, 8) | COOLING)
     net.add("shape", "output", twenty(net, net.add("picture", "input", **SMALL), shortcuts=shortcuts))
     return net
 
@@ -114,7 +115,7 @@ def resnet20(*, shortcuts: bool = True) -> Net:
 def unet() -> Net:
     """Ronneberger, Fischer & Brox, 2015, in small: down twice, up twice, and a bridge at every size."""
     note = "Ronneberger et al., 2015, in small: what was lost on the way down comes back over the bridges. Every pixel gets a class."
-    net = Net("U-Net", note, {"source": "shape_pixels", "normalise": "standard"}, _adam(0.003, 12, 16))
+    net = Net("U-Net", note, {"source": "shape_pixels", "normalise": "standard"}, _adam(0.004, 10, 16) | COOLING)
 
     def two(stage: str, x: str, filters: int) -> str:
         x = conv_norm_relu(net, f"{stage}-a", x, filters, 3, 1, 1)
@@ -126,14 +127,18 @@ def unet() -> Net:
     for stage, bridge, filters in (("up2", middle, 24), ("up1", fine, 12)):
         x = net.add(f"{stage}-grow", "conv_transpose2d", x, filters=filters, kernel_size=2, stride=2)
         x = two(stage, net.add(f"{stage}-join", "concat", x, bridge), filters)
-    net.chain(x, ("scores", "conv2d", {"filters": 4, "kernel_size": 1}), ("pixels", "output", {"metrics": "iou"}))
+    net.chain(
+        x,
+        ("scores", "conv2d", {"filters": 4, "kernel_size": 1}),
+        ("pixels", "output", {"per_pixel": True, "all_metrics": True}),
+    )
     return net
 
 
 def detector() -> Net:
     """One trunk, two heads: which shape it is, and the box around it."""
     note = "One trunk and two losses: cross-entropy for the class, squared error for the box (x, y, width, height)."
-    net = Net("Class and box", note, {"source": "shapes", "normalise": "standard"}, _adam(0.002, 20))
+    net = Net("Class and box", note, {"source": "shapes", "normalise": "standard"}, _adam(0.003, 15) | COOLING)
     x = net.add("picture", "input", **SMALL)
     for i, filters in enumerate((16, 32, 48), 1):
         x = net.add(f"pool{i}", "max_pool2d", conv_norm_relu(net, f"conv{i}", x, filters, 3, 1, 1))
@@ -149,7 +154,7 @@ def navigation() -> Net:
         "Amini et al., 2019: camera and map in, a distribution over the steering angle out, L = -log p(angle | camera, map). "
         "At a fork without a marked route it grows two peaks."
     )
-    net = Net("Navigation", note, {"source": "road", "normalise": "standard"}, _adam(0.002, 15))
+    net = Net("Navigation", note, {"source": "road", "normalise": "standard"}, _adam(0.003, 12) | COOLING)
     ends = []
     for name, shape, filters in (("camera", [32, 32, 3], (12, 24)), ("map", [16, 16, 1], (12, 24))):
         x = net.add(name, "input", shape=shape)
@@ -165,6 +170,6 @@ def navigation() -> Net:
     x = net.add("both", "concat", *ends)
     net.chain(
         x, ("dense", "dense", {"units": 64}), ("relu", RELU), ("mixture", "dense", {"units": 9}),
-        ("angle", "output", {"loss": "mixture_nll", "components": 3}),
+        ("angle", "output", {"loss": "mixture", "components": 3}),
     )  # fmt: skip
     return net

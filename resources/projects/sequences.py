@@ -46,7 +46,7 @@ def names() -> Net:
 def sentiment() -> Net:
     """Many to one: Embedding, LSTM, Dense."""
     note = 'Many to one. Ask it about "the food was good , not bad at all ." and "the food was bad , not good at all ."'
-    net = Net("Praise or blame", note, {"source": "sentiment"}, _adam(0.005, 15))
+    net = Net("Praise or blame", note, {"source": "sentiment"}, _adam(0.005, 6))
     words = net.add("words", "embedding", net.add("sentence", "input", shape=[16]), vocabulary=48, width=16, **PADDED)
     memory = net.add("memory", "lstm", words, f"{words}.mask", units=32, masked=True)
     net.chain(memory, ("scores", "dense", {"units": 2}), ("judgement", "output"))
@@ -61,7 +61,7 @@ def translation(*, attends: bool) -> Net:
         if attends
         else "Sutskever et al., 2014: the whole sentence must pass through one vector, the encoder's last state."
     )
-    net = Net(title, note, {"source": "translation"}, _adam(0.004, 15, 64))
+    net = Net(title, note, {"source": "translation"}, _adam(0.004, 12, 64))
     english = net.add("english", "input", shape=[10])
     chinese = net.add("chinese", "input", shape=[17])
     words = net.add("words", "embedding", english, vocabulary=68, width=32, **PADDED)
@@ -113,7 +113,7 @@ def encoder(
     """A transformer block with the norm before (Xiong et al., 2020): attention, then two Dense blocks with GELU, each with a shortcut."""
     how: dict[str, Any] = {"heads": heads} | ({"causal": True} if causal else {}) | ({"masked": True} if mask else {})
     normed = net.add(f"{name}-norm1", "layer_norm", x)
-    ports = [normed] if mask is None else [normed, mask]
+    ports: list[str | None] = [normed] if mask is None else [normed, None, mask]
     x = net.add(f"{name}-add1", "add", x, net.add(f"{name}-attention", "multi_head_attention", *ports, **how))
     y = net.chain(
         x,
@@ -143,7 +143,7 @@ def mini_gpt() -> Net:
 def mini_bert() -> Net:
     """Words that look both ways, and a judgement on the sentence."""
     note = "Devlin et al., 2018, in small: every word sees all others, before and behind it; the mean of the words is judged."
-    net = Net("Mini BERT", note, {"source": "sentiment"}, _adam(0.002, 15))
+    net = Net("Mini BERT", note, {"source": "sentiment"}, _adam(0.002, 8))
     words = net.add("words", "embedding", net.add("sentence", "input", shape=[16]), vocabulary=48, width=32, **PADDED)
     x = net.add("places", "positional_encoding", words, kind="learned")
     for i in (1, 2):
@@ -167,7 +167,7 @@ def mini_vit() -> Net:
     for i in (1, 2):
         x = encoder(net, f"layer{i}", x, width=64, heads=4)
     net.chain(
-        x, ("norm", "layer_norm"), ("first", "slice", {"axis": 1, "start": 0, "stop": 1}), ("flat", "flatten"),
+        x, ("norm", "layer_norm"), ("first", "slice", {"axis": 1, "start": 0, "count": 1}), ("flat", "flatten"),
         ("scores", "dense", {"units": 10}), ("digit", "output"),
     )  # fmt: skip
     return net

@@ -13,6 +13,39 @@ from core.optimizers.sgd import SGD
 from core.plan.cost import describe
 from core.plan.parameters import declarations
 
+
+def conv(size: int, channels: int, filters: int) -> int:
+    return size * size * channels * filters + filters
+
+
+def conv_norm(size: int, channels: int, filters: int) -> int:
+    """Without a bias, with scale and shift of the batch norm behind it."""
+    return size * size * channels * filters + 2 * filters
+
+
+def inception(c: int, ones: int, threes: tuple[int, int], fives: tuple[int, int], pooled: int) -> int:
+    ways = [conv_norm(1, c, ones), conv_norm(1, c, pooled)]
+    ways += [conv_norm(1, c, a) + conv_norm(3, a, b) for a, b in (threes, fives)]
+    return sum(ways)
+
+
+def two(channels: int, filters: int) -> int:
+    return conv_norm(3, channels, filters) + conv_norm(3, filters, filters)
+
+
+def dense(inputs: int, units: int) -> int:
+    return inputs * units + units
+
+
+def gru(features: int, units: int) -> int:
+    return 3 * units * (features + units + 2)
+
+
+def encoder(width: int) -> int:
+    """Attention, two norms, and two Dense blocks four times as wide."""
+    return 4 * dense(width, width) + 2 * 2 * width + dense(width, 4 * width) + dense(4 * width, width)
+
+
 COUNTS = {  # trainable numbers, by hand
     "perceptron": 2 + 1,
     "pass-this-class": (2 * 3 + 3) + (3 + 1),
@@ -33,7 +66,56 @@ COUNTS = {  # trainable numbers, by hand
     "char-rnn-128": 37_184 - 128,
     "char-lstm-128": 111_680 - 4 * 128,
     "char-gru-128": 86_848,
+    "names": 26 * 16 + gru(16, 64) + dense(64, 26),
+    "sentiment": 48 * 16 + 4 * 32 * (16 + 32 + 1) + dense(32, 2),
+    "translation": (68 + 65) * 32 + 2 * gru(32, 96) + dense(96, 65),
+    "translation-attention": (68 + 65) * 32 + 2 * gru(32, 96) + dense(192, 96) + dense(96, 65),
+    "captions": conv(3, 3, 16)
+    + conv(3, 16, 32)
+    + conv(3, 32, 48)
+    + 2 * (16 + 32 + 48)
+    + dense(4 * 4 * 48, 96)
+    + 18 * 16
+    + gru(16, 96)
+    + dense(96, 18),
     "mini-gpt": 421_440,
+    "mini-bert": 48 * 32 + 16 * 32 + 2 * encoder(32) + 2 * 32 + dense(32, 2),
+    "mini-vit": dense(16, 64) + 64 + 50 * 64 + 2 * encoder(64) + 2 * 64 + dense(64, 10),
+    "small-alexnet": conv(5, 3, 24)
+    + conv(3, 24, 48)
+    + conv(3, 48, 64)
+    + conv(3, 64, 64)
+    + conv(3, 64, 48)
+    + dense(4 * 4 * 48, 128)
+    + dense(128, 128)
+    + dense(128, 10),
+    "small-inception": conv_norm(3, 3, 24)
+    + inception(24, 16, (16, 24), (8, 12), 12)
+    + inception(64, 24, (24, 48), (12, 16), 16)
+    + dense(104, 10)
+    + dense(64, 10),
+    "unet": two(3, 12)
+    + two(12, 24)
+    + two(24, 48)
+    + conv(2, 48, 24)
+    + two(48, 24)
+    + conv(2, 24, 12)
+    + two(24, 12)
+    + conv(1, 12, 4),
+    "detector": conv_norm(3, 3, 16)
+    + conv_norm(3, 16, 32)
+    + conv_norm(3, 32, 48)
+    + dense(4 * 4 * 48, 96)
+    + dense(96, 3)
+    + dense(96, 4),
+    "navigation": conv(3, 3, 12)
+    + conv(3, 12, 24)
+    + dense(8 * 8 * 24, 48)
+    + conv(3, 1, 12)
+    + conv(3, 12, 24)
+    + dense(4 * 4 * 24, 48)
+    + dense(96, 64)
+    + dense(64, 9),
     "keras-convnet": 34_826,
     "small-vgg": 2_360_138,
     "resnet20": 272_474,

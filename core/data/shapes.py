@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.data._base import PICTURES, Dataset, Field
+from core.data._base import BOX, PICTURES, Dataset, Field
 from core.data._made import how_many
 from core.data._scene import KINDS, SceneSource, scattered
 from core.settings import setting
@@ -51,6 +51,6 @@ class Shapes(SceneSource):
         scenes = scattered(random, self.samples, 1, 0.25, 0.6, self.kinds)
         kinds = Field(Words("shape", "图形"), "class", scenes.kind[:, 0].astype(np.int32), classes=KINDS[: self.kinds])
         box = np.stack([scenes.x[:, 0], scenes.y[:, 0], scenes.width[:, 0], scenes.height[:, 0]], axis=1)
-        boxed = Field(Words("box", "边框"), "numbers", box.astype(np.float32), features=("x", "y", "width", "height"))
+        boxed = Field(Words("box", "边框"), "numbers", box.astype(np.float32), features=BOX)
         picture = Field(Words("picture", "图像"), "image", self.pictures(scenes, random))
         return Dataset((picture,), (kinds, boxed) if self.boxes else (kinds,))

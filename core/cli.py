@@ -204,6 +204,8 @@ def _describe(options: argparse.Namespace) -> None:
         print("  ".join(cells).rstrip())
         if at in (0, len(table) - 1):
             print("─" * (sum(widths) + 2 * (len(widths) - 1)))
+    forward, weights = (sum(getattr(d, k) for d in described) / 1e6 for k in ("bytes", "weight_bytes"))
+    print(f"Memory: {forward:,.4g} MB a row forward, about twice as much in training; weights {weights:,.4g} MB.")
 
 
 def _with_options(document: Document, options: argparse.Namespace) -> Document:

@@ -1,53 +1,37 @@
-"""The first page: the examples as cards with pictures of their networks, one click from training."""
+"""The first page: the examples as cards, part by part of the lecture, one click from training."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QEnterEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)  # fmt: skip
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from core.blocks._base import Block
-from core.errors import NeuroloomError
-from core.examples import Example, examples
-from core.graph.document import Document
-from core.graph.layout import place
-from core.project import load
+from core.examples import PARTS, Example, examples
 from core.words import Words
+from gui.example_card import CARD, Card
 from gui.i18n import language, say
-from gui.theme.apply import theme
+from gui.palette.search import score
 from gui.theme.fonts import font
-from gui.theme.tokens import RADIUS_LARGE, SPACE
+from gui.theme.tokens import SPACE
 
 GREETING = Words("What shall we build?", "今天想搭建什么？")
 UNDER = Words(
     "Open an example and press Train, or begin with an empty canvas.", "打开一个示例并点击“训练”，或从空白画布开始。"
 )
 EMPTY, OPEN = Words("Empty canvas", "空白画布"), Words("Open a project…", "打开项目…")
-CARD = QSize(232, 176)
+SEARCH = Words("Search the examples", "搜索示例")
+NOTHING = Words(
+    "No example fits. Try another word, such as LSTM or digits.", "没有匹配的示例。换个词试试，如 LSTM 或 数字。"
+)
 
 
 class Welcome(QScrollArea):
@@ -74,22 +58,31 @@ class Welcome(QScrollArea):
         self.empty, self.open = QPushButton(), QPushButton()
         self.empty.clicked.connect(self.empty_wanted)
         self.open.clicked.connect(self.open_wanted)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.empty)
-        buttons.addWidget(self.open)
-        buttons.addStretch(1)
+        self.search = _Search()
+        self.search.textChanged.connect(self._filter)
+        self.search.entered.connect(self._enter)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE[2])
+        row.addWidget(self.empty)
+        row.addWidget(self.open)
+        row.addSpacing(SPACE[4])
+        row.addWidget(self.search)
+        row.addStretch(1)
         for widget in (self.greeting, self.under):
             outer.addWidget(widget)
-        outer.addLayout(buttons)
-        outer.addSpacing(SPACE[4])
-        self.grid = QGridLayout()
-        self.grid.setSpacing(SPACE[4])
-        self.grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        outer.addLayout(self.grid)
-        outer.addStretch(1)
-        self.cards = [Card(e) for e in examples()]
+        outer.addLayout(row)
+        self.sections = [_Section(part) for part in PARTS]
+        self.cards = [card for section in self.sections for card in section.cards]
+        for section in self.sections:
+            outer.addWidget(section)
         for card in self.cards:
             card.chosen.connect(self.chosen)
+        self.nothing = QLabel()
+        self.nothing.setProperty("tone", "secondary")
+        self.nothing.hide()
+        outer.addSpacing(SPACE[4])
+        outer.addWidget(self.nothing)
+        outer.addStretch(1)
         language.changed.connect(self.retranslate)
         self.retranslate()
         self._flow()
@@ -100,8 +93,11 @@ class Welcome(QScrollArea):
         self.under.setText(say(UNDER))
         self.empty.setText(say(EMPTY))
         self.open.setText(say(OPEN))
-        for card in self.cards:
-            card.retranslate()
+        self.search.setPlaceholderText(say(SEARCH))
+        self.search.setAccessibleName(say(SEARCH))
+        self.nothing.setText(say(NOTHING))
+        for section in self.sections:
+            section.retranslate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many cards in a row as there is room for."""
@@ -110,140 +106,81 @@ class Welcome(QScrollArea):
 
     def _flow(self) -> None:
         columns = max(1, (self.viewport().width() - 2 * SPACE[6] + SPACE[4]) // (CARD.width() + SPACE[4]))
-        for at, card in enumerate(self.cards):
-            self.grid.addWidget(card, at // columns, at % columns)
+        for section in self.sections:
+            section.flow(columns)
+
+    def _filter(self, text: str) -> None:
+        for section in self.sections:
+            section.filter(text)
+        self.nothing.setVisible(all(section.isHidden() for section in self.sections))
+        self._flow()
+
+    def _enter(self) -> None:
+        """From the search field to the first card it found."""
+        found = next((card for card in self.cards if not card.isHidden()), None)
+        if found is not None:
+            found.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ensureWidgetVisible(found)
 
 
-class Card(QWidget):
-    """One example: its network drawn small, its title, and what it is about."""
+class _Search(QLineEdit):
+    """The search field; the down arrow and Enter go on to what was found, Escape empties it."""
 
-    chosen = Signal(object)
+    entered = Signal()
 
-    def __init__(self, example: Example, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.example = example
-        self.is_hovered = False
-        self.setFixedSize(CARD)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-        self.retranslate()
-
-    def retranslate(self) -> None:
-        """Texts for eyes and for screen readers."""
-        self.setAccessibleName(say(self.example.title))
-        self.setAccessibleDescription(say(self.example.task))
-        self.setToolTip(say(self.example.task))
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click opens the example."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.example.path)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setClearButtonEnabled(True)
+        self.setFixedWidth(CARD.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """So do Enter and Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self.example.path)
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Lift the card."""
-        self.is_hovered = True
-        self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """And put it back."""
-        self.is_hovered = False
-        self.update()
+class _Section(QWidget):
+    """One part of the lecture: its name, and its cards in a grid."""
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        super().focusInEvent(event)
-        self.update()
+    def __init__(self, part: Words) -> None:
+        super().__init__()
+        self.part = part
+        self.heading = QLabel()
+        self.heading.setFont(font("title"))
+        self.grid = QGridLayout()
+        self.grid.setSpacing(SPACE[4])
+        self.grid.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE[5], 0, 0)
+        column.setSpacing(SPACE[3])
+        column.addWidget(self.heading)
+        column.addLayout(self.grid)
+        self.cards = [Card(example, self) for example in examples() if example.part == part]
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
-        super().focusOutEvent(event)
-        self.update()
+    def retranslate(self) -> None:
+        """The name of the part, and all cards."""
+        self.heading.setText(say(self.part))
+        for card in self.cards:
+            card.retranslate()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Picture above, words beneath."""
-        tokens = theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
-        edge = tokens.focus if self.hasFocus() else tokens.accent if self.is_hovered else tokens.stroke
-        painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(tokens.surface))
-        painter.drawRoundedRect(box, RADIUS_LARGE, RADIUS_LARGE)
-        picture = QRectF(box.left() + 1, box.top() + 1, box.width() - 2, 92)
-        clip = QPainterPath()
-        clip.addRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS_LARGE - 1, RADIUS_LARGE - 1)
-        painter.save()
-        painter.setClipPath(clip)
-        painter.fillRect(picture, QColor(tokens.canvas))
-        _draw_network(painter, picture.adjusted(14, 14, -14, -14), _document(self.example.path))
-        painter.restore()
-        text = QRectF(box.left() + SPACE[3], picture.bottom() + SPACE[2], box.width() - 2 * SPACE[3], 22)
-        painter.setPen(QColor(tokens.text))
-        painter.setFont(font("strong"))
-        title = painter.fontMetrics().elidedText(
-            say(self.example.title), Qt.TextElideMode.ElideRight, int(text.width())
-        )
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, title)
-        painter.setPen(QColor(tokens.text_secondary))
-        painter.setFont(font("small"))
-        rest = QRectF(text.left(), text.bottom(), text.width(), box.bottom() - text.bottom() - SPACE[2])
-        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-        painter.setClipRect(rest)
-        painter.drawText(rest, flags.value | Qt.TextFlag.TextWordWrap.value, say(self.example.task))
+    def filter(self, text: str) -> None:
+        """Show the cards that a search finds, and nothing at all where it finds none."""
+        found = [fits(text, card.example) for card in self.cards]
+        for card, is_found in zip(self.cards, found, strict=True):
+            card.setVisible(is_found)
+        self.setVisible(any(found))
+
+    def flow(self, columns: int) -> None:
+        """Put the cards that are shown side by side."""
+        for at, card in enumerate(card for card in self.cards if not card.isHidden()):
+            self.grid.addWidget(card, at // columns, at % columns)
 
 
-@cache
-def _document(path: Path) -> Document:
-    try:
-        return place(load(path))
-    except NeuroloomError:
-        return Document()
-
-
-def _draw_network(painter: QPainter, where: QRectF, document: Document) -> None:
-    """Blocks as coloured boxes at the places they have on the canvas."""
-    spots = {n: v.position for n, v in document.nodes.items() if v.position is not None}
-    if not spots:
-        return
-    columns = _ranks([x for x, _ in spots.values()])
-    rows = _ranks([y for _, y in spots.values()])
-    step = min(where.width() / max(len(columns), 1), 30.0)
-    high = min(where.height() / max(len(rows), 1), 26.0)
-    left = where.center().x() - step * (len(columns) - 1) / 2
-    top = where.center().y() - high * (len(rows) - 1) / 2
-    at = {n: QPointF(left + columns[x] * step, top + rows[y] * high) for n, (x, y) in spots.items()}
-    tokens = theme.tokens
-    painter.setPen(QPen(QColor(tokens.wire), 1.4))
-    for wire in document.wires:
-        painter.drawPolyline(_course(at[wire.source], at[wire.target], step * 0.5))
-    painter.setPen(Qt.PenStyle.NoPen)
-    size = QSize(max(6, round(step * 0.62)), max(8, round(high * 0.66)))
-    for name, centre in at.items():
-        block = document.nodes[name].block
-        colour = tokens.groups[block.group] if isinstance(block, Block) else tokens.stroke_control
-        painter.setBrush(QColor(colour))
-        box = QRectF(centre.x() - size.width() / 2, centre.y() - size.height() / 2, size.width(), size.height())
-        painter.drawRoundedRect(box, 3, 3)
-
-
-def _course(a: QPointF, b: QPointF, out: float) -> list[QPointF]:
-    """Straight on to the right; back to the left like a carriage return, between the lines."""
-    if b.x() > a.x():
-        return [a, b]
-    middle = (a.y() + b.y()) / 2
-    right, left = a.x() + out, b.x() - out
-    return [a, QPointF(right, a.y()), QPointF(right, middle), QPointF(left, middle), QPointF(left, b.y()), b]
-
-
-def _ranks(values: Sequence[float]) -> dict[float, int]:
-    return {v: i for i, v in enumerate(sorted(set(values)))}
+def fits(text: str, example: Example) -> bool:
+    """Whether every word of a search is found in an example's names, in what is said of it, or in its part."""
+    names = (*example.title, example.id)
+    said = " ".join((*example.task, *example.part)).casefold()
+    return all(word.casefold() in said or score(word, names) > 0 for word in text.split())

@@ -15,6 +15,8 @@ from core.words import Words
 Array = npt.NDArray[Any]
 Kind = Literal["numbers", "image", "sequence", "tokens", "class"]
 
+BOX = ("x", "y", "width", "height")  # features of a box: its centre and size as shares of the picture
+
 # groups of sources, in the order a picker shows them
 PLANE = Words("Points in a plane", "平面上的点")
 CURVE = Words("Curves", "曲线")

@@ -14,6 +14,18 @@ from core.settings import setting
 from core.words import Words
 
 SHAPES = ("circle", "rectangle", "triangle")
+KINDS = (
+    *SHAPES,
+    "cross",
+    "diamond",
+    "hollow circle",
+    "hollow rectangle",
+    "hollow triangle",
+    "hollow cross",
+    "hollow diamond",
+)
+_FORMS = 5  # of kinds; from there on the same ones again, hollow
+_HOLE = 0.55  # of a hollow shape, as a share of its size
 COLOURS = {
     "red": (220, 50, 47), "green": (60, 170, 70), "blue": (50, 90, 220), "yellow": (235, 205, 50), "white": (240, 240, 240),
 }  # fmt: skip
@@ -25,7 +37,7 @@ _MOST = 1 << 29  # bytes of all pictures
 class Scenes:
     """What is in each picture, in the order it was laid down: later shapes cover earlier ones. All (rows, shapes)."""
 
-    kind: Array  # 0, 1, 2: circle, rectangle, triangle
+    kind: Array  # in the order of KINDS
     colour: Array  # in the order of COLOURS
     there: Array  # whether there is such a shape at all
     x: Array  # centre from the left, as a share of the width
@@ -48,7 +60,7 @@ class SceneSource(MadeSource):
         Words("Size", "边长"),
         Words("Height and width of a picture.", "图像的高与宽。"),
         ge=16,
-        le=128,
+        le=256,
         unit="px",
     )
     noise: float = setting(
@@ -94,13 +106,15 @@ class SceneSource(MadeSource):
         return out
 
 
-def scattered(random: np.random.Generator, rows: int, most: int, least_size: float, greatest_size: float) -> Scenes:
-    """From one to `most` shapes in each picture, wholly inside it."""
+def scattered(
+    random: np.random.Generator, rows: int, most: int, least_size: float, greatest_size: float, kinds: int = len(SHAPES)
+) -> Scenes:
+    """From one to `most` shapes of the first so many kinds in each picture, wholly inside it."""
     where = (rows, most)
     width, height = (random.uniform(least_size, greatest_size, where) for _ in range(2))
     count = random.integers(1, most + 1, (rows, 1))
     return Scenes(
-        random.integers(0, len(SHAPES), where),
+        random.integers(0, kinds, where),
         random.integers(0, len(COLOURS), where),
         np.arange(most) < count,
         random.uniform(width / 2, 1 - width / 2),
@@ -115,14 +129,21 @@ def inside(scenes: Scenes, k: int, size: int) -> Array:
     middles = (np.arange(size) + 0.5) / size
     across = (middles[None, None, :] - scenes.x[:, k, None, None]) / (scenes.width[:, k, None, None] / 2)
     down = (middles[None, :, None] - scenes.y[:, k, None, None]) / (scenes.height[:, k, None, None] / 2)
-    box = (np.abs(across) <= 1) & (np.abs(down) <= 1)  # the shape's box runs from −1 to 1 both ways
-    covers = np.select(
-        [scenes.kind[:, k, None, None] == 0, scenes.kind[:, k, None, None] == 1],
-        [across**2 + down**2 <= 1, box],
-        box & (np.abs(across) <= (down + 1) / 2),
-    )
+    form, hollow = np.divmod(scenes.kind[:, k, None, None], _FORMS)[::-1]
+    covers = _form(form, across, down) & ~((hollow > 0) & _form(form, across / _HOLE, down / _HOLE))
     covered: Array = covers & scenes.there[:, k, None, None]
     return covered
+
+
+def _form(form: Array, across: Array, down: Array) -> Array:
+    """Which points lie inside, where the box of the shape runs from −1 to 1 both ways."""
+    wide, high = np.abs(across), np.abs(down)
+    box = (wide <= 1) & (high <= 1)
+    return np.select(
+        [form == 0, form == 1, form == 2, form == 3],
+        [across**2 + down**2 <= 1, box, box & (wide <= (down + 1) / 2), box & ((wide <= 0.34) | (high <= 0.34))],
+        wide + high <= 1,
+    )
 
 
 def _pieces(scenes: Scenes) -> Iterator[tuple[slice, Scenes]]:

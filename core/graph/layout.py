@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
-from statistics import fmean
 from typing import Literal
 
 import networkx as nx
@@ -268,7 +267,8 @@ def _coordinates(layers: Sequence[Sequence[Place]], before: Links, behind: Links
 def _drawn_to(neighbours: Sequence[Place], across: Mapping[Place, float], otherwise: float) -> float:
     """The mean of neighbouring blocks; wires that skip layers count only where there is no block: the trunk is straight."""
     blocks = [n for n in neighbours if isinstance(n, str)]
-    return fmean(across[n] for n in blocks or neighbours) if neighbours else otherwise
+    drawn = [across[n] for n in blocks or neighbours]
+    return sum(drawn) / len(drawn) if drawn else otherwise
 
 
 def _spread(layer: Sequence[Place], wanted: Sequence[float], spans: Spans) -> list[float]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from core.blocks._base import Block, Shape
 from core.blocks.output import Output
+from core.data._words import MARKS, PADDING
 from core.graph.document import Document
 from core.graph.shapes import Inference
 
@@ -53,9 +54,15 @@ def names(words: Sequence[str]) -> Array:
 
 
 def named(indices: Array, field: Field) -> Array:
-    """The names of classes or tokens in place of their numbers, whole numbers where they have none."""
+    """The names of classes or tokens in place of their numbers, nothing for padding, the number where there is no name."""
+    known = ["" if name == MARKS[PADDING] else name for name in field.classes]
     flat = [int(i) for i in indices.reshape(-1)]
-    return names([field.classes[i] if i < len(field.classes) else str(i) for i in flat]).reshape(indices.shape)
+    return names([known[i] if i < len(known) else str(i) for i in flat]).reshape(indices.shape)
+
+
+def counts(wanted: Array, field: Field) -> Array:
+    """Which places of a target are no padding."""
+    return wanted != PADDING if field.classes[:1] == MARKS[:1] else np.ones(wanted.shape, bool)
 
 
 def blocks_of(document: Document, inference: Inference, group: str) -> tuple[str, ...]:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from core.data._base import BOX
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Array, Insight, Request
-from core.insight._rows import answer_of, blocks_of, look_at, named, names, row_of, shown, target_of
+from core.insight._rows import answer_of, blocks_of, counts, look_at, named, names, row_of, shown, target_of
 from core.words import Words
 
 if TYPE_CHECKING:
     from core.data._base import Field
+    from core.plan.plan import Plan
     from core.training.session import Session
 
 PAGE = 24  # samples in an answer
@@ -42,8 +44,9 @@ class Predictions(Insight):
 
         `rows` (n,), `total`, `scanned`; the input as `picture`, `tokens`, `sequence` or `numbers` with `features`; and
         the answer: for classes `target`, `predicted`, `top`, `probability`, `right`; for classes of steps `target_steps`,
-        `predicted_steps`, `right_steps`; for numbers `target_value`, `value` (and `right` if there are but two values);
-        for numbers of steps `target_line`, `line`; for networks that repeat their input `reconstruction`.
+        `predicted_steps`, `right_steps`; for classes of pixels `target_map`, `map`, `pixels_right`; for numbers `target_value`, `value` (and `right` if there are but two values);
+        for numbers of steps `target_line`, `line`; for networks that repeat their input `reconstruction`;
+        for a second output that learns boxes `target_box`, `box`. Padding counts as right, and has no name.
         """
         total = len(shown(session))
         count = min(PAGE, total)
@@ -78,8 +81,9 @@ def _page(session: Session, rows: Array) -> dict[str, Array]:
         return {"rows": rows}
     padded = np.resize(rows, min(PAGE, len(shown(session))))  # always as many, so that one plan serves every page
     output, field = target_of(session)
-    y = answer_of(session, look_at(session, padded), output)[: len(rows)]
-    return {"rows": rows} | _inputs(session, rows) | _answers(session, rows, y, field)
+    plan = look_at(session, padded)
+    y = answer_of(session, plan, output)[: len(rows)]
+    return {"rows": rows} | _inputs(session, rows) | _answers(session, rows, y, field) | _boxes(session, plan, rows)
 
 
 def _inputs(session: Session, rows: Array) -> dict[str, Array]:
@@ -115,10 +119,15 @@ def _answers(session: Session, rows: Array, y: Array, field: Field | None) -> di
         return {"target_value": flat[0], "value": flat[1]}
     own = data.targets[0]
     wanted = own.array[rows]
-    if field.kind == "class" and wanted.ndim > 1:
-        y, wanted = y.reshape(len(rows), -1, y.shape[-1]), wanted.reshape(len(rows), -1)
-        said = y[:, :STEPS].argmax(axis=2)
+    if field.kind == "class" and wanted.ndim == 3:
+        said = y.argmax(axis=-1)
+        maps = {"target_map": wanted, "map": said}
+        share = (said == wanted).mean(axis=(1, 2), dtype=np.float32)
+        return {name: _thinned(m.astype(np.uint8)) for name, m in maps.items()} | {"pixels_right": share}
+    if field.kind == "class" and wanted.ndim == 2:
         wanted = wanted[:, :STEPS]
+        count = counts(wanted, own)
+        said = np.where(count, y[:, :STEPS].argmax(axis=2), wanted)
         return {"target_steps": named(wanted, own), "predicted_steps": named(said, own), "right_steps": said == wanted}
     if field.kind == "class":
         share = _shares(y)
@@ -138,6 +147,15 @@ def _answers(session: Session, rows: Array, y: Array, field: Field | None) -> di
     if (middle := _middle_of_two(session.train_data.targets[0])) is not None:  # type: ignore[union-attr]
         answer["right"] = (values[0][:, 0] > middle) == (values[1][:, 0] > middle)
     return answer
+
+
+def _boxes(session: Session, plan: Plan, rows: Array) -> dict[str, Array]:
+    """True and predicted boxes, (rows, 4) of x, y, width and height, from a second output that learns them."""
+    targets, outputs = shown(session).targets, blocks_of(session.document, session.inference, "output")
+    if len(targets) < 2 or len(outputs) < 2 or targets[1].features != BOX:
+        return {}
+    said = plan.buffers[outputs[1]].y[0][: len(rows)]
+    return {"target_box": targets[1].array[rows], "box": said.astype(np.float32)}
 
 
 def _shares(y: Array) -> Array:
@@ -174,7 +192,9 @@ def _errors(session: Session, rows: Array) -> Array:
         middle = _middle_of_two(session.train_data.targets[0])  # type: ignore[union-attr]
         return error if middle is None else error * ((y.reshape(-1) > middle) != (wanted.reshape(-1) > middle))
     if wanted.ndim > 1:
-        share_wrong: Array = (y.argmax(axis=-1) != wanted).reshape(len(rows), -1).mean(axis=1)
+        count = counts(wanted, data.targets[0]).reshape(len(rows), -1)
+        wrong = (y.argmax(axis=-1) != wanted).reshape(len(rows), -1)
+        share_wrong: Array = (wrong & count).sum(axis=1) / np.maximum(count.sum(axis=1), 1)
         return share_wrong
     share = _shares(y)
     truth = np.take_along_axis(share, wanted[:, None].astype(np.intp), axis=1)[:, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -61,12 +62,7 @@ def faults(document: Document, inference: Inference, data: Dataset) -> tuple[Wor
                     f"请把 {name} 的形状改为 {field.shape}，或选择其他数据。",
                 )
             )
-    labelled = iter(data.targets)
-    for name in outputs_of(document, inference):
-        block = document.nodes[name].block
-        if not isinstance(block, Output):
-            continue
-        source = data.inputs[0] if block.learns == "inputs" else next(labelled, None)
+    for name, (block, source) in _sources(document, inference, data).items():
         if source is None:
             found.append(
                 Words(
@@ -77,6 +73,16 @@ def faults(document: Document, inference: Inference, data: Dataset) -> tuple[Wor
         elif fault := _target_fault(name, block, inference.ins[name][0], source):
             found.append(fault)
     return tuple(found)
+
+
+def _sources(document: Document, inference: Inference, data: Dataset) -> dict[str, tuple[Output, Field | None]]:
+    """What each output learns: the first input again, or the next target; a single target is everyone's, as auxiliary heads need."""
+    labelled = iter(data.targets) if len(data.targets) > 1 else repeat(data.targets[0]) if data.targets else iter(())
+    return {
+        name: (block, data.inputs[0] if block.learns == "inputs" else next(labelled, None))
+        for name in outputs_of(document, inference)
+        if isinstance(block := document.nodes[name].block, Output)
+    }
 
 
 def _target_fault(name: str, block: Output, x: Shape, field: Field) -> Words | None:
@@ -123,15 +129,12 @@ def feeds(
         Feed(n, False, _rows(f.array), norms[n].shift.reshape(-1), norms[n].scale.reshape(-1))
         for n, f in zip(names, data.inputs, strict=True)
     ]
-    labelled = iter(data.targets)
-    for name in outputs_of(document, inference):
-        block = document.nodes[name].block
-        if not isinstance(block, Output):
-            continue
+    for name, (block, field) in _sources(document, inference, data).items():
         if block.learns == "inputs":
             out.append(Feed(name, True, out[0].rows, out[0].shift, out[0].scale))
             continue
-        field, wanted = next(labelled), block.target_shape(inference.ins[name])
+        assert field is not None  # or it would be a fault
+        wanted = block.target_shape(inference.ins[name])
         rows = _rows(field.array)
         if field.kind == "class" and block.target_kind == "numbers" and elements(wanted) != rows.shape[1]:
             rows = np.eye(len(field.classes), dtype=np.float32)[field.array].reshape(len(rows), -1)

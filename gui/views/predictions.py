@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.graph.document import Document
@@ -19,7 +19,7 @@ from core.words import Words
 from gui.i18n import say
 from gui.theme.tokens import Tokens
 from gui.views._base import SampleChooser, Selection, View, switch
-from gui.views.cards import Card, Cards, Line, Tone
+from gui.views.cards import PICTURE, Card, Cards, Line, Tone
 from gui.views.colours import colour_table, readable, to_image
 
 Array = npt.NDArray[Any]
@@ -27,6 +27,8 @@ NAMED = 3  # features of a sample that are written out
 READ = {  # how to read a card, by what is in it
     "target_line": Words("dashes: true, line: predicted", "虚线：真实，实线：预测"),
     "target_steps": Words("true, and below it predicted, wrong ones underlined", "上为真实，下为预测，错误处加下划线"),
+    "target_map": Words("from the left: the sample, true, predicted", "从左到右：样本、真实、预测"),
+    "box": Words("dashes: true box, line: predicted", "虚线：真实边框，实线：预测"),
     "reconstruction": Words("left: the sample, right: what the network makes of it", "左：样本，右：网络的再现"),
 }
 
@@ -103,6 +105,8 @@ class Predictions(View):
     def _card(self, arrays: Any, i: int, row: int) -> Card:
         right = bool(arrays["right"][i]) if "right" in arrays else None
         pictures: list[QImage] = [self._image(arrays["picture"][i])] if "picture" in arrays else []
+        if "box" in arrays:
+            pictures[0] = self._boxed(pictures[0], arrays["target_box"][i], arrays["box"][i])
         lines: list[Line] = []
         traces: tuple[Array, ...] = ()
         if "numbers" in arrays:
@@ -124,6 +128,10 @@ class Predictions(View):
             lines.append(
                 Line(_text(arrays["predicted_steps"][i]), wrong=_stretched(arrays["predicted_steps"][i], wrong))
             )
+        elif "target_map" in arrays:
+            pictures += [self._map(arrays[name][i]) for name in ("target_map", "map")]
+            share = float(arrays["pixels_right"][i])
+            lines.append(Line(say(Words("pixels right", "像素正确率")), share=share, value=f"{share * 100:.0f} %"))
         elif "target_line" in arrays:
             traces = (arrays["target_line"][i], arrays["line"][i])
             error = float(np.abs(traces[0] - traces[1]).mean())
@@ -146,6 +154,26 @@ class Predictions(View):
         if picture.shape[2] < 3:
             return to_image(np.maximum(picture[..., 0], 1), colour_table("grey", self.tokens))
         return to_image(picture[..., :3])
+
+    def _map(self, classes: Array) -> QImage:
+        """A colour for each class, the first of them that of the ground."""
+        assert self.tokens is not None
+        colours = [self.tokens.stroke, *self.tokens.groups.values()]
+        return to_image(classes % len(colours), [QColor(c).rgb() for c in colours])
+
+    def _boxed(self, picture: QImage, *boxes: Array) -> QImage:
+        """The picture, large enough for fine lines, with the true box in dashes and the predicted one."""
+        assert self.tokens is not None
+        side = 4 * PICTURE
+        large = picture.scaled(side, side).convertToFormat(QImage.Format.Format_RGB32)
+        painter = QPainter(large)
+        for box, style in zip(boxes, (Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine), strict=True):
+            x, y, width, height = (side * float(v) for v in box)
+            for colour, thick in ((self.tokens.surface, 9), (self.tokens.accent, 5)):
+                painter.setPen(QPen(QColor(colour), thick, style))
+                painter.drawRect(QRectF(x - width / 2, y - height / 2, width, height))
+        painter.end()
+        return large
 
     def _summary(self, frame: Frame) -> str:
         arrays = frame.arrays

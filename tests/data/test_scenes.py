@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.data._scene import COLOURS, SHAPES
+from core.data._scene import COLOURS, KINDS, SHAPES
 from core.data.shape_captions import ShapeCaptions
 from core.data.shape_pixels import ShapePixels
 from core.data.shapes import Shapes
@@ -25,13 +25,16 @@ def test_the_box_is_the_smallest_around_the_bright_pixels():
         )  # the tip of a triangle is thin
 
 
-def test_circles_rectangles_and_triangles_fill_their_share_of_the_box():
-    data = Shapes(samples=200, noise=0, size=128).load()
+def test_every_kind_fills_its_share_of_the_box():
+    shares = {"circle": np.pi / 4, "rectangle": 1, "triangle": 0.5, "cross": 0.34 + 0.34 - 0.34**2, "diamond": 0.5}
+    data = Shapes(samples=400, noise=0, size=128, kinds=10).load()
+    assert set(data.targets[0].array) == set(range(10))
     for picture, kind, (_, _, width, height) in zip(
         data.inputs[0].array, data.targets[0].array, data.targets[1].array, strict=True
     ):
-        share = bright(picture).mean() / (width * height)
-        assert share == pytest.approx({"circle": np.pi / 4, "rectangle": 1, "triangle": 0.5}[SHAPES[kind]], abs=0.06)
+        form = KINDS[kind].removeprefix("hollow ")
+        share = shares[form] * (1 - 0.55**2 if "hollow" in KINDS[kind] else 1)
+        assert bright(picture).mean() / (width * height) == pytest.approx(share, abs=0.07)
 
 
 def test_without_boxes_there_is_one_target():
@@ -88,4 +91,4 @@ def test_words_so_far_are_the_next_words_one_place_later():
 
 def test_more_pictures_than_memory_are_refused():
     with pytest.raises(SettingError, match="at most"):
-        Shapes(samples=100_000, size=128)
+        Shapes(samples=100_000, size=224)

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
+
 import numpy as np
 
+from core import project
+from core.examples import examples
 from core.insight.predictions import PAGE
+from core.training.session import Session
 from tests.insight.conftest import look, opened
 from tests.networks import DIGITS8
 
@@ -90,3 +96,49 @@ def test_classes_of_steps_are_shown_step_by_step():
         np.testing.assert_array_equal(answer["right_steps"], answer["target_steps"] == answer["predicted_steps"])
     finally:
         session.close()
+
+
+def test_pixels_are_shown_as_maps_beside_the_picture():
+    blocks = (
+        {"type": "input", "shape": [16, 16, 3]},
+        {"type": "conv2d", "filters": 4, "kernel_size": 3, "padding": "same"},
+        {"type": "output", "per_pixel": True},
+    )
+    data = {"source": "shape_pixels", "samples": 40, "size": 16}
+    with closing(opened(*blocks, data=data, validation=0.5)) as session:
+        answer = look(session, "predictions", sample=3)
+        rows = answer["rows"]
+        said = session.predict(session.held_out.inputs[0].array[rows])[0].argmax(axis=-1)
+        wanted = session.held_out.targets[0].array[rows]
+        np.testing.assert_array_equal(answer["target_map"], wanted)
+        np.testing.assert_array_equal(answer["map"], said)
+        np.testing.assert_allclose(
+            answer["pixels_right"], (said == wanted).reshape(len(rows), -1).mean(axis=1), rtol=1e-6
+        )
+        assert set(look(session, "mistakes")["rows"].tolist()) <= set(range(20))
+
+
+def test_padding_has_no_name_and_counts_as_right():
+    blocks = (
+        {"type": "input", "shape": [14]},
+        {"type": "embedding", "vocabulary": 26, "width": 4},
+        {"type": "dense", "units": 26},
+        {"type": "output"},
+    )
+    with closing(opened(*blocks, data={"source": "made_names", "samples": 60}, validation=0.5)) as session:
+        answer = look(session, "predictions")
+        wanted = session.held_out.targets[0].array[answer["rows"]]
+        assert (answer["right_steps"][wanted == 0]).all()
+        assert (answer["target_steps"][wanted == 0] == "").all()
+        assert (answer["predicted_steps"][wanted == 0] == "").all()
+        assert not answer["right_steps"][wanted > 0].all()
+
+
+def test_a_second_output_that_learns_boxes_has_them_drawn():
+    document = project.load(next(e for e in examples() if e.id == "detector").path)
+    with closing(Session(document, replace(document.data.source, samples=40).load(), threads=1)) as session:
+        answer = look(session, "predictions")
+        boxes = session.predict(session.held_out.inputs[0].array[answer["rows"]])[1]
+        np.testing.assert_allclose(answer["box"], boxes, rtol=1e-5, atol=1e-6)
+        np.testing.assert_array_equal(answer["target_box"], session.held_out.targets[1].array[answer["rows"]])
+        assert answer["box"].shape == (8, 4)

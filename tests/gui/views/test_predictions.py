@@ -159,3 +159,39 @@ def test_all_cards_can_be_scrolled_to(view):
     view.consume(frame("predictions", classes(24)))
     assert view.cards.minimumHeight() >= view.cards.rect_of(23).bottom() - 1
     assert view.cards.columns() == 2
+
+
+def test_classes_of_pixels_are_two_maps_beside_the_sample(view):
+    maps = np.zeros((2, 6, 6), np.uint8)
+    maps[:, :3] = 1
+    arrays = {
+        "rows": np.arange(2), "total": 9, "scanned": 2, "picture": np.full((2, 6, 6, 3), 90, np.uint8),
+        "target_map": maps, "map": maps[:, ::-1], "pixels_right": np.array([0.25, 1], np.float32),
+    }  # fmt: skip
+    view.consume(frame("predictions", arrays))
+    first, second = view.cards.cards
+    assert len(first.pictures) == 3
+    assert [card.lines[0].value for card in (first, second)] == ["25 %", "100 %"]
+    truth, said = first.pictures[1:]
+    assert truth.pixelColor(0, 0) == said.pixelColor(0, 5) != truth.pixelColor(0, 5)
+    assert "true, predicted" in view.readout.text()
+
+
+def test_boxes_are_drawn_over_the_sample_true_and_predicted(view):
+    box = np.array([[0.5, 0.5, 0.5, 0.5]] * 4, np.float32)
+    view.consume(frame("predictions", classes(target_box=box, box=box / 2)))
+    picture = view.cards.cards[0].pictures[0]
+    accent = {
+        (x, y)
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).name().upper() == LIGHT.accent
+    }
+    side = picture.width()
+    across = sorted(x / side for x, _ in accent)
+    assert across[0] == pytest.approx(0.125, abs=0.02)  # the small predicted one: 0.25 ± 0.125
+    assert across[-1] == pytest.approx(0.75, abs=0.02)  # the true one reaches further
+    solid = sum(abs(x / side - 0.125) < 0.01 and 0.13 < y / side < 0.37 for x, y in accent)
+    dashed = sum(abs(x / side - 0.75) < 0.01 and 0.26 < y / side < 0.74 for x, y in accent)
+    assert dashed < 2 * 0.9 * solid  # twice as long, with gaps
+    assert "dashes" in view.readout.text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -84,7 +85,7 @@ class Inspecting(QObject):
             what = Words(f"Change {label.en.lower()}", f"更改{label.zh}")
             self.store.apply(what, lambda d: edits.set_block(d, *changed))
 
-    def _learning_committed(self, setting: str, value: object) -> None:
+    def _learning_committed(self, setting: str, value: Any) -> None:
         name = self.name
         if name is not None:
             learning = replace(self.store.document.nodes[name].learning, **{setting: value})

@@ -93,6 +93,7 @@ class InspectorPanel(QWidget):
     def set_level(self, level: Level) -> None:
         """How much of the settings is shown."""
         self._level = level
+        self.learning.set_level(level)
         if self.form is not None:
             self.form.set_level(level)
 

@@ -250,7 +250,8 @@ def test_a_block_is_frozen_by_its_switch_and_thawed_by_undo(window, qtbot):
     window.tabs.setCurrentWidget(window.inspecting.panel)
     form = window.inspecting.panel.learning
     assert form.isVisible()
-    QTest.mouseClick(form.row("frozen").field, Qt.MouseButton.LeftButton)
+    switch = form.row("frozen").field
+    QTest.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(10, switch.height() // 2))
     assert window.store.document.nodes["conv1"].learning.frozen
     window.store.select({"conv2"})
     assert not form.row("frozen").field.value()

@@ -142,9 +142,11 @@ def detector() -> Net:
     x = net.add("picture", "input", **SMALL)
     for i, filters in enumerate((16, 32, 48), 1):
         x = net.add(f"pool{i}", "max_pool2d", conv_norm_relu(net, f"conv{i}", x, filters, 3, 1, 1))
-    x = net.chain(x, ("flat", "flatten"), ("dense", "dense", {"units": 96, "start": "he"}), ("relu", RELU))
-    net.chain(x, ("scores", "dense", {"units": 3}), ("class", "output"))
-    net.chain(x, ("edges", "dense", {"units": 4}), ("box", "output", {"loss": "mean_squared_error", "weight": 20}))
+    net.chain(x, ("average", "global_average_pool2d"), ("scores", "dense", {"units": 3}), ("class", "output"))
+    net.chain(
+        x, ("flat", "flatten"), ("dense", "dense", {"units": 96, "start": "he"}), ("relu", RELU), ("edges", "dense", {"units": 4}),
+        ("box", "output", {"loss": "mean_squared_error", "weight": 10}),
+    )  # fmt: skip
     return net
 
 

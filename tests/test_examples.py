@@ -159,7 +159,7 @@ def test_lenet_errs_on_no_more_than_1_percent_of_mnist(session_of):
 def test_the_linear_autoencoder_is_as_good_as_principal_components_and_not_better(session_of):
     session = session_of("linear-autoencoder")
     learn(session)
-    x = session.train_data.inputs[0].array.reshape(-1, 64).astype(float) / 16
+    x = session.train_data.inputs[0].array.reshape(-1, 64) / 255.0
     spectrum = np.linalg.svd(x - x.mean(0), compute_uv=False)
     best = (spectrum[10:] ** 2).sum() / x.size  # Eckart & Young, 1936: no linear code of 10 numbers errs less
     reached = session.evaluate(session.train_data, "train")["loss"]

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.data._base import Array, Dataset, Field, Kind
 from core.data._files import shown
+from core.data._words import MARKS, PADDING
 from core.words import Words
 
 _MOST_FEATURES = 100  # a table of more figures is not read by anyone
@@ -59,12 +60,12 @@ def preview(data: Dataset, first: int = 10) -> Preview:
 
 
 def cells(field: Field, row: int) -> tuple[str, ...]:
-    """One row as text: a cell for each feature, step, token or class; none for a picture or a map of classes."""
+    """One row as text: a cell for each feature, step, token or class; none for padding, a picture or a map of classes."""
     values = field.array[row]
     if field.kind == "image" or (field.kind == "class" and values.ndim > 1):
         return ()
     if field.kind in {"tokens", "class"}:
-        return tuple(readable(field.classes[i]) for i in np.atleast_1d(values))
+        return tuple(readable(field.classes[i]) for i in np.atleast_1d(values) if field.classes[i] != MARKS[PADDING])
     if field.kind == "sequence":
         return tuple(" ".join(f"{v:.4g}" for v in step) for step in values)
     return tuple(f"{v:.6g}" for v in values[:_MOST_FEATURES])
@@ -79,7 +80,7 @@ def _field(role: Literal["input", "target"], field: Field, first: int) -> FieldP
     counts: tuple[tuple[str, int], ...] = ()
     if field.kind in {"tokens", "class"}:
         often = np.bincount(field.array.reshape(-1), minlength=len(field.classes))
-        counts = tuple((readable(n), int(c)) for n, c in zip(field.classes, often, strict=True))
+        counts = tuple((readable(n), int(c)) for n, c in zip(field.classes, often, strict=True) if n != MARKS[PADDING])
     few = field.take(slice(0, first))
     rows = tuple(cells(few, i) for i in range(len(few.array)))
     return FieldPreview(role, field.name, field.kind, field.shape, _figures(field), counts, few.array, rows)

@@ -293,10 +293,11 @@ class Session:
         state.halt[0] = 0
         while (cursor := int(state.cursor[0])) < len(data):
             batch = min(SCORING_BATCH, len(data) - cursor)
-            if (key, batch) not in self._programs:
+            named = (f"score {key}", batch)  # data may be named "train" without running the program that trains
+            if named not in self._programs:
                 fed = feeds(self.document, self.inference, data, self.norms)
-                self._programs[key, batch] = scoring_program(self._plan("score", batch), fed, state, self.team.threads)
-            self.team.run(self._programs[key, batch], min((len(data) - cursor) // batch, at_once))
+                self._programs[named] = scoring_program(self._plan("score", batch), fed, state, self.team.threads)
+            self.team.run(self._programs[named], min((len(data) - cursor) // batch, at_once))
             if state.halt[0]:
                 raise self._not_finite(self._plan("score", batch))
             yield self._plan("score", batch)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data._base import Source
+from core.data._base import Kind, Source
 from core.data.preview import FieldPreview, Preview, preview
 from core.errors import NeuroloomError
 from core.words import Words
@@ -109,7 +109,7 @@ class PreviewDialog(QDialog):
         if field.figures:
             self.body.addWidget(_figures(field))
         if field.cells and field.kind != "image":
-            lines = [("" if field.kind == "tokens" else "  ").join(row[:64]) for row in field.cells[:6]]
+            lines = [_between(field.kind, row).join(row[:64]) for row in field.cells[:6]]
             rows = self._say(Words("\n".join(lines), "\n".join(lines)))
             rows.setFont(font("number_small"))
 
@@ -120,6 +120,11 @@ class PreviewDialog(QDialog):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(label)
         return label
+
+
+def _between(kind: Kind, row: tuple[str, ...]) -> str:
+    """Letters stand side by side, words have a space between them, cells two."""
+    return "  " if kind != "tokens" else " " if any(len(cell) > 1 for cell in row) else ""
 
 
 def _figures(field: FieldPreview) -> QTableWidget:

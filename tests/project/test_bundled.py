@@ -106,7 +106,8 @@ COUNTS = {  # trainable numbers, by hand
     + conv_norm(3, 16, 32)
     + conv_norm(3, 32, 48)
     + dense(4 * 4 * 48, 96)
-    + dense(96, 3)
+    + 2 * 96
+    + dense(48, 3)
     + dense(96, 4),
     "navigation": conv(3, 3, 12)
     + conv(3, 12, 24)

@@ -89,6 +89,16 @@ def test_a_learning_rate_far_too_large_is_told_in_words(open_sessions):
         list(s.run())
 
 
+@pytest.mark.parametrize("key", ["train", "look", "score", "held out"])
+def test_judging_rows_of_any_name_trains_nothing(open_sessions, key):
+    s = open_sessions(batch_size=128)
+    s.advance(steps=2)
+    before = s.parameters.flat.copy(), s.state.cursor.copy()
+    assert s.evaluate(s.train_data, key) == s.evaluate(s.train_data, "another name")
+    assert np.array_equal(s.parameters.flat, before[0])
+    assert np.array_equal(s.state.cursor, before[1])
+
+
 def test_early_stopping_keeps_the_best_weights(open_sessions):
     s = open_sessions(epochs=200, patience=2, optimizer={"type": "adam", "learning_rate": 0.03})
     events = list(s.run())

@@ -35,7 +35,7 @@ from gui.bindings import Bindings
 from gui.canvas.panel import Canvas
 from gui.command_palette import CommandPalette, Offer
 from gui.document.store import Store
-from gui.entries import Entry
+from gui.entries import BY_ID, Entry
 from gui.files import NAME, RECENT, UNTITLED, Files
 from gui.focus import go_on
 from gui.history import TITLE as HISTORY
@@ -79,6 +79,7 @@ class Window(QMainWindow):
         self.habits = Habits(settings, self)
         self.canvas = Canvas(self.store, bindings=self.bindings, habits=self.habits)
         self.canvas.bookmarks.remember_in(settings)
+        self.canvas.minimap.setVisible(settings.value("minimap") == "true")
         self._dialog: QDialog | None = None
         self.welcome = Welcome()
         self.run_bar = RunBar(self.run, self.actions_)
@@ -139,6 +140,7 @@ class Window(QMainWindow):
     def _take(self, document: Document, path: Path | None) -> None:
         self.pages.setCurrentIndex(1)
         self.actions_.enable_canvas(able=True)
+        self._name_steps()
         self._show_docks(visible=True)
         self._sizes()
         self.store.open(document, path)
@@ -172,8 +174,19 @@ class Window(QMainWindow):
         for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
             self.tabs.setTabText(at, say(words))
         self.store.relabel(language.now)
+        self._name_steps()
         self._count_problems(len(self.store.inference.faults) if self.store.document.nodes else 0)
         self._title()
+
+    def _name_steps(self, *_: object) -> None:
+        """Undo and redo say what they would undo and redo, and are grey where there is nothing."""
+        history, seen = self.store.history, self.pages.currentIndex() == 1
+        for id_, able, step in (
+            ("undo", history.canUndo(), history.undoText()), ("redo", history.canRedo(), history.redoText()),
+        ):  # fmt: skip
+            text = say(BY_ID[id_].text)
+            self.actions_[id_].setText(f"{text}: {step}" if able else text)
+            self.actions_[id_].setEnabled(able and seen)
 
     def _title(self, *_: object) -> None:
         path = self.store.path
@@ -191,6 +204,7 @@ class Window(QMainWindow):
     def _show_welcome(self) -> None:
         self.pages.setCurrentIndex(0)
         self.actions_.enable_canvas(able=False)
+        self._name_steps()
         self._show_docks(visible=False)
 
     def _show_docks(self, *, visible: bool) -> None:
@@ -235,6 +249,8 @@ class Window(QMainWindow):
         self.problems.counted.connect(self._count_problems)
         self.store.modified_changed.connect(self._title)
         self.store.opened.connect(self._title)
+        self.store.history.indexChanged.connect(self._name_steps)
+        self.bindings.changed.connect(self._name_steps)
         self.store.selection_changed.connect(self._selection_changed)
         self.run.told.connect(self._told)
         language.changed.connect(self.retranslate)
@@ -363,6 +379,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("minimap", "true" if self.canvas.minimap.isVisibleTo(self.canvas) else "false")
         self.run.close()
         with suppress(RuntimeError):
             self.store.history.clear()

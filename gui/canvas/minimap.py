@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -11,10 +13,28 @@ from core.words import Words
 from gui.canvas.view import View
 from gui.i18n import follow
 from gui.theme.apply import theme
-from gui.theme.tokens import RADIUS, mix
+from gui.theme.tokens import RADIUS, Colour, mix
 
 SIZE, MARGIN, INSET = QSize(208, 132), 12, 8
 MILLISECONDS = 100  # ten pictures a second are enough for a map
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """From the scene to the map and back: a point of the scene, the scale, and where that point is on the map."""
+
+    origin: QPointF
+    scale: float
+    corner: QPointF
+
+    def to_map(self, box: QRectF) -> QRectF:
+        """A rectangle of the scene as it is on the map."""
+        at = self.corner + (box.topLeft() - self.origin) * self.scale
+        return QRectF(at.x(), at.y(), box.width() * self.scale, box.height() * self.scale)
+
+    def to_scene(self, at: QPointF) -> QPointF:
+        """A point of the map in the scene."""
+        return self.origin + (at - self.corner) / self.scale
 
 
 class Minimap(QWidget):
@@ -51,29 +71,18 @@ class Minimap(QWidget):
         """The part of the scene that the map shows: all blocks, and where one is."""
         if self._held is not None:
             return self._held
-        return self._view.items_.bounds().united(self._view.visible())
+        boxes = self._view.items_.rects()
+        if not boxes:
+            return self._view.visible()
+        left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
+        right, bottom = max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
+        return QRectF(left, top, right - left, bottom - top).united(self._view.visible())
 
-    def to_map(self, box: QRectF) -> QRectF:
-        """A rectangle of the scene as it is on the map."""
-        area, scale, corner = self._frame()
-        return QRectF(
-            corner.x() + (box.x() - area.x()) * scale,
-            corner.y() + (box.y() - area.y()) * scale,
-            box.width() * scale,
-            box.height() * scale,
-        )
-
-    def to_scene(self, at: QPointF) -> QPointF:
-        """A point of the map in the scene."""
-        area, scale, corner = self._frame()
-        return QPointF(area.x() + (at.x() - corner.x()) / scale, area.y() + (at.y() - corner.y()) / scale)
-
-    def _frame(self) -> tuple[QRectF, float, QPointF]:
-        area = self.area()
-        room = QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
+    def frame(self) -> Frame:
+        """How the scene lies on the map now."""
+        area, room = self.area(), QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
         scale = min(room.width() / max(area.width(), 1.0), room.height() / max(area.height(), 1.0))
-        corner = room.center() - QPointF(area.width(), area.height()) * scale / 2
-        return area, scale, corner
+        return Frame(area.topLeft(), scale, room.center() - QPointF(area.width(), area.height()) * scale / 2)
 
     def _soon(self, *_: object) -> None:
         if self.isVisible() and not self._clock.isActive():
@@ -104,16 +113,16 @@ class Minimap(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
         self._view.travelling.stop()
-        self._view.centerOn(self.to_scene(event.position()))
+        self._view.centerOn(self.frame().to_scene(event.position()))
         self._view.zoom(2 ** (event.angleDelta().y() / 480))
 
     def _go(self, at: QPointF) -> None:
         self._view.travelling.stop()
-        self._view.centerOn(self.to_scene(at))
+        self._view.centerOn(self.frame().to_scene(at))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t, store = theme.tokens, self._view.items_.store
+        t, frame = theme.tokens, self.frame()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(t.raised)
@@ -122,16 +131,30 @@ class Minimap(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
-        for name, item in self._view.items_.nodes.items():
-            block = store.document.nodes[name].block
-            colour = t.group(block.group) if isinstance(block, Block) else t.text_secondary
-            chosen = name in store.selection
-            painter.setBrush(QColor(t.wire_selected if chosen else mix(t.raised, colour, 0.75)))
-            box = self.to_map(item.rect())
-            painter.drawRect(box.adjusted(0, 0, max(0.0, 2.0 - box.width()), max(0.0, 2.0 - box.height())))
+        for colour, boxes in self._boxes(frame).items():
+            painter.setBrush(QColor(colour))
+            painter.drawRects(boxes)
         seen = QColor(t.accent)
         painter.setPen(QPen(seen, 1.4))
         seen.setAlpha(28)
         painter.setBrush(seen)
         inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        painter.drawRoundedRect(self.to_map(self._view.visible()).intersected(inside), 2, 2)
+        painter.drawRoundedRect(frame.to_map(self._view.visible()).intersected(inside), 2, 2)
+
+    def _boxes(self, frame: Frame) -> dict[Colour, list[QRectF]]:
+        """Rectangles by colour, so that each colour is one stroke of the painter."""
+        t, store = theme.tokens, self._view.items_.store
+        scale = frame.scale
+        left, top = frame.corner.x() - frame.origin.x() * scale, frame.corner.y() - frame.origin.y() * scale
+        inks: dict[str, Colour] = {}
+        boxes: dict[Colour, list[QRectF]] = {}
+        for (name, node), (x, y, width, height) in zip(
+            self._view.items_.nodes.items(), self._view.items_.rects(), strict=True
+        ):
+            block = store.document.nodes[name].block
+            group = block.group if isinstance(block, Block) else ""
+            if group not in inks:
+                inks[group] = mix(t.raised, t.group(group), 0.75)
+            box = QRectF(left + x * scale, top + y * scale, max(width * scale, 2.0), max(height * scale, 2.0))
+            boxes.setdefault(t.wire_selected if node.selected else inks[group], []).append(box)
+        return boxes

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from core.examples import examples
 from core.project import load
+from gui.i18n import language
 from gui.window import Window
 
 EXAMPLES = {e.id: e.path for e in examples()}
@@ -104,3 +105,26 @@ def test_ctrl_shift_click_keeps_a_block_in_view_and_the_wheel_does_what_is_prefe
     window.preferred.change("wheel", "scrolls")
     window.preferred.change("motion", False)
     assert not canvas.wheel_zooms and not canvas.travelling.on and not canvas.gliding.on
+
+
+def test_undo_says_what_it_would_undo_and_is_grey_without_anything(window):
+    take(window)
+    undo, redo = window.actions_["undo"], window.actions_["redo"]
+    assert not undo.isEnabled() and undo.text() == "Undo"
+    window.canvas.add("relu")
+    assert undo.isEnabled() and undo.text() == "Undo: Add ReLU"
+    language.choose("zh")
+    assert undo.text() == "撤销: 添加ReLU"
+    undo.trigger()
+    assert redo.isEnabled() and "添加ReLU" in redo.text() and not undo.isEnabled()
+
+
+def test_the_map_is_there_again_the_next_time(window, qtbot, settings):
+    take(window)
+    press(window.canvas, Qt.Key.Key_N)
+    window.store.history.setClean()
+    window.close()
+    again = Window(settings)
+    qtbot.addWidget(again)
+    assert again.canvas.minimap.isVisibleTo(again.canvas)
+    again.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF
+
 from core.graph import edits
 from core.graph.document import Document
 from core.words import Words
@@ -56,9 +58,12 @@ class Move(Tool):
         self._select(self.store.selection | {self.name})
         self.start = at.point
         self.places = {name: self.items.nodes[name].at for name in self.store.selection}
-        seen = self.items.nodes_in(self.canvas.visible())
+        seen = self.canvas.visible()
+        boxes = ((item.at, item.box) for name, item in self.items.nodes.items() if name not in self.places)
         self._guides = Guides(
-            ((*item.at, WIDTH, item.box.height), item.box.axis) for item in seen if item.name not in self.places
+            ((x, y, WIDTH, box.height), box.axis)
+            for (x, y), box in boxes
+            if seen.intersects(QRectF(x, y, WIDTH, box.height))
         )
         self._lines = GuideItem(self.items.style)
         self.items.graphics.addItem(self._lines)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.canvas.menus import MENU
+from gui.canvas.menus import MENU, menu_of
 from gui.entries import BY_ID, ENTRIES
 from gui.i18n import language
 from gui.palette.habits import Habits
@@ -298,6 +298,18 @@ def test_the_menu_key_opens_the_menu_of_the_selected_block_where_it_is(desk):
     assert "delete" in [a.objectName() for a in menu.actions()]
     assert (desk.view.mapFromGlobal(menu.pos()) - desk.head("conv")).manhattanLength() < 120
     menu.close()
+
+
+@pytest.mark.parametrize("place", MENU)
+def test_every_menu_is_complete_in_both_languages(desk, place):
+    texts = {}
+    for choice in ("en", "zh"):
+        language.choose(choice)
+        menu = menu_of(place, desk.canvas.bindings, desk.canvas, several=True)
+        texts[choice] = [action.text() for action in menu.actions() if not action.isSeparator()]
+        menu.deleteLater()
+    assert len(texts["en"]) == len([id_ for id_ in MENU[place] if id_])
+    assert all(en and zh and en != zh for en, zh in zip(texts["en"], texts["zh"], strict=True))
 
 
 def test_aligning_is_in_the_menu_of_several_blocks_and_what_is_chosen_is_done(desk):

@@ -98,11 +98,11 @@ def test_a_click_on_the_map_goes_there_a_drag_along_and_the_wheel_zooms(desk):
     chart, canvas = desk.canvas.minimap, desk.canvas
     for name in ("in", "dense"):
         rect = canvas.items_.nodes[name].rect()
-        spot = chart.to_map(rect).center().toPoint()
+        spot = chart.frame().to_map(rect).center().toPoint()
         QTest.mouseClick(chart, LEFT, NONE, spot)
         centre = canvas.place()[0]
         assert close_to(centre, (rect.center().x(), rect.center().y()), 16), name
-    a = chart.to_map(canvas.items_.nodes["in"].rect()).center().toPoint()
+    a = chart.frame().to_map(canvas.items_.nodes["in"].rect()).center().toPoint()
     QTest.mousePress(chart, LEFT, NONE, a)
     before = canvas.place()[0]
     QTest.mouseMove(chart, a + QPoint(20, 0))
@@ -123,7 +123,7 @@ def test_the_map_shows_each_block_in_its_place_and_repaints_at_most_ten_times_a_
     chart = desk.canvas.minimap
     picture = chart.grab().toImage()
     for item in desk.canvas.items_.nodes.values():
-        at = chart.to_map(item.rect()).center()
+        at = chart.frame().to_map(item.rect()).center()
         colour = picture.pixelColor((at * picture.devicePixelRatio()).toPoint())
         assert colour != picture.pixelColor(12, 12), item.name
     for _ in range(50):

@@ -1,0 +1,87 @@
+"""A composite seen from inside, as a document of its own, so that everything that edits a document edits it.
+
+`enter` gives the inside of the composite at the end of a path of names, with the project's data, training and definitions;
+`leave` puts such a document back, and with it every block that is made of the same definition. The empty path is the
+project itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.blocks._base import Shape
+from core.graph.composites import Composite, Definition
+from core.graph.document import Document
+from core.graph.grouping import define
+from core.graph.shapes import Inference, infer
+
+Path = tuple[str, ...]
+
+
+def reachable(root: Document, path: Sequence[str]) -> Path:
+    """The longest beginning of a path that still leads through composites."""
+    found: list[str] = []
+    sheet: Document | Definition = root
+    for name in path:
+        inner = _definition(sheet, name)
+        if inner is None:
+            break
+        sheet = inner
+        found.append(name)
+    return tuple(found)
+
+
+def opened(root: Document, path: Sequence[str]) -> Definition | None:
+    """The definition of the composite at the end of a path; None for the empty path."""
+    sheet: Document | Definition = root
+    for name in path:
+        inner = _definition(sheet, name)
+        assert inner is not None, path
+        sheet = inner
+    return sheet if isinstance(sheet, Definition) else None
+
+
+def enter(root: Document, path: Sequence[str]) -> Document:
+    """The inside of the composite at the end of the path."""
+    inner = opened(root, path)
+    if inner is None:
+        return root
+    return root.with_(nodes=inner.nodes, wires=inner.wires, frames=inner.frames, notes=inner.notes)
+
+
+def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
+    """The project with the inside of that composite as it is now. Raises GraphError where it would contain itself."""
+    inner = opened(root, path)
+    if inner is None:
+        return inside
+    after = inside.with_(nodes=root.nodes, wires=root.wires, frames=root.frames, notes=root.notes)
+    same = (
+        inside.nodes is inner.nodes
+        and inside.wires is inner.wires
+        and inside.frames is inner.frames
+        and inside.notes is inner.notes
+    )
+    if same:
+        return after
+    # the inside may have changed this very definition by way of another composite in it: only what was drawn here is put back
+    now = after.definitions.get(inner.name, inner)
+    changed = replace(now, nodes=inside.nodes, wires=inside.wires, frames=inside.frames, notes=inside.notes)
+    return define(after, changed)
+
+
+def entering(root: Document, known: Inference, path: Sequence[str]) -> dict[str, Shape]:
+    """What enters the inlets of the composite at the end of the path, by inlet, as far as it is known."""
+    given: dict[str, Shape] = {}
+    for depth, name in enumerate(path):
+        block = enter(root, path[:depth]).nodes[name].block
+        assert isinstance(block, Composite)
+        shapes = known.ins.get(name)
+        given = dict(zip(block.definition.inlets, shapes, strict=True)) if shapes is not None else {}
+        known = infer(enter(root, path[: depth + 1]), given=given)
+    return given
+
+
+def _definition(sheet: Document | Definition, name: str) -> Definition | None:
+    block = sheet.nodes[name].block if name in sheet.nodes else None
+    return block.definition if isinstance(block, Composite) else None

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from core.blocks._base import Block
 from core.errors import GraphError
+from core.graph.adopt import adopt
 from core.graph.document import DataChoice, Document, Mask, Mode, Node, Numbers, Point, Wire
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
@@ -53,7 +54,8 @@ def add(
                 f"已有名为 {name!r} 的模块，请换一个名称。",
             )
         )
-    return document.with_(nodes={**document.nodes, name: Node(block, position)}), name
+    document, fresh = adopt(document, {name: Node(block, position)})
+    return document.with_(nodes={**document.nodes, **fresh}), name
 
 
 def remove(document: Document, names: Iterable[str], *, heal: bool = False) -> Document:
@@ -195,6 +197,7 @@ def paste(
     document: Document, nodes: Mapping[str, Node], wires: Iterable[Wire], offset: tuple[float, float]
 ) -> tuple[Document, dict[str, str]]:
     """With copies of blocks under free names, and the new name of each. Wires from blocks that exist here are kept."""
+    document, nodes = adopt(document, nodes)
     names: dict[str, str] = {}
     for name in nodes:
         taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either

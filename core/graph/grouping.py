@@ -118,7 +118,8 @@ def define(document: Document, definition: Definition) -> Document:
     old = document.definitions.get(definition.name)
     if old is definition:
         return document
-    definition = replace(definition, settings=MappingProxyType(_settled(old, definition)))
+    if (settings := _settled(old, definition)) != definition.settings:
+        definition = replace(definition, settings=MappingProxyType(settings))
     ports = _renamed_ends(old, definition)
     sources = {**document.definitions, definition.name: definition}
     done: dict[str, Definition] = {}

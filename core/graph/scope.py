@@ -55,19 +55,16 @@ def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
     inner = opened(root, path)
     if inner is None:
         return inside
-    after = inside.with_(nodes=root.nodes, wires=root.wires, frames=root.frames, notes=root.notes)
-    same = (
-        inside.nodes is inner.nodes
-        and inside.wires is inner.wires
-        and inside.frames is inner.frames
-        and inside.notes is inner.notes
+    after = inside.with_(
+        nodes=root.nodes, wires=root.wires, frames=root.frames, notes=root.notes, definitions=root.definitions
     )
-    if same:
+    for name, definition in inside.definitions.items():
+        if root.definitions.get(name) is not definition:
+            after = define(after, definition)
+    drawn = {part: getattr(inside, part) for part in ("nodes", "wires", "frames", "notes")}
+    if all(value is getattr(inner, part) for part, value in drawn.items()):
         return after
-    # the inside may have changed this very definition by way of another composite in it: only what was drawn here is put back
-    now = after.definitions.get(inner.name, inner)
-    changed = replace(now, nodes=inside.nodes, wires=inside.wires, frames=inside.frames, notes=inside.notes)
-    return define(after, changed)
+    return define(after, replace(after.definitions[inner.name], **drawn))
 
 
 def entering(root: Document, known: Inference, path: Sequence[str]) -> dict[str, Shape]:
@@ -80,6 +77,17 @@ def entering(root: Document, known: Inference, path: Sequence[str]) -> dict[str,
         given = dict(zip(block.definition.inlets, shapes, strict=True)) if shapes is not None else {}
         known = infer(enter(root, path[: depth + 1]), given=given)
     return given
+
+
+def inner_prefix(root: Document, path: Sequence[str]) -> str:
+    """What the names of the blocks inside begin with in the document that the engine has; of copies, in the first."""
+    sheet, prefix = root, ""
+    for name in path:
+        block = sheet.nodes[name].block
+        assert isinstance(block, Composite)
+        prefix = block.copies(prefix + name)[0]
+        sheet = enter(sheet, (name,))
+    return prefix
 
 
 def _definition(sheet: Document | Definition, name: str) -> Definition | None:

@@ -22,6 +22,7 @@ from core.graph.boundary import ENDS
 from core.graph.composites import Composite, Definition
 from core.graph.document import Frame, Mask, Mode, Node, Note, Numbers, Point, Rect, Unknown, Wire
 from core.graph.edits import check_name
+from core.graph.markings import COLOURS
 from core.graph.training import Learning
 from core.project.faults import Faults, as_written
 from core.settings import Settings
@@ -39,7 +40,6 @@ OF_A_BLOCK = frozenset({"type", "at", "weights", "frozen_weights", "mode", "coll
 MOST_BLOCKS = 100_000
 MOST_FRAMES = 10_000  # and notes
 MOST_BENDS = 100  # of one wire
-COLOURS = 8  # of frames
 LONGEST_TEXT = 10_000  # of a note
 FARTHEST = 1e6  # canvas units; beyond it no view can scroll
 OBJECT = Words("an object { … }", "对象 { … }")
@@ -67,11 +67,16 @@ def read_sheet(
     """A canvas; `at` is what its places begin with in messages."""
     nodes = _nodes(given.get("blocks", {}), at, faults, definitions, inside=inside)
     wires = _wires(given.get("wires", []), at, nodes, faults)
+    frames = _boxes(given.get("frames", {}), f"{at}frames", _frame, faults)
+    notes = _boxes(given.get("notes", {}), f"{at}notes", _note, faults)
+    for name in frames.keys() & notes.keys():
+        got = Words("a frame and a note of this name", "同名的框和注释")
+        faults.add(f"{at}notes.{shown(name)}", got, Words("a name of its own", "不同的名称"), REMOVE)
     return Sheet(
         nodes=MappingProxyType(nodes),
         wires=_bent(wires, given.get("bends", {}), at, nodes, faults),
-        frames=MappingProxyType(_boxes(given.get("frames", {}), f"{at}frames", _frame, faults)),
-        notes=MappingProxyType(_boxes(given.get("notes", {}), f"{at}notes", _note, faults)),
+        frames=MappingProxyType(frames),
+        notes=MappingProxyType(notes),
     )
 
 

@@ -19,11 +19,13 @@ Place = Literal["nodes", "wire", "empty", "input", "output"]
 MENU: Mapping[Place, tuple[str, ...]] = {
     "nodes": (
         "activate", "probe", "", "cut", "copy", "duplicate", "duplicate_wired", "", "delete", "delete_and_heal", "extract", "",
+        "group", "ungroup", "open_inside", "make_unique", "repeat", "promote", "",
+        "bypass", "mute", "collapse", "frame", "",
         "extend_left", "extend_right", "", "arrange", "straighten",
         "align_left", "align_right", "align_top", "align_bottom", "distribute_across", "distribute_down",
     ),
     "wire": ("insert_block", "delete", "", "arrange"),
-    "empty": ("add_block", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),
+    "empty": ("add_block", "note", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),
     "input": ("add_before", "", "unplug"),
     "output": ("add_behind", "", "unplug"),
 }  # fmt: skip

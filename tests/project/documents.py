@@ -66,7 +66,7 @@ POINT = st.tuples(FINITE, FINITE)
 SIZE = st.floats(1e-3, 1e6)
 RECT = st.tuples(FINITE, FINITE, SIZE, SIZE)
 FRAMES = st.dictionaries(NAMES, st.builds(Frame, st.text(max_size=9), RECT, st.integers(0, 7)), max_size=2)
-NOTES = st.dictionaries(NAMES, st.builds(Note, st.text(max_size=20), RECT), max_size=2)
+NOTES = st.dictionaries(NAMES.map("note-{}".format), st.builds(Note, st.text(max_size=20), RECT), max_size=2)
 WEIGHTS = st.dictionaries(
     st.sampled_from(["W", "b", "gamma"]),
     FINITE

@@ -87,6 +87,8 @@ def _structure() -> tuple[Entry, ...]:
         Entry("open_inside", Words("Open the composite", "进入组合模块"), "structure", ("PgDown",), "", ("open_inside",)),
         Entry("leave_inside", Words("Leave the composite", "退出组合模块"), "structure", ("PgUp",), "", ("leave_inside",)),
         Entry("make_unique", Words("Make unique", "设为独立"), "structure", (), "", ("make_unique",)),
+        Entry("retitle", Words("Title of the composite…", "组合模块的标题…"), "structure", ("F2",), "", ("retitle",)),
+        Entry("keep_block", Words("Keep among my blocks", "收藏到我的模块"), "structure", (), "star", ("keep_block",)),
         Entry("promote", Words("Settings seen from outside…", "外部可见的设置…"), "structure", (), "", ("promote",)),
         Entry("repeat", Words("Repeat ×N…", "重复 ×N…"), "structure", ("R",), "", ("repeat",)),
         Entry("bypass", Words("Bypass", "旁路"), "structure", ("B",), "", ("bypass",), begins_group=True),

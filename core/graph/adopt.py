@@ -32,7 +32,9 @@ def adopt(document: Document, nodes: Mapping[str, Node]) -> tuple[Document, Mapp
     A definition that is here already is shared; one that has only its name in common with one here gets another name.
     """
     wanted = needed(nodes)
-    if all(document.definitions.get(name) is definition for name, definition in wanted.items()):
+    if all(document.definitions.get(name) is definition for name, definition in wanted.items()) and not any(
+        _is_offered(node) for node in nodes.values()
+    ):
         return document, nodes
     here = dict(document.definitions)
     ours: dict[str, Definition] = {}
@@ -52,9 +54,15 @@ def _bound(nodes: Mapping[str, Node], ours: Mapping[str, Definition]) -> Mapping
     fresh = {
         n: replace(v, block=v.block.made_of(ours[v.block.definition.name]))
         for n, v in nodes.items()
-        if isinstance(v.block, Composite) and ours.get(v.block.definition.name) is not v.block.definition
+        if isinstance(v.block, Composite)
+        and (ours.get(v.block.definition.name) is not v.block.definition or _is_offered(v))
     }
     return {n: fresh.get(n, v) for n, v in nodes.items()} if fresh else nodes
+
+
+def _is_offered(node: Node) -> bool:
+    """Whether a block is of a class that a library lists, and not yet of a definition's own."""
+    return isinstance(node.block, Composite) and type(node.block) is not node.block.definition.kind
 
 
 def _free(name: str, taken: Mapping[str, Definition]) -> str:

@@ -85,7 +85,7 @@ class Definition:
         fields = [(key, *_promoted(self, key, targets)) for key, targets in self.settings.items()]
         own: dict[str, Any] = {
             "definition": self,
-            "title": same(self.title) if self.title else NAMELESS,
+            "title": in_both(self.title) if self.title else NAMELESS,
             "inputs": self.inlets,
             "outputs": self.outlets,
         }
@@ -246,6 +246,12 @@ class Composite(Block):
                 block = known.blocks.get(name)
                 if name in known.outs and isinstance(block, Block):
                     yield path.lstrip("/"), name, block, known.ins[name]
+
+
+def in_both(title: str) -> Words:
+    """A title that a person wrote: the same in both languages, or `English · 中文`."""
+    en, dot, zh = title.partition(" · ")
+    return Words(en, zh) if dot and en and zh else same(title)
 
 
 def _entering(inference: Inference, outlet: str) -> Shape:

@@ -90,6 +90,26 @@ def inner_prefix(root: Document, path: Sequence[str]) -> str:
     return prefix
 
 
+def path_of(root: Document, flat: str) -> tuple[Path, str]:
+    """Where a block of the document that the engine has is found: the composite it lies in, and its name there.
+
+    The engine may have an older document, so the path is followed only as far as it leads.
+    """
+    *outer, name = flat.split("/")
+    path: list[str] = []
+    block: object = None
+    for part in outer:
+        if isinstance(block, Composite) and block.repeat > 1:
+            block = None  # this part says which of the copies
+            continue
+        inside = enter(root, path).nodes
+        block = inside[part].block if part in inside else None
+        if not isinstance(block, Composite):
+            break
+        path.append(part)
+    return tuple(path), name
+
+
 def _definition(sheet: Document | Definition, name: str) -> Definition | None:
     block = sheet.nodes[name].block if name in sheet.nodes else None
     return block.definition if isinstance(block, Composite) else None

@@ -59,7 +59,12 @@ def _needs(plan: Plan) -> dict[int, Need]:
     for b in plan.buffers.values():
         each(b, lambda array: own.setdefault(owner(array), array))
     inside = [a for n in plan.inputs for a in plan.buffers[n].y]
-    outside = [a for n in plan.outputs for b in [plan.buffers[n]] for a in (*b.x[1:], *b.scratch.values(), *b.y, b.target, b.measures)]
+    outside = [
+        a
+        for n in plan.outputs
+        for b in [plan.buffers[n]]
+        for a in (*b.x[1:], *b.scratch.values(), *b.y, b.target, b.measures)
+    ]
     ends = [*inside, *outside]
     first = {owner(a): -1 for a in ends if a is not None}
     last = {key: len(plan.entries) for key in first}

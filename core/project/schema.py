@@ -105,7 +105,11 @@ def schema() -> Schema:
                 "additionalProperties": {
                     "type": "object",
                     "properties": {
-                        "title": {"description": "What the block is called.", "type": "string", "default": ""},
+                        "title": {
+                            "description": "What the block is called; 'English · 中文' for both languages.",
+                            "type": "string",
+                            "default": "",
+                        },
                         **{
                             key: {"$ref": f"#/properties/{key}"}
                             for key in ("blocks", "wires", "bends", "frames", "notes")

@@ -58,7 +58,7 @@ def node_to_json(node: Node) -> dict[str, Any]:
     if isinstance(block, Unknown):
         data: dict[str, Any] = {"type": block.type, **block.settings}
     elif isinstance(block, Composite):
-        data = {"type": block.id, "definition": block.definition.name, **_settings(block)}
+        data = {"type": Composite.id, "definition": block.definition.name, **_settings(block)}
     else:
         data = {"type": block.id, **_settings(block)}
     if node.position is not None:

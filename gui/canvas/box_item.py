@@ -62,7 +62,8 @@ class BoxItem(QGraphicsItem):
         painter.setPen(
             QPen(QColor(t.wire_selected if self.chosen else mix(t.canvas, colour, 0.55)), 2.0 if self.chosen else 1.2)
         )
-        painter.setBrush(QBrush(QColor(mix(t.canvas, colour, 0.10 if isinstance(self.shown, Frame) else 0.16))))
+        ground = mix(t.canvas, colour, 0.10) if isinstance(self.shown, Frame) else mix(t.node, colour, 0.12)
+        painter.setBrush(QBrush(QColor(ground)))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         if isinstance(self.shown, Frame):
             self._paint_title(painter, box, colour, near=near)

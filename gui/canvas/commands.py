@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from core.blocks import registry
 from core.blocks._base import GROUPS, Block
 from core.graph.boundary import ENDS
 from core.graph.document import Document
 from core.graph.layout import LAYER_GAP
+from core.library import offered
 from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.arranging import Along, Arranging, Edge
@@ -51,7 +51,7 @@ class Commands(Seeing):
         super().__init__(items, parent)
         items.setParent(self)
         self.store = store
-        known = registry() if blocks is None else blocks
+        known = offered() if blocks is None else blocks
         self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members} | dict(ENDS)
         self.editing = Editing(items, self.refused.emit)
         self.gliding = Motion(self)

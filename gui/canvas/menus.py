@@ -19,7 +19,7 @@ Place = Literal["nodes", "wire", "empty", "input", "output"]
 MENU: Mapping[Place, tuple[str, ...]] = {
     "nodes": (
         "activate", "probe", "", "cut", "copy", "duplicate", "duplicate_wired", "", "delete", "delete_and_heal", "extract", "",
-        "group", "ungroup", "open_inside", "make_unique", "repeat", "promote", "",
+        "group", "ungroup", "open_inside", "retitle", "make_unique", "keep_block", "repeat", "promote", "",
         "bypass", "mute", "collapse", "frame", "",
         "extend_left", "extend_right", "", "arrange", "straighten",
         "align_left", "align_right", "align_top", "align_bottom", "distribute_across", "distribute_down",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.blocks._base import Block
@@ -15,10 +15,11 @@ from core.graph.composites import Composite
 from core.graph.document import Document, Frame, Mode, Node, Note
 from core.graph.rules import check_bypass
 from core.graph.scope import opened
+from core.library import keep, offered
 from core.words import Words
 from gui.canvas.dropping import Droppable
 from gui.canvas.editing import NOTHING_SELECTED
-from gui.canvas.geometry import GRID, HEADER, Point, Rect, snapped
+from gui.canvas.geometry import GRID, HEADER, WIDTH, Point, Rect, snapped
 from gui.canvas.inline_edit import InlineEdit
 from gui.canvas.tools.bend import BEND, STRAIGHTEN, add_bend, remove_bend
 from gui.canvas.wire_item import REACH, WireItem
@@ -43,6 +44,8 @@ TIMES = Words("How often", "重复次数")
 
 class Structure(Droppable):
     """A canvas that can be given structure. Each command is one entry of the history."""
+
+    kept = Signal()  # there is one more block to choose from
 
     def __init__(
         self,
@@ -100,6 +103,40 @@ class Structure(Droppable):
         name = self._composite()
         if name is not None:
             self._edit(Words("Make unique", "设为独立"), lambda d: (grouping.make_unique(d, name), name))
+
+    def retitle(self) -> None:
+        """Type what the selected composite, and all of its definition, are called."""
+        name = self._composite()
+        block = self.store.document.nodes[name].block if name is not None else None
+        if name is None or not isinstance(block, Composite):
+            return
+        label, definition = Words("Title of the composite", "组合模块的标题"), block.definition
+
+        def taken(title: str) -> None:
+            self._edit(label, lambda d: (grouping.set_title(d, definition.name, title.strip()), name))
+
+        x, y = self.items_.nodes[name].at
+        self.typing.open_line(self._over((x, y, WIDTH, HEADER)), definition.title, say(label), taken)
+
+    def keep_block(self) -> None:
+        """The selected composite goes into the person's own library, and stands in the lists of blocks from now on."""
+        name = self._composite()
+        block = self.store.document.nodes[name].block if name is not None else None
+        if not isinstance(block, Composite):
+            return
+        try:
+            path = keep(block.definition)
+        except NeuroloomError as error:
+            self.refused.emit(error.words)
+            return
+        self.blocks.update(offered())
+        self.kept.emit()
+        self.refused.emit(
+            Words(
+                f"Kept as {path.name}, among the composites on the left.",
+                f"已保存为 {path.name}，可在左侧“组合模块”中找到。",
+            )
+        )
 
     def promote(self) -> None:
         """Choose which settings of the selected block are settings of the composite that is open."""

@@ -16,7 +16,7 @@ from core.graph.expand import expand
 from core.graph.grouping import define
 from core.graph.layout import place
 from core.graph.scope import Path as Scope
-from core.graph.scope import enter, entering, inner_prefix, leave, reachable
+from core.graph.scope import enter, entering, inner_prefix, leave, path_of, reachable
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
@@ -113,6 +113,13 @@ class Store(QObject):
         if scope != self.scope:
             self.select(())
             self._show(self.root, scope)
+
+    def reveal(self, name: str) -> None:
+        """Select a block, by its name here or by the engine's; the composite it lies in is opened."""
+        if name not in self.document.nodes and "/" in name:
+            scope, name = path_of(self.root, name)
+            self.go(scope)
+        self.select([name])
 
     def flat(self) -> tuple[Document, Inference]:
         """The project as the engine has it, with all composites opened up, and its shapes."""

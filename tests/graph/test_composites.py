@@ -306,6 +306,18 @@ def test_inside_a_composite_the_shapes_are_those_that_enter_it_there():
     assert again.given == given, "what edits infer on the way knows it too"
 
 
+def test_every_block_of_the_engine_is_found_where_it_lies():
+    document, inner = grouping.repeat(residual(), ["r"], 3)
+    document, outer = grouping.group(document, ["c1", inner])
+    assert scope.path_of(document, f"{outer}/c1") == ((outer,), "c1")
+    assert scope.path_of(document, f"{outer}/{inner}/2/r") == ((outer, inner), "r")
+    assert scope.path_of(document, "flat") == ((), "flat")
+    for name in expand(document).nodes:
+        path, local = scope.path_of(document, name)
+        assert local in scope.enter(document, path).nodes
+    assert scope.inner_prefix(document, (outer, inner)) == f"{outer}/{inner}/1/"
+
+
 def test_a_path_that_leads_nowhere_any_more_is_left_as_far_as_need_be():
     document, inner = grouping.group(residual(), ["c1", "r"])
     document, outer = grouping.group(document, [inner, "c2"])

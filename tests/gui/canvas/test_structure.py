@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -119,6 +120,29 @@ def test_a_block_made_unique_no_longer_changes_with_its_twin(desk):
     assert "conv" not in desk.store.document.nodes[twin].block.content().nodes
 
 
+def test_f2_gives_all_of_a_definition_a_title(desk):
+    name = grouped(desk)
+    desk.key(Qt.Key.Key_F2)
+    desk.canvas.typing.line.setText("Features · 特征")
+    QTest.keyClick(desk.canvas.typing.line, Qt.Key.Key_Return)
+    title = desk.store.document.nodes[name].block.title
+    assert (title.en, title.zh) == ("Features", "特征") and desk.steps == 2 and desk.picture_is_true()
+
+
+def test_a_composite_that_is_kept_stands_in_the_lists_at_once(desk, tmp_path, monkeypatch, qtbot):
+    monkeypatch.setenv("NEUROLOOM_CONFIG", str(tmp_path))
+    name = grouped(desk)
+    with qtbot.waitSignal(desk.canvas.kept):
+        desk.canvas.keep_block()
+    desk.store.select(())
+    desk.move(QPoint(600, 500))
+    desk.key(Qt.Key.Key_Tab)
+    type_and_enter(desk, "group1")
+    (added,) = desk.store.selection
+    assert desk.store.document.nodes[added].block == desk.store.document.nodes[name].block
+    assert list(desk.store.document.definitions) == ["group1"]
+
+
 def test_inside_there_are_inlets_to_add_and_outside_there_are_none(desk):
     desk.canvas.add_block()
     assert "inlet" not in desk.canvas.popup.list.shown()
@@ -160,6 +184,7 @@ def test_copied_composites_bring_their_definition_along(desk, qtbot):
     other.store.enter(pasted)
     assert "conv" in other.store.document.nodes
     assert other.steps == 1
+    QGuiApplication.clipboard().clear()  # Qt lets go of it after Python is gone, which it does not survive
 
 
 # repeated, bypassed, muted, collapsed ------------------------------------------------------------------------------------

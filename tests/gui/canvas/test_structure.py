@@ -42,6 +42,15 @@ def test_ctrl_g_groups_and_ctrl_shift_g_ungroups(desk):
     assert desk.store.document is start and desk.picture_is_true()
 
 
+def test_the_menu_of_a_block_holds_all_of_it(desk):
+    desk.store.select(["conv", "flat"])
+    menu = desk.canvas.menu_at(desk.canvas.scene_point(desk.head("conv").toPointF()))
+    inner = next(a.menu() for a in menu.actions() if a.menu() is not None)
+    next(a for a in inner.actions() if a.objectName() == "mute").trigger()
+    assert [desk.store.document.nodes[n].mode for n in ("conv", "flat", "dense")] == ["mute", "mute", "on"]
+    assert desk.steps == 1
+
+
 def test_what_cannot_be_grouped_is_told_and_changes_nothing(desk):
     desk.store.select(["conv", "dense"])
     desk.key(G, CTRL)

@@ -218,7 +218,7 @@ class Composite(Block):
     def caption(self) -> str:
         """How many copies, and the promoted settings that differ from what lies inside."""
         changed = (str(v) for k, v in self._chosen().items() if k != "repeat")
-        return " · ".join([*changed, *([f"×{self.repeat}"] if self.repeat > 1 else [])])
+        return f"{' · '.join(changed)} {f'×{self.repeat}' if self.repeat > 1 else ''}".strip()
 
     def _chosen(self) -> dict[str, object]:
         return {row.name: v for row in self.rows() if (v := getattr(self, row.name)) != row.default}

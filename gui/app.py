@@ -8,9 +8,11 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QApplication
 
 from core.folders import config_folder
+from gui.document.clipboard import MIME
 from gui.i18n import language
 from gui.theme import fonts
 from gui.theme.apply import theme
@@ -31,7 +33,15 @@ def run(project: Path | None) -> int:
     window.show()
     if project is not None:
         window.open_path(project)
-    return app.exec()
+    code = app.exec()
+    let_go(app.clipboard())
+    return code
+
+
+def let_go(clipboard: QClipboard) -> None:
+    """Blocks that were copied stay, as text of Qt's own: an object made in Python outlives it there, and brings the end down."""
+    if clipboard.mimeData().hasFormat(MIME):
+        clipboard.setText(clipboard.text())
 
 
 def start(app: QApplication) -> QSettings:

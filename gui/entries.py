@@ -31,6 +31,7 @@ class Entry:
 MENUS: Mapping[str, Words] = {  # "a/b" is a submenu of a, and stands where its first entry would
     "file": Words("File", "文件"),
     "edit": Words("Edit", "编辑"),
+    "structure": Words("Structure", "结构"),
     "arrange": Words("Arrange", "排列"),
     "view": Words("View", "视图"),
     "view/bookmarks": Words("Bookmarks", "视图书签"),
@@ -76,6 +77,25 @@ def _edits() -> tuple[Entry, ...]:
         Entry("find", Words("Find in the network…", "在网络中查找…"), "edit", ("Ctrl+F",), "search", ("look_for",)),
         Entry("add_block", Words("Add block…", "添加模块…"), "edit", ("Tab", "Shift+A"), "add", ("add_block",), begins_group=True),
         Entry("insert_block", Words("Insert block into the wire…", "在连线中插入模块…"), "edit", (), "add", ("insert_block",)),
+    )  # fmt: skip
+
+
+def _structure() -> tuple[Entry, ...]:
+    return (
+        Entry("group", Words("Group into a composite", "组合"), "structure", ("Ctrl+G",), "layers", ("group",)),
+        Entry("ungroup", Words("Ungroup", "取消组合"), "structure", ("Ctrl+Shift+G",), "", ("ungroup",)),
+        Entry("open_inside", Words("Open the composite", "进入组合模块"), "structure", ("PgDown",), "", ("open_inside",)),
+        Entry("leave_inside", Words("Leave the composite", "退出组合模块"), "structure", ("PgUp",), "", ("leave_inside",)),
+        Entry("make_unique", Words("Make unique", "设为独立"), "structure", (), "", ("make_unique",)),
+        Entry("retitle", Words("Title of the composite…", "组合模块的标题…"), "structure", ("F2",), "", ("retitle",)),
+        Entry("keep_block", Words("Keep among my blocks", "收藏到我的模块"), "structure", (), "star", ("keep_block",)),
+        Entry("promote", Words("Settings seen from outside…", "外部可见的设置…"), "structure", (), "", ("promote",)),
+        Entry("repeat", Words("Repeat ×N…", "重复 ×N…"), "structure", ("R",), "", ("repeat",)),
+        Entry("bypass", Words("Bypass", "旁路"), "structure", ("B",), "", ("bypass",), begins_group=True),
+        Entry("mute", Words("Mute", "静音"), "structure", ("M",), "", ("mute",)),
+        Entry("collapse", Words("Collapse", "折叠"), "structure", ("H",), "", ("collapse",)),
+        Entry("frame", Words("Frame the selection", "用框圈住所选"), "structure", ("C", "Ctrl+J"), "", ("frame",), begins_group=True),
+        Entry("note", Words("Add a note", "添加注释"), "structure", ("Shift+C",), "text", ("note",)),
     )  # fmt: skip
 
 
@@ -160,6 +180,6 @@ def _where(side: str) -> str:
 
 
 ENTRIES: tuple[Entry, ...] = (
-    *_files(), *_edits(), *_places(), *_views(), *_training(), *_help(), *_by_key_alone(),
+    *_files(), *_edits(), *_structure(), *_places(), *_views(), *_training(), *_help(), *_by_key_alone(),
 )  # fmt: skip
 BY_ID: Mapping[str, Entry] = {entry.id: entry for entry in ENTRIES}

@@ -80,7 +80,7 @@ class Files(QObject):
     def write(self, path: Path) -> bool:
         """Write the project; a failure is told in a dialog, for the work is not safe."""
         try:
-            save(self.store.document, path)
+            save(self.store.root, path)
         except NeuroloomError as error:
             QMessageBox.warning(self.window_, say(NAME), error.say(language.now))
             return False

@@ -82,7 +82,7 @@ class Watching(QObject):
         self.curves.clear()
         self._is_fresh = True
         for view in self.views[1:]:
-            if view.requests(document, self.store.inference, ()):
+            if view.requests(*self.store.flat(), ()):
                 self.docks[type(view).__name__].raise_()
                 break
         self._ask_soon()
@@ -116,12 +116,12 @@ class Watching(QObject):
             self._ask_soon()
 
     def _ask(self) -> None:
-        selection = tuple(self.store.selection)
+        network, selection = self.store.flat(), tuple(map(self.store.flat_name, self.store.selection))
         seen = self.canvas.isVisible()
-        wanted = [*thumbnails.requests(self.store.document, self.store.inference)] if seen else []
+        wanted = [*thumbnails.requests(*network)] if seen else []
         known = registry()
         for view in self._visible():
-            wanted += view.requests(self.store.document, self.store.inference, selection)
+            wanted += view.requests(*network, selection)
         if self.run.ready is not None:
             self.run.engine.watch([r for r in wanted if r.insight in known])
 
@@ -152,7 +152,8 @@ class Watching(QObject):
             view.consume(frame)
         pictures = thumbnails.thumbnails(frame, theme.tokens)
         for name, picture in pictures.items():
-            self.canvas.set_picture(name, picture)
+            if (shown := self.store.shown_name(name)) is not None:
+                self.canvas.set_picture(shown, picture)
         if pictures and self._is_fresh:
             self._is_fresh = False
             self.canvas.fit()  # blocks have grown by their pictures, and nobody has chosen a view yet

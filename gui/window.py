@@ -27,6 +27,7 @@ from core.errors import NeuroloomError
 from core.exchange import take_home
 from core.graph import edits
 from core.graph.document import DataChoice, Document
+from core.library import offered
 from core.project import SUFFIX
 from core.training import protocol
 from core.words import Words
@@ -244,6 +245,7 @@ class Window(QMainWindow):
         self.canvas.probed.connect(self._probe)
         self.canvas.asked.connect(self._do)
         self.palette_panel.wanted.connect(self.canvas.add)
+        self.canvas.kept.connect(self._list_blocks)
         self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
         self.problems.counted.connect(self._count_problems)
@@ -298,9 +300,12 @@ class Window(QMainWindow):
     def _dark(self) -> None:
         theme.choose("light" if theme.tokens.is_dark else "dark")
 
+    def _list_blocks(self) -> None:
+        self.palette_panel.take(offered())
+
     def _go_to(self, name: str) -> None:
-        self.store.select([name])
-        self.canvas.show_blocks([name])
+        self.store.reveal(name)
+        self.canvas.show_blocks(self.store.selection)
         self.tabs.setCurrentIndex(0)
 
     def _selection_changed(self, selection: frozenset[str]) -> None:
@@ -312,7 +317,7 @@ class Window(QMainWindow):
             case protocol.Failed():
                 self._tell(report.words)
                 if report.block:
-                    self.store.select([report.block])
+                    self.store.reveal(report.block)
                 self.tabs.setCurrentWidget(self.problems)
             case protocol.Exported():
                 self._tell(Words(f"Weights written to {report.path}.", f"权重已写入 {report.path}。"))

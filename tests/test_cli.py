@@ -82,6 +82,22 @@ def test_examples_are_listed_with_id_title_and_task(cli):
     assert all(e["id"] in cli("examples")[1] for e in listed)
 
 
+def test_composites_are_described_trained_and_exported_under_the_paths_of_their_blocks(cli, tmp_path):
+    inside = {"x": {"type": "inlet"}, "dense": {"type": "dense"}, "tanh": {"type": "tanh"}, "y": {"type": "outlet"}}
+    layer = {"blocks": inside, "wires": ["x > dense > tanh > y"], "settings": {"units": ["dense.units"]}}
+    blocks = TINY["blocks"] | {"hidden": {"type": "composite", "definition": "layer", "units": 8, "repeat": 2}}
+    path = project(tmp_path, "composite", definitions={"layer": layer}, blocks=blocks)
+    code, out, _ = cli("describe", path, "--json")
+    assert code == 0
+    assert {r["name"]: r["parameters"] for r in lines(out) if r.get("parameters")} == {
+        "hidden/1/dense": 24, "hidden/2/dense": 72, "score": 18, "total": 114,
+    }  # fmt: skip
+    weights = tmp_path / "w.safetensors"
+    assert cli("train", path, "--weights", weights)[0] == 0
+    code, out, _ = cli("evaluate", path, "--weights", weights, "--json")
+    assert code == 0 and lines(out)[0]["loss"] < 1
+
+
 def test_lenet_has_61706_parameters_block_by_block(cli):
     code, out, _ = cli("describe", "lenet5", "--json")
     *blocks, total = lines(out)

@@ -44,6 +44,7 @@ Group = Literal[
     "sequence",
     "shape",
     "merge",
+    "composite",
     "output",
 ]
 Level = Literal["beginner", "standard", "expert"]
@@ -63,6 +64,7 @@ GROUPS: Mapping[Group, Words] = {
     "sequence": Words("Sequence", "序列"),
     "shape": Words("Shape", "形状"),
     "merge": Words("Merge", "合并"),
+    "composite": Words("Composites", "组合模块"),
     "output": Words("Output", "输出"),
 }
 

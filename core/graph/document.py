@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from core.blocks._base import Block
 from core.data._base import Source
@@ -14,6 +14,12 @@ from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.schedules._base import Schedule
 
+if TYPE_CHECKING:
+    from core.graph.composites import Definition
+
+Mode = Literal["on", "bypass", "mute"]
+Point = tuple[float, float]  # in canvas units
+Rect = tuple[float, float, float, float]  # left, top, width, height
 Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
 Mask = bool | tuple["Mask", ...]  # which numbers of a weight stay as they begin: all of them, or those that are True
 
@@ -28,23 +34,46 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One block on the canvas. `weights` holds first values set by hand, `frozen_weights` what of them stays so, by name."""
+    """One block on the canvas. `weights` holds first values set by hand, `frozen_weights` what of them stays so, by name.
+
+    A block that is bypassed hands its first input on; one that is muted gives nothing, nor does what depends on it alone.
+    """
 
     block: Block | Unknown
-    position: tuple[float, float] | None = None  # in canvas units; laid out when absent
+    position: Point | None = None  # laid out when absent
     weights: Mapping[str, Numbers] = field(default_factory=lambda: MappingProxyType({}))
     learning: Learning = field(default_factory=Learning)
     frozen_weights: Mapping[str, Mask] = field(default_factory=lambda: MappingProxyType({}))
+    mode: Mode = "on"
+    collapsed: bool = False  # drawn as its header alone
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Wire:
-    """From an output port of one block to an input port of another."""
+    """From an output port of one block to an input port of another; how it is drawn makes it no other wire."""
 
     source: str
     output: str
     target: str
     input: str
+    bends: tuple[Point, ...] = field(default=(), compare=False)  # points that it is drawn through
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled rectangle. What lies inside moves with it."""
+
+    title: str
+    rect: Rect
+    colour: int = 0  # which of the colours for frames
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Plain text on the canvas."""
+
+    text: str
+    rect: Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +92,9 @@ class Document:
     note: str = ""
     nodes: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
     wires: tuple[Wire, ...] = ()
+    frames: Mapping[str, Frame] = field(default_factory=lambda: MappingProxyType({}))
+    notes: Mapping[str, Note] = field(default_factory=lambda: MappingProxyType({}))
+    definitions: Mapping[str, Definition] = field(default_factory=lambda: MappingProxyType({}))
     data: DataChoice | None = None
     optimizer: Optimizer | None = None
     schedule: Schedule | None = None  # of the learning rate; it stays as it is where there is none
@@ -94,6 +126,8 @@ class Delta:
     changed: tuple[str, ...] = ()
     wires_added: tuple[Wire, ...] = ()
     wires_removed: tuple[Wire, ...] = ()
+    wires_bent: tuple[Wire, ...] = ()  # drawn in another way
+    drawn: bool = False  # frames or notes
     settings: bool = False  # title, note, data, optimiser, schedule or training
 
 
@@ -110,8 +144,17 @@ def difference(before: Document, after: Document) -> Delta:
         changed=tuple(n for n in new if n in old and new[n] is not old[n]),
         wires_added=tuple(w for w in after.wires if w not in wires_old) if rewired else (),
         wires_removed=tuple(w for w in before.wires if w not in wires_new) if rewired else (),
+        wires_bent=_bent(before, after),
+        drawn=before.frames is not after.frames or before.notes is not after.notes,
         settings=any(
             getattr(before, part) is not getattr(after, part)
             for part in ("title", "note", "data", "optimizer", "schedule", "training")
         ),
     )
+
+
+def _bent(before: Document, after: Document) -> tuple[Wire, ...]:
+    if before.wires is after.wires:
+        return ()
+    old = {w: w.bends for w in before.wires if w.bends}
+    return tuple(w for w in after.wires if old.get(w, ()) != w.bends)

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from core.blocks._base import Block
 from core.errors import GraphError
-from core.graph.document import DataChoice, Document, Mask, Node, Numbers, Wire
+from core.graph.adopt import adopt
+from core.graph.document import DataChoice, Document, Mask, Mode, Node, Numbers, Point, Wire
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.schedules._base import Schedule
@@ -53,7 +54,8 @@ def add(
                 f"已有名为 {name!r} 的模块，请换一个名称。",
             )
         )
-    return document.with_(nodes={**document.nodes, name: Node(block, position)}), name
+    document, fresh = adopt(document, {name: Node(block, position)})
+    return document.with_(nodes={**document.nodes, **fresh}), name
 
 
 def remove(document: Document, names: Iterable[str], *, heal: bool = False) -> Document:
@@ -98,14 +100,37 @@ def insert(document: Document, name: str, wire: Wire) -> Document:
     return connect(connect(disconnect(document, [wire]), first), second)
 
 
-def move(document: Document, positions: Mapping[str, tuple[float, float]]) -> Document:
-    """With blocks at new positions."""
+def move(document: Document, positions: Mapping[str, Point]) -> Document:
+    """With blocks at new positions; the bends of wires between blocks that go the same way go with them."""
     moved = {
         name: replace(node, position=at)
         for name, at in positions.items()
         if (node := document.nodes.get(name)) is not None and node.position != at
     }
-    return document.with_(nodes={**document.nodes, **moved}) if moved else document
+    if not moved:
+        return document
+    by = {n: _way(document.nodes[n].position, v.position) for n, v in moved.items()}
+    return document.with_(
+        nodes={**document.nodes, **moved},
+        wires=_bent_along(document.wires, by) if any(w.bends for w in document.wires) else document.wires,
+    )
+
+
+def bend(document: Document, wire: Wire, bends: tuple[Point, ...]) -> Document:
+    """With a wire drawn through these points."""
+    if wire not in document.wires or next(w for w in document.wires if w == wire).bends == bends:
+        return document
+    return document.with_(wires=tuple(replace(w, bends=bends) if w == wire else w for w in document.wires))
+
+
+def set_mode(document: Document, names: Iterable[str], mode: Mode) -> Document:
+    """With blocks on, bypassed or muted. `core/graph/rules.py` says whether a block may be bypassed."""
+    return _with_each(document, dict.fromkeys(names, mode), "mode")
+
+
+def collapse(document: Document, names: Iterable[str], *, collapsed: bool) -> Document:
+    """With blocks drawn as their headers alone, or whole again."""
+    return _with_each(document, dict.fromkeys(names, collapsed), "collapsed")
 
 
 def set_block(document: Document, name: str, block: Block) -> Document:
@@ -140,7 +165,7 @@ def rename(document: Document, name: str, new: str) -> Document:
     names = {name: new}
     return document.with_(
         nodes={names.get(n, n): v for n, v in document.nodes.items()},
-        wires=tuple(_renamed(w, names) for w in document.wires),
+        wires=tuple(renamed(w, names) for w in document.wires),
     )
 
 
@@ -172,6 +197,7 @@ def paste(
     document: Document, nodes: Mapping[str, Node], wires: Iterable[Wire], offset: tuple[float, float]
 ) -> tuple[Document, dict[str, str]]:
     """With copies of blocks under free names, and the new name of each. Wires from blocks that exist here are kept."""
+    document, nodes = adopt(document, nodes)
     names: dict[str, str] = {}
     for name in nodes:
         taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either
@@ -182,7 +208,7 @@ def paste(
     }
     after = document.with_(nodes={**document.nodes, **copies})
     for wire in wires:
-        copy = _renamed(wire, names)
+        copy = shifted(renamed(wire, names), offset)
         if copy.source in after.nodes and copy.target in after.nodes:
             after = connect(after, copy)
     return after, names
@@ -215,11 +241,38 @@ def set_title(document: Document, title: str) -> Document:
     return document if title == document.title else document.with_(title=title)
 
 
+def _with_each(document: Document, values: Mapping[str, object], field: str) -> Document:
+    changed = {
+        n: replace(document.nodes[n], **{field: value})  # type: ignore[arg-type]  # the two callers name their fields
+        for n, value in values.items()
+        if n in document.nodes and getattr(document.nodes[n], field) != value
+    }
+    return document.with_(nodes={**document.nodes, **changed}) if changed else document
+
+
+def _way(before: Point | None, after: Point | None) -> Point | None:
+    return (after[0] - before[0], after[1] - before[1]) if before is not None and after is not None else None
+
+
+def _bent_along(wires: tuple[Wire, ...], by: Mapping[str, Point | None]) -> tuple[Wire, ...]:
+    def along(wire: Wire) -> Wire:
+        way = by.get(wire.source)
+        return shifted(wire, way) if way is not None and way == by.get(wire.target) else wire
+
+    return tuple(along(w) if w.bends else w for w in wires)
+
+
+def shifted(wire: Wire, by: Point) -> Wire:
+    """A wire whose bends have gone some way."""
+    return replace(wire, bends=tuple((x + by[0], y + by[1]) for x, y in wire.bends)) if wire.bends else wire
+
+
 def _node(document: Document, name: str) -> Node:
     if name not in document.nodes:
         raise GraphError(Words(f"There is no block named {name!r}.", f"没有名为 {name!r} 的模块。"))
     return document.nodes[name]
 
 
-def _renamed(wire: Wire, names: Mapping[str, str]) -> Wire:
-    return Wire(names.get(wire.source, wire.source), wire.output, names.get(wire.target, wire.target), wire.input)
+def renamed(wire: Wire, names: Mapping[str, str]) -> Wire:
+    """A wire between blocks that have other names now."""
+    return replace(wire, source=names.get(wire.source, wire.source), target=names.get(wire.target, wire.target))

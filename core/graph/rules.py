@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import networkx as nx
@@ -41,6 +42,27 @@ def check_wire(document: Document, known: Inference, wire: Wire) -> Refusal | No
     for fault in infer(edits.connect(document, wire), known).faults:
         if fault.block == wire.target and fault.kind == "shape" and fault.words not in before:
             return Refusal(fault.words, fault.fixes)
+    return None
+
+
+def check_bypass(document: Document, known: Inference, names: Collection[str]) -> Refusal | None:
+    """None where these blocks may be bypassed: each hands something on, and what follows takes it."""
+    for name in names:
+        block = document.nodes[name].block
+        if isinstance(block, Block) and not (block.input_ports() and block.output_ports()):
+            return Refusal(
+                Words(
+                    f"{name} cannot be bypassed: it has no input to hand on, or nobody to hand it to.",
+                    f"{name} 不能旁路：它没有可传递的输入，或没有输出。",
+                )
+            )
+    before = {f.words for f in known.faults}
+    for fault in infer(edits.set_mode(document, names, "bypass"), known).faults:
+        if fault.words not in before:
+            return Refusal(
+                Words(f"Without it the shapes do not fit. {fault.words.en}", f"旁路后形状不匹配。{fault.words.zh}"),
+                fault.fixes,
+            )
     return None
 
 

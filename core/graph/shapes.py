@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +10,7 @@ import networkx as nx
 
 from core.blocks._base import NOTHING, Block, Shape, Shapes
 from core.errors import ShapeError
+from core.graph.boundary import Inlet, Outlet
 from core.graph.document import Document, Unknown, Wire
 from core.words import Words
 
@@ -36,9 +37,14 @@ class Inference:
     blocks: Mapping[str, Block | Unknown] = field(default_factory=dict)  # what `outs` was worked out from
     wires: tuple[Wire, ...] = ()  # likewise
     feeds: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)  # block, input: from where
+    passed: Mapping[str, Shape | None] = field(default_factory=dict)  # bypassed blocks, and what they hand on
+    inactive: frozenset[str] = frozenset()  # muted blocks, and those that depend on nothing else
+    given: Mapping[str, Shape] | None = None  # of a composite seen from inside: what enters by each inlet, where known
 
     def shape(self, name: str, port: str) -> Shape | None:
         """Shape at an output port, where known."""
+        if name in self.passed:
+            return self.passed[name]
         block, outs = self.blocks.get(name), self.outs.get(name)
         if not isinstance(block, Block) or not outs:
             return None
@@ -46,9 +52,13 @@ class Inference:
         return outs[ports.index(port)] if port in ports else None
 
 
-def infer(document: Document, previous: Inference | None = None) -> Inference:
-    """Work out all shapes. Blocks whose settings and inputs are as in `previous` are not asked again."""
+def infer(document: Document, previous: Inference | None = None, given: Mapping[str, Shape] | None = None) -> Inference:
+    """Work out all shapes. Blocks whose settings and inputs are as in `previous` are not asked again.
+
+    `given` says what enters by the inlets when the document is the inside of a composite; left out, it is as in `previous`.
+    """
     previous = previous or Inference()
+    given = previous.given if given is None else given
     faults: list[Fault] = []
     known_wires = document.wires is previous.wires and document.nodes.keys() == previous.blocks.keys()
     order = previous.order if known_wires else _order(document, faults)
@@ -56,18 +66,33 @@ def infer(document: Document, previous: Inference | None = None) -> Inference:
     ins: dict[str, Shapes] = {}
     outs: dict[str, Shapes] = {}
     blocks: dict[str, Block | Unknown] = {}
-    inference = Inference(order, ins, outs, (), blocks)
+    passed: dict[str, Shape | None] = {}
+    dead: set[str] = set()
+    known = Inference(order, ins, outs, (), blocks, passed=passed)
     for name in order:
-        block = blocks[name] = document.nodes[name].block
+        node, wired = document.nodes[name], feeds[name]
+        block = blocks[name] = node.block
+        idle = wired and all(source in dead for source, _ in wired.values()) and not isinstance(block, Outlet)
+        if node.mode == "mute" or idle:
+            dead.add(name)
+            continue
+        if node.mode == "bypass":
+            first = bypassed_input(block, {port: end for port, end in wired.items() if end[0] not in dead})
+            passed[name] = known.shape(*wired[first]) if first is not None else None
+            continue
+        if isinstance(block, Inlet):
+            if given is not None and name in given:
+                ins[name], outs[name] = (), (given[name],)
+            continue
         before = previous.outs.get(name)
         is_same = before is not None and previous.blocks[name] is block
-        if is_same and known_wires and all(outs.get(s) is previous.outs[s] for s, _ in feeds[name].values()):
+        if is_same and known_wires and all(s in outs and outs[s] is previous.outs.get(s) for s, _ in wired.values()):
             ins[name], outs[name] = previous.ins[name], previous.outs[name]  # nothing has changed up to here
             continue
         if isinstance(block, Unknown):
             faults.append(Fault(name, "unknown", _unknown(name, block)))
             continue
-        shapes = _inputs(name, block, feeds[name], inference, faults)
+        shapes = _inputs(name, block, wired, known, dead, faults)
         if shapes is None:
             continue
         ins[name] = shapes
@@ -83,8 +108,8 @@ def infer(document: Document, previous: Inference | None = None) -> Inference:
             )
         if before is not None and outs.get(name) == before:
             outs[name] = before  # what follows has nothing to learn from this block
-    faults += _missing_ends(document)
-    return Inference(order, ins, outs, tuple(faults), blocks, document.wires, feeds)
+    faults += _missing_ends(document, dead) if given is None else _missing_outlet(document)
+    return Inference(order, ins, outs, tuple(faults), blocks, document.wires, feeds, passed, frozenset(dead), given)
 
 
 def _feeds(document: Document) -> dict[str, dict[str, tuple[str, str]]]:
@@ -92,6 +117,12 @@ def _feeds(document: Document) -> dict[str, dict[str, tuple[str, str]]]:
     for wire in document.wires:
         feeds[wire.target][wire.input] = (wire.source, wire.output)
     return feeds
+
+
+def bypassed_input(block: Block | Unknown, wired: Collection[str]) -> str | None:
+    """The input that a bypassed block hands on: its first that has a wire."""
+    ports = block.input_ports() if isinstance(block, Block) else sorted(wired)
+    return next((port for port in ports if port in wired), None)
 
 
 def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:
@@ -121,12 +152,14 @@ def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:
 
 
 def _inputs(
-    name: str, block: Block, into: Mapping[str, tuple[str, str]], known: Inference, faults: list[Fault]
-) -> Shapes | None:
+    name: str, block: Block, into: Mapping[str, tuple[str, str]], known: Inference, dead: Collection[str],
+    faults: list[Fault],
+) -> Shapes | None:  # fmt: skip
     shapes: list[Shape] = []
     complete = True
     for port in block.input_ports():
-        if port in into:
+        silent = port in into and into[port][0] in dead
+        if port in into and not silent:
             shape = known.shape(*into[port])
             complete &= shape is not None  # a fault further up says why
             shapes.append(shape or NOTHING)
@@ -134,18 +167,23 @@ def _inputs(
             shapes.append(NOTHING)
         else:
             complete = False
-            faults.append(
-                Fault(
-                    name,
-                    "unwired",
-                    Words(
-                        f"{name}: nothing is wired to its input {port!r}. Draw a wire to it.",
-                        f"{name}：输入端口 {port!r} 没有连线。请连上一条线。",
-                    ),
-                    port,
-                )
-            )
+            words = _muted(name, port, into[port][0]) if silent else _unwired(name, port)
+            faults.append(Fault(name, "unwired", words, port))
     return tuple(shapes) if complete else None
+
+
+def _unwired(name: str, port: str) -> Words:
+    return Words(
+        f"{name}: nothing is wired to its input {port!r}. Draw a wire to it.",
+        f"{name}：输入端口 {port!r} 没有连线。请连上一条线。",
+    )
+
+
+def _muted(name: str, port: str, source: str) -> Words:
+    return Words(
+        f"{name}: its input {port!r} gets nothing, since {source} is muted. Unmute that, or bypass {name}.",
+        f"{name}：输入端口 {port!r} 没有数据，因为 {source} 已静音。请取消静音，或旁路 {name}。",
+    )
 
 
 def _unknown(name: str, block: Unknown) -> Words:
@@ -155,9 +193,10 @@ def _unknown(name: str, block: Unknown) -> Words:
     )
 
 
-def _missing_ends(document: Document) -> list[Fault]:
-    kinds = {n.block.group for n in document.nodes.values() if isinstance(n.block, Block)}
-    faults = []
+def _missing_ends(document: Document, dead: Collection[str]) -> list[Fault]:
+    blocks = {n: v.block for n, v in document.nodes.items() if isinstance(v.block, Block) and n not in dead}
+    kinds = {b.group for b in blocks.values()}
+    faults = [Fault(n, "unknown", _astray(n)) for n, b in blocks.items() if isinstance(b, Inlet | Outlet)]
     if "input" not in kinds:
         faults.append(
             Fault("", "missing", Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。"))
@@ -167,3 +206,19 @@ def _missing_ends(document: Document) -> list[Fault]:
             Fault("", "missing", Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。"))
         )
     return faults
+
+
+def _missing_outlet(document: Document) -> list[Fault]:
+    if any(isinstance(node.block, Outlet) for node in document.nodes.values()):
+        return []
+    words = Words(
+        "The composite has no Outlet, so nothing leaves it. Add one.", "该组合模块没有出口，数据无法流出。请添加一个。"
+    )
+    return [Fault("", "missing", words)]
+
+
+def _astray(name: str) -> Words:
+    return Words(
+        f"{name}: an inlet or outlet belongs inside a composite. Remove it here.",
+        f"{name}：入口和出口只能用在组合模块内部。请在此处删除它。",
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.blocks._base import Block, Shape, elements
 from core.graph.document import Document
+from core.graph.expand import expand
 from core.graph.shapes import Fault, Inference, infer
 
 ITEM = 4  # bytes of a float32
@@ -40,7 +41,8 @@ def cost(name: str, block: Block, inference: Inference) -> Cost:
 
 
 def describe(document: Document) -> tuple[tuple[Cost, ...], tuple[Fault, ...]]:
-    """Every block in the order data flows, or every fault."""
+    """Every block in the order data flows, those inside composites too, or every fault."""
+    document = expand(document)
     inference = infer(document)
     blocks = ((n, document.nodes[n].block) for n in inference.order if n in inference.outs)
     return tuple(cost(n, b, inference) for n, b in blocks if isinstance(b, Block)), inference.faults

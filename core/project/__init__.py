@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ProjectFileError
+from core.graph.composites import Definition
 from core.graph.document import Document, Node
 from core.project import disk, migrations
 from core.project.faults import Faults, as_written, fault
-from core.project.read import read_document, read_node
+from core.project.read import read_definitions, read_document
+from core.project.sheet import NONE, read_node
 from core.project.text import MOST_BYTES, strict_json, too_big
-from core.project.write import document_hash, dumps, node_to_json
+from core.project.write import definition_to_json, document_hash, dumps, node_to_json
 from core.words import Words
 
-__all__ = ["SUFFIX", "document_hash", "dumps", "load", "loads", "node_from_json", "node_to_json", "save"]
+__all__ = [
+    "SUFFIX", "definition_to_json", "definitions_from_json", "document_hash", "dumps", "load", "loads", "node_from_json",
+    "node_to_json", "save",
+]  # fmt: skip
 
 SUFFIX = ".loom"
 
@@ -45,13 +50,23 @@ def save(document: Document, path: Path) -> None:
     disk.write_whole(path, lambda file: file.write(text), ProjectFileError)
 
 
-def node_from_json(given: Mapping[str, Any], where: str) -> Node:
+def node_from_json(
+    given: Mapping[str, Any], where: str, definitions: Mapping[str, Definition] = NONE, *, inside: bool = False
+) -> Node:
     """One block as `node_to_json` wrote it. Raises ProjectFileError."""
     faults = Faults(where)
-    node = read_node(given, "block", faults)
+    node = read_node(given, "block", faults, definitions, inside=inside)
     faults.check()
     assert node is not None
     return node
+
+
+def definitions_from_json(given: object, where: str) -> dict[str, Definition]:
+    """Definitions as `definition_to_json` wrote each. Raises ProjectFileError."""
+    faults = Faults(where)
+    definitions = read_definitions(given, faults)
+    faults.check()
+    return definitions
 
 
 def _document(data: bytes, where: str) -> Document:

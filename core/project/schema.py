@@ -10,10 +10,15 @@ from core import data as sources
 from core import optimizers, schedules
 from core.blocks import registry
 from core.data.normalisation import Rule
+from core.graph.boundary import ENDS
+from core.graph.composites import ABOUT, NAMELESS, Composite
+from core.graph.document import Mode
 from core.graph.edits import LONGEST_NAME
+from core.graph.markings import COLOURS
 from core.graph.training import Learning, Training
 from core.project.migrations import version
-from core.project.read import FARTHEST, MOST_BLOCKS
+from core.project.read import MOST_DEFINITIONS
+from core.project.sheet import FARTHEST, LONGEST_TEXT, MOST_BENDS, MOST_BLOCKS, MOST_FRAMES
 from core.project.write import layout
 from core.settings import Settings
 
@@ -27,6 +32,26 @@ _POSITION: Schema = {
     "items": {"type": "number", "minimum": -FARTHEST, "maximum": FARTHEST},
     "minItems": 2,
     "maxItems": 2,
+}
+_SIZE: Schema = {
+    "title": "Size",
+    "description": "[width, height] in canvas units.",
+    "type": "array",
+    "items": {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST},
+    "minItems": 2,
+    "maxItems": 2,
+}
+_MODE: Schema = {
+    "title": "Mode",
+    "description": "on; bypass: hands its first input on; mute: gives nothing, nor does what depends on it alone.",
+    "enum": list(get_args(Mode)),
+    "default": "on",
+}
+_COLLAPSED: Schema = {
+    "title": "Collapsed",
+    "description": "Whether the block is drawn as its header alone.",
+    "type": "boolean",
+    "default": False,
 }
 _WEIGHTS: Schema = {
     "title": "Weights set by hand",
@@ -46,7 +71,6 @@ _FROZEN_WEIGHTS: Schema = {
 
 def schema() -> Schema:
     """The schema of today's format. Blocks of plug-ins are allowed and not described."""
-    blocks = {id: b for id, b in sorted(registry().items()) if b.__module__.startswith("core.blocks.")}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Neuroloom project",
@@ -72,38 +96,80 @@ def schema() -> Schema:
                 },
                 "allOf": _choices("source", dict(sorted(sources.registry().items())), {"normalise": _normalise()}),
             },
-            "blocks": {
-                "description": "The blocks by name. A name is 1 to "
-                f"{LONGEST_NAME} letters, digits, '_' or '-'. Their order is that of the data's inputs and targets.",
+            "definitions": {
+                "description": "What composites are made of, by name. Inlets and outlets are blocks inside; their names are the "
+                'ports. A block {"type": "composite", "definition": "…"} uses one, with its promoted settings.',
                 "type": "object",
-                "maxProperties": MOST_BLOCKS,
-                "propertyNames": {"pattern": "^[^\\s.>\"'<]+$", "minLength": 1, "maxLength": LONGEST_NAME},
+                "maxProperties": MOST_DEFINITIONS,
+                "propertyNames": {"$ref": "#/$defs/name"},
                 "additionalProperties": {
                     "type": "object",
-                    "required": ["type"],
                     "properties": {
-                        "type": {
-                            "description": "What kind of block.",
-                            "anyOf": [{"enum": list(blocks)}, {"type": "string"}],
-                        }
-                    },
-                    "allOf": _choices(
-                        "type",
-                        blocks,
-                        {
-                            "at": _POSITION,
-                            "weights": _WEIGHTS,
-                            **Learning.json_schema(),
-                            "frozen_weights": _FROZEN_WEIGHTS,
+                        "title": {
+                            "description": "What the block is called; 'English · 中文' for both languages.",
+                            "type": "string",
+                            "default": "",
                         },
-                    ),
+                        **{
+                            key: {"$ref": f"#/properties/{key}"}
+                            for key in ("blocks", "wires", "bends", "frames", "notes")
+                        },
+                        "settings": {
+                            "description": 'Settings of the composite, and what each sets inside: {"filters": ["conv1.filters"]}.',
+                            "type": "object",
+                            "additionalProperties": {"type": ["string", "array"], "items": {"type": "string"}},
+                        },
+                    },
+                    "additionalProperties": False,
                 },
             },
+            "blocks": _blocks(),
             "wires": {
                 "description": 'Wires as "conv1 > relu1", or a whole chain as "input > dense1 > tanh1 > output". '
                 'A port is named at the ends of a chain, as in "split.a > add.b"; left out, it is the first.',
                 "type": "array",
                 "items": {"type": "string", "pattern": "^[^>]+(>[^>]+)+$"},
+            },
+            "bends": {
+                "description": 'Points that a wire is drawn through, by wire: {"conv1 > add.b": [[300, 40]]}.',
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": _POSITION, "minItems": 1, "maxItems": MOST_BENDS},
+            },
+            "frames": {
+                "description": "Titled rectangles on the canvas; what lies inside moves with them.",
+                "type": "object",
+                "maxProperties": MOST_FRAMES,
+                "additionalProperties": {
+                    "type": "object",
+                    "required": ["at", "size"],
+                    "properties": {
+                        "title": {"description": "What is written on it.", "type": "string", "default": ""},
+                        "at": _POSITION,
+                        "size": _SIZE,
+                        "colour": {
+                            "description": "Which colour.",
+                            "type": "integer",
+                            "minimum": 0,
+                            "maximum": COLOURS - 1,
+                        },
+                    },
+                    "additionalProperties": False,
+                },
+            },
+            "notes": {
+                "description": "Plain texts on the canvas.",
+                "type": "object",
+                "maxProperties": MOST_FRAMES,
+                "additionalProperties": {
+                    "type": "object",
+                    "required": ["at", "size"],
+                    "properties": {
+                        "text": {"description": "What it says.", "type": "string", "maxLength": LONGEST_TEXT},
+                        "at": _POSITION,
+                        "size": _SIZE,
+                    },
+                    "additionalProperties": False,
+                },
             },
             "training": {
                 "description": "How the network is trained.",
@@ -126,6 +192,7 @@ def schema() -> Schema:
             },
         },
         "$defs": {
+            "name": {"pattern": "^[^\\s.>\"'<]+$", "minLength": 1, "maxLength": LONGEST_NAME},
             "numbers": {
                 "description": "A number, or equally long lists of them.",
                 "type": ["number", "array"],
@@ -145,6 +212,48 @@ def schema() -> Schema:
 def schema_text() -> str:
     """The committed text of the schema."""
     return layout(schema()) + "\n"
+
+
+def _blocks() -> Schema:
+    known = {id: b for id, b in sorted(registry().items()) if b.__module__.startswith("core.blocks.")} | dict(ENDS)
+    also = {
+        "at": _POSITION,
+        "weights": _WEIGHTS,
+        **Learning.json_schema(),
+        "frozen_weights": _FROZEN_WEIGHTS,
+        "mode": _MODE,
+        "collapsed": _COLLAPSED,
+    }
+    definition = {"description": "The name of its definition.", "type": "string"}
+    return {
+        "description": "The blocks by name. A name is 1 to "
+        f"{LONGEST_NAME} letters, digits, '_' or '-'. Their order is that of the data's inputs and targets.",
+        "type": "object",
+        "maxProperties": MOST_BLOCKS,
+        "propertyNames": {"$ref": "#/$defs/name"},
+        "additionalProperties": {
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {
+                    "description": "What kind of block.",
+                    "anyOf": [{"enum": [*known, Composite.id]}, {"type": "string"}],
+                }
+            },
+            "allOf": [
+                *_choices("type", known, also),
+                {
+                    "if": {"properties": {"type": {"const": Composite.id}}},
+                    "then": {
+                        "title": NAMELESS.en,
+                        "description": ABOUT.en,
+                        "required": ["definition"],
+                        "properties": {"definition": definition, **Composite.json_schema(), **also},
+                    },
+                },
+            ],
+        },
+    }
 
 
 def _choices(key: str, kinds: Mapping[str, type[Settings]], also: Schema) -> list[Schema]:

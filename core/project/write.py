@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.blocks._base import Block
-from core.graph.document import Document, Mask, Node, Numbers, Unknown, Wire
+from core.graph.composites import Composite, Definition
+from core.graph.document import Document, Frame, Mask, Node, Numbers, Rect, Unknown, Wire
+from core.graph.expand import expand
 from core.graph.training import Training
 from core.project.migrations import version
 from core.settings import Settings
@@ -27,24 +29,44 @@ def dumps(document: Document) -> str:
         data["data"] = {"source": document.data.source.id, **_settings(document.data.source)}
         if document.data.normalise != "none":
             data["data"]["normalise"] = document.data.normalise
-    data["blocks"] = {name: node_to_json(node) for name, node in document.nodes.items()}
-    data["wires"] = _chains(document)
+    if document.definitions:
+        data["definitions"] = {name: definition_to_json(d) for name, d in document.definitions.items()}
+    data |= _sheet(document)
     if training := _training(document):
         data["training"] = training
     parts = [
-        f"{_quoted(key)}: {layout(value, 2, open_=key == 'blocks')}" for key, value in {**data, **document.kept}.items()
+        f"{_quoted(key)}: {layout(value, 2, open_=key in ('blocks', 'definitions'))}"
+        for key, value in {**data, **document.kept}.items()
     ]
     return "{\n" + ",\n".join("  " + part for part in parts) + "\n}\n"
 
 
+def definition_to_json(definition: Definition) -> dict[str, Any]:
+    """What a composite is made of, as the file has it."""
+    data: dict[str, Any] = {"title": definition.title} if definition.title else {}
+    data |= _sheet(definition)
+    if definition.settings:
+        data["settings"] = {
+            key: [f"{name}.{inner}" for name, inner in targets] for key, targets in definition.settings.items()
+        }
+    return data
+
+
 def node_to_json(node: Node) -> dict[str, Any]:
     """One block as the file has it."""
-    if isinstance(node.block, Unknown):
-        data: dict[str, Any] = {"type": node.block.type, **node.block.settings}
+    block = node.block
+    if isinstance(block, Unknown):
+        data: dict[str, Any] = {"type": block.type, **block.settings}
+    elif isinstance(block, Composite):
+        data = {"type": Composite.id, "definition": block.definition.name, **_settings(block)}
     else:
-        data = {"type": node.block.id, **_settings(node.block)}
+        data = {"type": block.id, **_settings(block)}
     if node.position is not None:
-        data["at"] = [_short(value) for value in node.position]
+        data["at"] = _pair(node.position)
+    if node.mode != "on":
+        data["mode"] = node.mode
+    if node.collapsed:
+        data["collapsed"] = True
     if node.weights:
         data["weights"] = {name: _listed(value) for name, value in node.weights.items()}
     data |= _settings(node.learning)
@@ -53,11 +75,41 @@ def node_to_json(node: Node) -> dict[str, Any]:
     return data
 
 
+def _sheet(sheet: Document | Definition) -> dict[str, Any]:
+    """What lies on a canvas: that of the project, or that of the inside of a composite."""
+    data: dict[str, Any] = {
+        "blocks": {name: node_to_json(node) for name, node in sheet.nodes.items()},
+        "wires": _chains(sheet),
+    }
+    if bends := {"{} > {}".format(*_ends(sheet, w)): [_pair(p) for p in w.bends] for w in sheet.wires if w.bends}:
+        data["bends"] = bends
+    if sheet.frames:
+        data["frames"] = {name: _frame(frame) for name, frame in sheet.frames.items()}
+    if sheet.notes:
+        data["notes"] = {name: {"text": note.text, **_place(note.rect)} for name, note in sheet.notes.items()}
+    return data
+
+
+def _frame(frame: Frame) -> dict[str, Any]:
+    title = {"title": frame.title} if frame.title else {}
+    return {**title, **_place(frame.rect), **({"colour": frame.colour} if frame.colour else {})}
+
+
+def _place(rect: Rect) -> dict[str, Any]:
+    return {"at": _pair(rect[:2]), "size": _pair(rect[2:])}
+
+
+def _pair(values: tuple[float, ...]) -> list[float | int]:
+    return [_short(value) for value in values]
+
+
 def document_hash(document: Document) -> str:
     """SHA-256 of what decides which numbers come out for given weights: blocks, their settings, wires, order of the ends.
 
-    Not of titles, positions, notes, data or training; so weights still fit after a block was moved.
+    Not of titles, positions, notes, data or training; so weights still fit after a block was moved. Composites count as
+    what lies inside them.
     """
+    document = expand(document)
     ends = {"input", "output"}
     blocks = {name: _meaning(node.block) for name, node in document.nodes.items()}
     order = [n for n, node in document.nodes.items() if isinstance(node.block, Block) and node.block.group in ends]
@@ -99,14 +151,12 @@ def _marked(mask: Mask) -> object:
     )
 
 
-def _chains(document: Document) -> list[str]:
+def _chains(sheet: Document | Definition) -> list[str]:
     """Wires as text; those that follow one another from first output to first input run on as one chain."""
     chains: list[str] = []
     last: Wire | None = None
-    for wire in document.wires:
-        outputs, inputs = _ports(document, wire)
-        start = wire.source if wire.output == outputs else f"{wire.source}.{wire.output}"
-        end = wire.target if wire.input == inputs else f"{wire.target}.{wire.input}"
+    for wire in sheet.wires:
+        start, end = _ends(sheet, wire)
         follows = (
             last is not None
             and last.target == wire.source
@@ -121,9 +171,16 @@ def _chains(document: Document) -> list[str]:
     return chains
 
 
-def _ports(document: Document, wire: Wire) -> tuple[str, str]:
+def _ends(sheet: Document | Definition, wire: Wire) -> tuple[str, str]:
+    """The ends of a wire as text: block and port, or the block alone where it is its first port."""
+    output, input_ = _ports(sheet, wire)
+    start = wire.source if wire.output == output else f"{wire.source}.{wire.output}"
+    return start, wire.target if wire.input == input_ else f"{wire.target}.{wire.input}"
+
+
+def _ports(sheet: Document | Definition, wire: Wire) -> tuple[str, str]:
     """The first output of the one end and the first input of the other: the ports that need not be named."""
-    source, target = document.nodes[wire.source].block, document.nodes[wire.target].block
+    source, target = sheet.nodes[wire.source].block, sheet.nodes[wire.target].block
     output = next(iter(source.output_ports()), "") if isinstance(source, Block) else ""
     return output, next(iter(target.input_ports()), "") if isinstance(target, Block) else ""
 

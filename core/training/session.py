@@ -18,6 +18,7 @@ from core.data.normalisation import Normalisation
 from core.data.split import epoch_order, split
 from core.errors import DataError, FaultyNetworkError, NotFiniteError, TrainingError, WeightsFileError
 from core.graph.document import Document
+from core.graph.expand import expand
 from core.graph.shapes import Inference, infer
 from core.metrics import registry as metrics
 from core.metrics._base import Metric, places
@@ -80,6 +81,7 @@ class Session:
 
         TrainingError where training does not fit into memory, before any is taken.
         """
+        document = expand(document)
         self.document = document
         self.inference: Inference = infer(document)
         if self.inference.faults:

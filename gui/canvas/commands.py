@@ -8,10 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from core.blocks import registry
 from core.blocks._base import GROUPS, Block
+from core.graph.boundary import ENDS
 from core.graph.document import Document
 from core.graph.layout import LAYER_GAP
+from core.library import offered
 from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.arranging import Along, Arranging, Edge
@@ -50,8 +51,8 @@ class Commands(Seeing):
         super().__init__(items, parent)
         items.setParent(self)
         self.store = store
-        known = registry() if blocks is None else blocks
-        self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members}
+        known = offered() if blocks is None else blocks
+        self.blocks = {b.id: b for members in grouped(known.values(), GROUPS).values() for b in members} | dict(ENDS)
         self.editing = Editing(items, self.refused.emit)
         self.gliding = Motion(self)
         self.arranging = Arranging(items, self.gliding, self.refused.emit)
@@ -70,7 +71,10 @@ class Commands(Seeing):
         return self._land(id_, Landing(point))
 
     def add_block(self) -> None:
-        """Open the list of blocks under the cursor, or in the middle."""
+        """Open the list of blocks under the cursor, or in the middle; those that fit into a wire, where one is selected."""
+        if self.items_.selected_wires and not self.store.selection:
+            self.insert_block()
+            return
         at = self._cursor()
         self.ask(at, Landing(self.scene_point(at)))
 
@@ -97,7 +101,8 @@ class Commands(Seeing):
     def ask(self, at: QPointF, landing: Landing, offered: Sequence[str] | None = None) -> None:
         """Let the person choose a block for a landing."""
         document, known = self.store.document, self.store.inference
-        ids = list(landing.fitting(document, known, self.blocks) if offered is None else offered)
+        here = self.blocks if self.store.scope else {id_: b for id_, b in self.blocks.items() if id_ not in ENDS}
+        ids = list(landing.fitting(document, known, here) if offered is None else offered)
         if landing.end is not None and offered is None:
             ids = likely(ids, self.blocks, document, landing.end)
         if not ids:
@@ -211,7 +216,12 @@ class Commands(Seeing):
     def activate(self) -> None:
         """As if the selected block were double-clicked."""
         if len(self.store.selection) == 1:
-            self.activated.emit(next(iter(self.store.selection)))
+            self.open_block(next(iter(self.store.selection)))
+
+    def open_block(self, name: str) -> None:
+        """Look closer at a block: into it, if it is made of others."""
+        if not self.store.enter(name):
+            self.activated.emit(name)
 
     def probe(self) -> None:
         """Watch the selected block."""

@@ -16,7 +16,7 @@ class Droppable(Commands):
     _drop: Drop | None = None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        id_ = bytes(event.mimeData().data(MIME).data()).decode("ascii", "replace")
+        id_ = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
         if id_ not in self.blocks:
             event.ignore()  # a project file, perhaps: the window takes it
             return

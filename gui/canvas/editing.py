@@ -10,13 +10,14 @@ from PySide6.QtGui import QGuiApplication
 
 from core.blocks._base import Block
 from core.errors import NeuroloomError
-from core.graph import edits
+from core.graph import edits, markings
 from core.graph.document import Document, Wire
 from core.graph.shapes import infer
 from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.geometry import GRID, Point, Port, free_spot, ports_of, snapped
 from gui.canvas.scene import SceneController
+from gui.canvas.tools.bend import STRAIGHTEN, remove_bend
 from gui.canvas.tools.move import extract, moved
 from gui.canvas.tools.select import REMOVE_WIRE
 from gui.document.clipboard import MIME, Fragment, cut_out, decode, encode
@@ -101,12 +102,18 @@ class Editing:
 
     def delete(self, *, heal: bool = False) -> None:
         """Remove the selected blocks and wires; healed, what fed a block feeds what it fed."""
-        names, wires = self.store.selection, self.items.selected_wires
-        if not names and not wires:
+        names, wires, boxes = self.store.selection, self.items.selected_wires, self.items.boxes.chosen
+        bend = self.items.chosen_bend
+        if bend is not None and not (names or wires or boxes):
+            self.store.apply(STRAIGHTEN, lambda d: remove_bend(d, *bend))
+            return
+        if not names and not wires and not boxes:
             self.refuse(NOTHING_SELECTED)
             return
         label = Words("Delete and close the gap", "删除并接合") if heal and names else Words("Delete", "删除")
-        self.store.apply(label, lambda d: edits.remove(edits.disconnect(d, wires), names, heal=heal))
+        self.store.apply(
+            label, lambda d: markings.remove(edits.remove(edits.disconnect(d, wires), names, heal=heal), boxes)
+        )
 
     def unplug(self, end: End) -> None:
         """Remove all wires of a port."""

@@ -57,13 +57,18 @@ def ports_of(block: Block | Unknown, wired: Iterable[Port] = ()) -> tuple[Port, 
     return (*(Port("in", name) for name in block.input_ports()), *(Port("out", name) for name in block.output_ports()))
 
 
-def box_of(ports: Sequence[Port], *, picture: bool = False) -> Box:
-    """The measures of a block with these ports."""
+def box_of(ports: Sequence[Port], *, picture: bool = False, collapsed: bool = False) -> Box:
+    """The measures of a block with these ports; collapsed, it is its header, and the ports of a side crowd there."""
     ins = [port for port in ports if port.side == "in"]
     outs = [port for port in ports if port.side == "out"]
     rows = max(len(ins), len(outs))
     labelled = rows > 1
     at: dict[Port, Point] = {}
+    if collapsed:
+        step = min(ROW, (HEADER - 4) / max(1, rows))
+        for x, side in ((0.0, ins), (WIDTH, outs)):
+            at |= {port: (x, HEADER / 2 + step * (i - (len(side) - 1) / 2)) for i, port in enumerate(side)}
+        return Box(HEADER, at, False, None)
     single = HEADER + LINE / 2
     several = single + snapped(HEADER + LINE + ROW * rows / 2 - 4 - single)  # on the grid, so wires can be straight
     for x, side in ((0.0, ins), (WIDTH, outs)):
@@ -76,12 +81,12 @@ def box_of(ports: Sequence[Port], *, picture: bool = False) -> Box:
 
 def size_of(node: Node) -> tuple[float, float]:
     """Width and height of a block without a picture."""
-    return WIDTH, box_of(ports_of(node.block)).height
+    return WIDTH, box_of(ports_of(node.block), collapsed=node.collapsed).height
 
 
 def measures(nodes: Mapping[str, Node]) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
     """Sizes and axes of blocks without pictures, as the layout wants them."""
-    boxes = {name: box_of(ports_of(node.block)) for name, node in nodes.items()}
+    boxes = {name: box_of(ports_of(node.block), collapsed=node.collapsed) for name, node in nodes.items()}
     return {name: (WIDTH, box.height) for name, box in boxes.items()}, {name: box.axis for name, box in boxes.items()}
 
 
@@ -126,6 +131,13 @@ class Course:
         """How far a point is from the course."""
         return min(_to_segment(to, a, b) for a, b in _pairs(self.points()))
 
+    def leg(self, to: Point) -> int:
+        """Which of its pieces is nearest to a point."""
+        points = self.points()
+        each = (len(points) - 1) // len(self.pieces)
+        near = [_to_segment(to, a, b) for a, b in _pairs(points)]
+        return near.index(min(near)) // each
+
     def crosses(self, a: Point, b: Point) -> bool:
         """Whether a straight cut from a to b goes through it."""
         return any(_cross(a, b, c, d) for c, d in _pairs(self.points()))
@@ -141,6 +153,21 @@ def course(a: Point, b: Point, lane: float | None = None) -> Course:
     at = lane if lane is not None else lane_back(a, b, ())
     corners = [(a[0] + STUB, a[1]), (a[0] + STUB, at), (b[0] - STUB, at), (b[0] - STUB, b[1]), b]
     return Course(a, tuple(_rounded(a, corners)), ((a[0] + b[0]) / 2, at))
+
+
+def through(a: Point, bends: Sequence[Point], b: Point) -> Course:
+    """From an output at a to an input at b by way of points, smoothly (Catmull & Rom, 1974)."""
+    points = [a, *bends, b]
+    out = min(160.0, max(2 * STUB, abs(points[1][0] - a[0])))
+    into = min(160.0, max(2 * STUB, abs(b[0] - points[-2][0])))
+    ways = [((q[0] - p[0]) / 2, (q[1] - p[1]) / 2) for p, q in zip(points, points[2:], strict=False)]
+    tangents = [(1.5 * out, 0.0), *ways, (1.5 * into, 0.0)]
+    pieces = tuple(
+        ((p[0] + s[0] / 3, p[1] + s[1] / 3), (q[0] - t[0] / 3, q[1] - t[1] / 3), q)
+        for (p, q), (s, t) in zip(_pairs(points), _pairs(tangents), strict=True)
+    )
+    longest = max(range(len(pieces)), key=lambda i: _apart(points[i], points[i + 1]))
+    return Course(a, pieces, _cubic(points[longest], *pieces[longest], 0.5))
 
 
 def runs_back(a: Point, b: Point) -> bool:

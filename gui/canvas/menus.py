@@ -1,4 +1,4 @@
-"""The menus of the canvas, as data: ids of entries for what lies under the cursor; "" is a line."""
+"""The menus of the canvas, as data: ids of entries for what lies under the cursor; "" is a line, ">" a menu inside."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.words import Words
 from gui.bindings import Bindings
-from gui.entries import BY_ID
+from gui.entries import BY_ID, MENUS
 from gui.i18n import say
 from gui.theme.icons import icon
 
-Place = Literal["nodes", "wire", "empty", "input", "output"]
+Place = Literal["nodes", "structure", "wire", "empty", "input", "output"]
 
 MENU: Mapping[Place, tuple[str, ...]] = {
     "nodes": (
         "activate", "probe", "", "cut", "copy", "duplicate", "duplicate_wired", "", "delete", "delete_and_heal", "extract", "",
+        "group", "structure>", "",
         "extend_left", "extend_right", "", "arrange", "straighten",
         "align_left", "align_right", "align_top", "align_bottom", "distribute_across", "distribute_down",
     ),
+    "structure": (
+        "ungroup", "open_inside", "retitle", "make_unique", "keep_block", "promote", "", "repeat", "bypass", "mute",
+        "collapse", "frame",
+    ),
     "wire": ("insert_block", "delete", "", "arrange"),
-    "empty": ("add_block", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),
+    "empty": ("add_block", "note", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),
     "input": ("add_before", "", "unplug"),
     "output": ("add_behind", "", "unplug"),
 }  # fmt: skip
@@ -38,6 +43,11 @@ def menu_of(place: Place, bindings: Bindings, parent: QWidget, *, several: bool)
     for id_ in MENU[place]:
         if not id_:
             menu.addSeparator()
+            continue
+        if id_ == "structure>":
+            inner = menu_of("structure", bindings, menu, several=several)
+            inner.setTitle(say(MENUS["structure"]))
+            menu.addMenu(inner)
             continue
         entry = BY_ID[id_]
         if entry.when == "several" and not several:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.blocks._base import Block
 from core.graph.document import Node
+from core.words import Words
 from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
 from gui.canvas.style import NO_DETAILS, Style
 from gui.i18n import say
@@ -22,6 +23,7 @@ EDGE = 0.5  # half the pen that the box is drawn with
 REACH = 10.0  # what is painted outside the box: ports, glow, halo
 ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
 TITLE_LEFT = MARGIN + 20
+OFF = {"bypass": Words("bypassed", "已旁路"), "mute": Words("muted", "已静音")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Look:
     wired: frozenset[Port] = frozenset()
     lacking: frozenset[Port] = frozenset()  # inputs that need a wire and have none
     faulty: bool = False
+    idle: bool = False  # muted, or fed by muted blocks alone
 
 
 def _header() -> QPainterPath:
@@ -84,7 +87,12 @@ class NodeItem(QGraphicsItem):
         """Show this block; measured anew only where something differs."""
         if node is self.node and look == self.look:
             return
-        same = self.node is not None and node.block is self.node.block and look.ports == self.look.ports
+        same = (
+            self.node is not None
+            and node.block is self.node.block
+            and (node.collapsed, node.mode) == (self.node.collapsed, self.node.mode)
+            and look.ports == self.look.ports
+        )
         self.node, self.look = node, look
         if not same:
             self.measure()
@@ -119,7 +127,7 @@ class NodeItem(QGraphicsItem):
         self._group = block.group if isinstance(block, Block) else ""
         self._glyph = glyph(self._group)
         title = say(block.title) if isinstance(block, Block) else block.type
-        caption = block.caption() if isinstance(block, Block) else "?"
+        caption = say(OFF[node.mode]) if node.mode in OFF else block.caption() if isinstance(block, Block) else "?"
         room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0)
         if style.title_fonts[0][1].horizontalAdvance(title) > room:
             title = title.partition("（")[0]  # the English term in brackets is the first thing to go
@@ -149,7 +157,8 @@ class NodeItem(QGraphicsItem):
         return where, text
 
     def _resize(self) -> None:
-        self.box = box_of(self.look.ports, picture=self.picture is not None)
+        folded = self.node is not None and self.node.collapsed
+        self.box = box_of(self.look.ports, picture=self.picture is not None, collapsed=folded)
         bounds = QRectF(0, 0, WIDTH, self.box.height).adjusted(-REACH, -REACH, REACH, REACH)
         if bounds != self._bounds:
             self.prepareGeometryChange()
@@ -190,8 +199,9 @@ class NodeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom = painter.worldTransform().m11() * painter.device().devicePixelRatioF()  # what a sharp screen can show
-        if self.dimmed or self.ghost:
-            painter.setOpacity(0.35 if self.dimmed else 0.7)
+        mode = self.node.mode if self.node is not None else "on"
+        if self.dimmed or self.ghost or self.look.idle:
+            painter.setOpacity(0.35 if self.dimmed else 0.5 if self.look.idle else 0.7)
         style, box = self.style, QRectF(0, 0, WIDTH, self.box.height)
         if zoom < style.boxes_only:
             self._paint_far(painter)
@@ -216,13 +226,17 @@ class NodeItem(QGraphicsItem):
         faulty = self.look.faulty
         painter.setPen(
             style.edge_selected if self.selected else style.edge_fault if faulty
-            else style.edge_hover if self.hovered else style.edge
+            else style.edge_off if mode != "on" or self.look.idle else style.edge_hover if self.hovered else style.edge
         )  # fmt: skip
         painter.setBrush(style.node_brush)
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         painter.setPen(style.none)
         painter.setBrush(tint)
-        painter.drawPath(HEADER_PATH)
+        folded = self.box.height == HEADER
+        if folded:
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        else:
+            painter.drawPath(HEADER_PATH)
         painter.setBrush(strong)
         painter.drawPath(STRIPE_PATH)
         painter.setBrush(style.hollow)
@@ -230,7 +244,7 @@ class NodeItem(QGraphicsItem):
         painter.setPen(style.text)
         painter.setFont(self._title_font)
         painter.drawStaticText(*self._title)
-        if detailed:
+        if detailed and not folded:
             for where, text, font, quiet in self._texts:
                 painter.setPen(style.text_secondary if quiet else style.text)
                 painter.setFont(font)

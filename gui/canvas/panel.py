@@ -20,14 +20,17 @@ from core.blocks._base import Block
 from core.words import Words
 from gui.bindings import Bindings, key_of, works_everywhere
 from gui.canvas.adding import End
-from gui.canvas.dropping import Droppable
+from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.geometry import HEADER, Point
 from gui.canvas.hints import EmptyHint, tooltip
 from gui.canvas.landing import Landing
 from gui.canvas.menus import Place, menu_of
 from gui.canvas.node_item import NodeItem
+from gui.canvas.structure import Structure
 from gui.canvas.style import BOXES_ONLY
 from gui.canvas.tools.base import Pointer, Tool, Where
+from gui.canvas.tools.bend import Bend
+from gui.canvas.tools.box import MoveBox, SizeBox
 from gui.canvas.tools.knife import Knife
 from gui.canvas.tools.link import Branch, Link
 from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
@@ -44,7 +47,7 @@ PORT_REACH = 11.0  # pixels around a port that a press still takes it
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
-class Canvas(Droppable):
+class Canvas(Structure):
     """Shows the store's document and edits it by hand."""
 
     def __init__(
@@ -65,6 +68,7 @@ class Canvas(Droppable):
         self._pull.setInterval(16)
         self._pull.timeout.connect(self._pull_along)
         self._hint = EmptyHint(self.viewport())
+        self.breadcrumb = Breadcrumb(store, self)
         follow(self, self.setAccessibleName, Words("Canvas", "画布"))
         store.changed.connect(self._document_changed)
         self._document_changed()
@@ -127,10 +131,13 @@ class Canvas(Droppable):
             return
         node = self.items_.node_at(at.point)
         wire = self.items_.wire_at(at.point, REACH) if node is None else None
+        box = self.items_.boxes.at(at.point)
         if node is not None:
-            self.activated.emit(node.name)
+            self.open_block(node.name)
         elif wire is not None:
-            self.ask(at.pixel, Landing(at.point, wire=wire.wire))
+            self.bend_wire(wire, at.point)
+        elif box is not None:
+            self.retype(box[0].name)
         else:
             self.ask(at.pixel, Landing(at.point))
 
@@ -185,6 +192,8 @@ class Canvas(Droppable):
         if node is None:
             self.store.select(())
             self.items_.select_wires([wire.wire] if wire is not None else [])
+            box = self.items_.boxes.at(at) if wire is None else None
+            self.items_.boxes.choose([box[0].name] if box is not None else [])
         place: Place = "nodes" if node is not None else "wire" if wire is not None else "empty"
         return self._menu_for(place)
 
@@ -269,8 +278,7 @@ class Canvas(Droppable):
         elif self.store.previewing:
             self.store.cancel()
         else:
-            self.store.select(())
-            self.items_.select_wires(())
+            self.escape_selection()
 
     # inside -----------------------------------------------------------------------------------------------------------
 
@@ -300,12 +308,18 @@ class Canvas(Droppable):
         if node is not None:
             kind = Probe if at.ctrl and at.shift else Extract if at.alt and at.ctrl else Duplicate if at.alt else Move
             return kind(self, node.name)
+        bend = self.items_.bend_at(at.point, REACH / min(1.0, self.scale_now))
+        if bend is not None and not at.alt:
+            return Bend(self, *bend)
         wire = self.items_.wire_at(at.point, REACH / min(1.0, self.scale_now))
         if at.alt:
             return Knife(self, wire)
         if wire is not None:
             return Branch(self, wire.wire) if at.shift else PickWire(self, wire)
-        return Band(self)
+        box = self.items_.boxes.at(at.point)
+        if box is None:
+            return Band(self)
+        return SizeBox(self, box[0]) if box[1] == "corner" else MoveBox(self, box[0])
 
     def _port_at(self, at: Point) -> End | None:
         if self.scale_now < BOXES_ONLY:

@@ -12,6 +12,7 @@ from core.blocks._base import Block
 from core.graph.document import Delta, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
+from gui.canvas.boxes import Boxes
 from gui.canvas.geometry import (
     STUB,
     WIDTH,
@@ -49,6 +50,8 @@ class SceneController(QObject):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
+        self.chosen_bend: tuple[Wire, int] | None = None
+        self.boxes = Boxes(store, self.graphics, self.style, self)
         self._at: dict[str, list[WireItem]] = {}  # wires that start or end at a block
         self._inference: Inference | None = None
         self.carried = Carried()
@@ -84,6 +87,11 @@ class SceneController(QObject):
             self.graphics.addItem(self.nodes[name])
         for wire in delta.wires_added:
             self._add_wire(wire)
+        for wire in delta.wires_bent:
+            if wire in self.wires:
+                self.wires[wire].wire = wire
+                self._lay_wire(self.wires[wire])
+        self.boxes.take(delta)
         self._lay({*delta.added, *delta.changed})
         if moved or delta.added or delta.removed:
             self._lay_long()
@@ -93,6 +101,7 @@ class SceneController(QObject):
             for shown in {shown for name in stale | reshaped for shown in self._at[name]}:
                 shown.update()
         self.select_wires(self.selected_wires & self.wires.keys())
+        self.choose_bend(self.chosen_bend)
 
     def _stale(self, delta: Delta) -> set[str]:
         """Blocks that may look otherwise now: changed, wired otherwise, or with other faults."""
@@ -101,6 +110,7 @@ class SceneController(QObject):
             return set(document.nodes)
         stale = {*delta.added, *delta.changed}
         stale |= {end for w in (*delta.wires_added, *delta.wires_removed) for end in (w.source, w.target)}
+        stale |= known.inactive ^ before.inactive
         if known.faults != before.faults:
             circles = any(f.kind == "circle" for f in (*before.faults, *known.faults))  # of all blocks in it
             stale |= set(document.nodes) if circles else {f.block for f in {*before.faults} ^ {*known.faults}}
@@ -180,6 +190,10 @@ class SceneController(QObject):
         a = self.nodes[wire.source].port_at(Port("out", wire.output))
         b = self.nodes[wire.target].port_at(Port("in", wire.input))
         back = runs_back(a, b)
+        if wire.bends:
+            item.is_long = False
+            item.lay(a, b)
+            return
         item.is_long = back or b[0] - a[0] > WIDTH + 2 * STUB
         lane = None
         if item.is_long:
@@ -217,7 +231,8 @@ class SceneController(QObject):
             shapes |= {p: known.shape(name, p.name) for p in ports if p.side == "out"}
             kinds = {port: kind_of(shape) for port, shape in shapes.items()}
             looks[name] = Look(
-                ports, kinds, frozenset(wired[name]), frozenset(lacking.get(name, ())), name in faulty
+                ports, kinds, frozenset(wired[name]), frozenset(lacking.get(name, ())), name in faulty,
+                name in known.inactive,
             )  # fmt: skip
         return looks
 
@@ -229,6 +244,7 @@ class SceneController(QObject):
         items: tuple[NodeItem | WireItem, ...] = (*self.nodes.values(), *self.wires.values())
         for item in items:
             item.style = self.style
+        self.boxes.restyle(self.style)
         self.remeasure()
 
     def remeasure(self, *_: object) -> None:
@@ -260,6 +276,18 @@ class SceneController(QObject):
                 self.wires[wire].set_state(selected=wire in chosen)
         self.selected_wires = chosen
 
+    def choose_bend(self, chosen: tuple[Wire, int] | None) -> None:
+        """Choose one bend of a wire, or none."""
+        if self.chosen_bend is not None and self.chosen_bend[0] in self.wires:
+            self.wires[self.chosen_bend[0]].chosen_bend = None
+            self.wires[self.chosen_bend[0]].update()
+        item = self.wires.get(chosen[0]) if chosen is not None else None
+        self.chosen_bend = None
+        if item is not None and chosen is not None and chosen[1] < len(item.wire.bends):
+            self.chosen_bend = (item.wire, chosen[1])
+            item.chosen_bend = chosen[1]
+            item.update()
+
     # finding ----------------------------------------------------------------------------------------------------------
 
     def node_at(self, at: Point) -> NodeItem | None:
@@ -288,6 +316,17 @@ class SceneController(QObject):
         best = min(near, key=lambda pair: pair[0], default=None)
         return best[1] if best is not None and best[0] <= reach else None
 
+    def bend_at(self, at: Point, reach: float) -> tuple[Wire, int] | None:
+        """The bend within reach of a point: its wire, and which of its bends it is."""
+        area = QRectF(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)
+        found = [
+            ((x - at[0]) ** 2 + (y - at[1]) ** 2, item.wire, index)
+            for item in self.wires_in(area)
+            for index, (x, y) in enumerate(item.wire.bends)
+        ]
+        best = min(found, default=None)
+        return best[1:] if best is not None and best[0] <= reach * reach else None
+
     def nodes_in(self, area: QRectF) -> list[NodeItem]:
         """Blocks that touch an area, ports included."""
         mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
@@ -306,7 +345,7 @@ class SceneController(QObject):
             if name in self.nodes:
                 box = box.united(self.nodes[name].rect())
         if names is None:
-            for item in self.wires.values():
+            for item in (*self.wires.values(), *self.boxes.items.values()):
                 box = box.united(item.sceneBoundingRect())
         return box.adjusted(-REACH, -REACH, REACH, REACH) if not box.isEmpty() else box
 

@@ -36,6 +36,7 @@ class Style:
         edge = mix(t.node, t.text, 1.0 if t.name == "contrast" else 0.20 if t.is_dark else 0.22)
         self.edge, self.edge_hover = _pen(edge, 1.0), _pen(mix(edge, t.text, 0.35), 1.0)
         self.edge_selected, self.edge_fault = _pen(t.wire_selected, 2.0), _pen(t.error, 1.6)
+        self.edge_off = _pen(mix(t.node, t.text, 0.55), 1.6, dashed=True)
         self.divider = _pen(mix(t.node, t.text, 0.08), 1.0)
         self.glow = [_pen(t.wire_selected, width, alpha) for width, alpha in ((9.0, 26), (5.0, 52))]
         self.activity = [_pen(t.success, width, alpha) for width, alpha in ((14.0, 30), (9.0, 60), (4.0, 150))]

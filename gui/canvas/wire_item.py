@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from core.blocks._base import Shape
 from core.graph.document import Document, Unknown, Wire
 from core.graph.shapes import Inference
-from gui.canvas.geometry import Course, Point, course, kind_of, shape_text
+from gui.canvas.geometry import PORT, Course, Point, course, kind_of, shape_text, through
 from gui.canvas.style import NO_DETAILS, Style
 
 REACH = 7.0  # how far beside a wire a click still takes it
@@ -47,7 +47,8 @@ class WireItem(QGraphicsItem):
         self.course: Course = course((0, 0), (0, 0))
         self.is_long = False  # so it may have to go round blocks
         self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
-        self._laid: tuple[Point, Point, float | None] | None = None
+        self.chosen_bend: int | None = None
+        self._laid: tuple[Point, Point, float | None, tuple[Point, ...]] | None = None
         self._path = QPainterPath()
         self._shape: QPainterPath | None = None
         self._bounds = QRectF()
@@ -55,12 +56,14 @@ class WireItem(QGraphicsItem):
         self.setZValue(0)
 
     def lay(self, a: Point, b: Point, lane: float | None = None) -> None:
-        """Run from an output at a to an input at b, by a lane where there is one."""
+        """Run from an output at a to an input at b, through its bends, or by a lane where there is one."""
         self.setPos(0, 0)  # it may have been carried along with its blocks
-        if (a, b, lane) == self._laid:
+        bends = self.wire.bends
+        if (a, b, lane, bends) == self._laid:
             return
         self.prepareGeometryChange()
-        self._laid, self.course = (a, b, lane), course(a, b, lane)
+        self._laid = (a, b, lane, bends)
+        self.course = through(a, bends, b) if bends else course(a, b, lane)
         self._path, self._shape, self._length = path_of(self.course), None, None
         x, y = self.course.middle
         room = QRectF(x - LABEL[0] / 2, y - LABEL[1] / 2, *LABEL).adjusted(-1, -1, 1, 1)
@@ -125,6 +128,8 @@ class WireItem(QGraphicsItem):
         else:
             painter.setPen(style.wires[kind_of(shape)])
         painter.drawPath(self._path)
+        if self.wire.bends and zoom >= style.boxes_only:
+            self._paint_bends(painter)
         if zoom >= max(NO_DETAILS, style.boxes_only) and not (label := self._label(shape_text(shape))).isEmpty():
             painter.setPen(style.label_edge)
             painter.setBrush(style.label)
@@ -132,6 +137,13 @@ class WireItem(QGraphicsItem):
             painter.setFont(style.shape_font)
             painter.setPen(style.error if faulty else style.text_secondary)
             painter.drawText(label, Qt.AlignmentFlag.AlignCenter, shape_text(shape))
+
+    def _paint_bends(self, painter: QPainter) -> None:
+        for index, (x, y) in enumerate(self.wire.bends):
+            chosen = index == self.chosen_bend
+            painter.setBrush(self.style.wire_selected.color() if chosen else painter.pen().color())
+            painter.drawEllipse(QPointF(x, y), PORT - 1 + chosen, PORT - 1 + chosen)
+        painter.setBrush(self.style.hollow)
 
 
 def path_of(line: Course) -> QPainterPath:

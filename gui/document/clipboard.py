@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import NeuroloomError, ProjectFileError
+from core.graph.adopt import needed
 from core.graph.document import Document, Node, Wire
 from core.graph.edits import check_name
-from core.project import node_from_json, node_to_json
+from core.project import definition_to_json, definitions_from_json, node_from_json, node_to_json
 from core.project.text import strict_json
 from core.words import Words
 
@@ -22,7 +23,10 @@ WHERE = "clipboard"
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Some blocks, the wires between them, and the wires that came in from blocks that were not copied."""
+    """Some blocks, the wires between them, and the wires that came in from blocks that were not copied.
+
+    As text it also holds what composites among them are made of.
+    """
 
     nodes: dict[str, Node]
     wires: tuple[Wire, ...]
@@ -41,8 +45,10 @@ def cut_out(document: Document, names: Collection[str]) -> Fragment:
 
 def encode(fragment: Fragment) -> str:
     """A fragment as JSON text that a person can read; blocks are written as in a project file."""
+    definitions = needed(fragment.nodes)
     parts = {
         KEY: VERSION,
+        **({"definitions": {n: definition_to_json(d) for n, d in definitions.items()}} if definitions else {}),
         "blocks": {name: node_to_json(node) for name, node in fragment.nodes.items()},
         "wires": [_ends(wire) for wire in fragment.wires],
         "incoming": [_ends(wire) for wire in fragment.incoming],
@@ -62,7 +68,9 @@ def decode(text: str) -> Fragment:
             check_name(name)
     except NeuroloomError as error:
         raise ProjectFileError(error.words) from error
-    nodes = {name: node_from_json(given, WHERE) for name, given in data["blocks"].items()}
+    definitions = definitions_from_json(data.get("definitions", {}), WHERE)
+    blocks = data["blocks"].items()
+    nodes = {name: node_from_json(given, WHERE, definitions, inside=True) for name, given in blocks}
     return Fragment(nodes, _wires(data.get("wires")), _wires(data.get("incoming")))
 
 

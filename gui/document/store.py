@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from core.errors import GraphError
+from core.graph.composites import Composite
 from core.graph.document import Delta, Document, difference
+from core.graph.expand import expand
+from core.graph.grouping import define
 from core.graph.layout import place
+from core.graph.scope import Path as Scope
+from core.graph.scope import enter, entering, inner_prefix, leave, path_of, reachable
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
@@ -22,6 +29,8 @@ REMEMBERED = 32  # documents whose shapes are kept
 class Store(QObject):
     """The document, its shapes, what is selected, and the history.
 
+    `root` is the project; `document` is what is edited: the project itself, or the inside of the composite that `scope` leads
+    to, with the project's data and training. An edit of the inside changes every block of the same definition.
     `apply` is the door. `preview` shows a change that is not kept yet, while a slider or a block is being dragged;
     `commit` keeps what is shown as one entry of the history, `cancel` goes back.
     """
@@ -30,16 +39,19 @@ class Store(QObject):
     selection_changed = Signal(object)  # frozenset of names
     opened = Signal(object)  # Document; sent after the delta that clears the old one away
     modified_changed = Signal(bool)  # for the star in the title
+    scope_changed = Signal(object)  # path of the composite that is open; sent after the delta that shows its inside
 
     def __init__(self, document: Document | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._language: Language = "en"
-        self.document = _placed(document or Document())
-        self.inference: Inference = infer(self.document)
-        self._recent: dict[int, tuple[Document, Inference]] = {id(self.document): (self.document, self.inference)}
+        self.root = self.document = _placed(document or Document())
+        self.scope: Scope = ()
+        self.whole = self.inference = infer(self.document)  # of the project, and of what is edited
+        self._recent: dict[int, tuple[Document, Inference]] = {id(self.root): (self.root, self.whole)}
         self.selection: frozenset[str] = frozenset()
         self.path: Path | None = None
-        self._steady: Document | None = None  # what `cancel` goes back to, while a preview is shown
+        self._steady: tuple[Document, Document] | None = None  # root and document that `cancel` goes back to
+        self._flat: tuple[Document | None, Document, Inference] = (None, self.root, self.whole)
         self.history = QUndoStack(self)
         self.history.cleanChanged.connect(self._clean_changed)
 
@@ -51,33 +63,84 @@ class Store(QObject):
         Raises whatever the edit raises; the document and the history are then as before.
         """
         self.cancel()
-        before = self.document
-        after = edit(before)
-        return self._push(label, before, after)
+        after = edit(self.document)
+        return after is not self.document and self._push(label, self.root, leave(self.root, self.scope, after))
 
     def preview(self, edit: Edit) -> None:
         """Show an edit of the document as it was before the first preview, without an entry in the history."""
-        steady = self._steady or self.document
-        after = edit(steady)
-        self._show(after)
+        root, document = steady = self._steady or (self.root, self.document)
+        after = edit(document)
+        self._show(root if after is document else leave(root, self.scope, after), self.scope, after)
         self._steady = steady
 
     def commit(self, label: Words) -> bool:
         """Keep what is previewed, as one entry of the history. Whether there was anything to keep."""
         if self._steady is None:
             return False
-        before, self._steady = self._steady, None
-        return self._push(label, before, self.document)
+        (before, _), self._steady = self._steady, None
+        return self._push(label, before, self.root)
 
     def cancel(self) -> None:
         """Go back to the document before the preview, if one is shown."""
         if self._steady is not None:
-            self._show(self._steady)
+            root, document = self._steady
+            self._show(root, self.scope, document)
 
     @property
     def previewing(self) -> bool:
         """Whether what is shown is not kept yet: nobody saves, trains or journals it."""
         return self._steady is not None
+
+    # -- composites ----------------------------------------------------------------------------------------------------
+
+    def enter(self, name: str) -> bool:
+        """Open a composite: its inside is what is edited now. Whether it is one."""
+        if not isinstance(self.document.nodes[name].block, Composite):
+            return False
+        self.go((*self.scope, name))
+        return True
+
+    def leave(self) -> None:
+        """Back out of the composite that is open, which is selected then."""
+        if self.scope:
+            *outer, name = self.scope
+            self.go(tuple(outer))
+            self.select([name])
+
+    def go(self, scope: Scope) -> None:
+        """Open the composite at the end of a path, or the project, for the empty one."""
+        self.cancel()
+        if scope != self.scope:
+            self.select(())
+            self._show(self.root, scope)
+
+    def reveal(self, name: str) -> None:
+        """Select a block, by its name here or by the engine's; the composite it lies in is opened."""
+        if name not in self.document.nodes and "/" in name:
+            scope, name = path_of(self.root, name)
+            self.go(scope)
+        self.select([name])
+
+    def flat(self) -> tuple[Document, Inference]:
+        """The project as the engine has it, with all composites opened up, and its shapes."""
+        if self._flat[0] is not self.root:
+            try:
+                document = expand(self.root)
+            except GraphError:
+                document = self.root  # too large to be trained, so nobody watches it either
+            known = self.whole if document is self.root else infer(document, self._flat[2])
+            self._flat = (self.root, document, known)
+        return self._flat[1:]
+
+    def flat_name(self, name: str) -> str:
+        """What the engine calls a block of the inside that is shown; of a chain of copies, that in the first."""
+        return inner_prefix(self.root, self.scope) + name
+
+    def shown_name(self, name: str) -> str | None:
+        """The block of the inside that is shown for one of the engine's; None for one that is elsewhere."""
+        before = inner_prefix(self.root, self.scope)
+        inside = name.removeprefix(before)
+        return inside if name.startswith(before) and inside in self.document.nodes else None
 
     # -- history -------------------------------------------------------------------------------------------------------
 
@@ -112,9 +175,9 @@ class Store(QObject):
         self.select(())
         self.history.clear()
         self.path = path
-        self._show(_placed(document))
+        self._show(_placed(document), ())
         self.history.setClean()
-        self.opened.emit(self.document)
+        self.opened.emit(self.root)
 
     def saved(self, path: Path) -> None:
         """The document as it is now is in this file."""
@@ -140,30 +203,49 @@ class Store(QObject):
     def _push(self, label: Words, before: Document, after: Document) -> bool:
         if after is before:
             return False
-        command = Commit(label, before, after, self._show)
+        command = Commit(label, before, after, self.scope, self._show)
         command.say(self._language)
         self.history.push(command)
         return True
 
-    def _show(self, after: Document) -> None:
+    def _show(self, root: Document, scope: Scope, document: Document | None = None) -> None:
+        """Show the inside of the composite at the end of `scope`, or as far as that leads; `document` is it, where known."""
         self._steady = None
-        before, self.document = self.document, after
-        if before is after:
+        scope, moved = reachable(root, scope), self.scope
+        if root is self.root and scope == moved:
             return
+        before = self.document
+        after = root if not scope else document if document is not None and scope == moved else enter(root, scope)
         delta = difference(before, after)
-        if _shapes_may_differ(before, after, delta):
-            self.inference = self._inferred(after)
+        self._infer(root, scope, after, delta)
+        self.root, self.scope, self.document = root, scope, after
         selected, names = self.selection, _renamed(before, after, delta)
         self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
         kept = self.selection
         self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
         if self.selection is kept and kept != selected:
             self.selection_changed.emit(kept)
+        if scope != moved:
+            self.scope_changed.emit(scope)
+
+    def _infer(self, root: Document, scope: Scope, after: Document, delta: Delta) -> None:
+        """Shapes of the project, and of the inside that is shown, as far as they may differ."""
+        if not scope and not self.scope:
+            if _shapes_may_differ(self.document, after, delta):
+                self.whole = self.inference = self._inferred(after)
+            return
+        if _shapes_may_differ(self.root, root, difference(self.root, root)):
+            self.whole = self._inferred(root)
+        if not scope:
+            self.inference = self.whole
+        else:
+            before = self.inference if scope == self.scope else None
+            self.inference = infer(after, before, entering(root, self.whole, scope))
 
     def _inferred(self, document: Document) -> Inference:
         """Its shapes: undoing and redoing come back to documents whose shapes were worked out a moment ago."""
         known = self._recent.pop(id(document), None)
-        inference = known[1] if known is not None else infer(document, self.inference)
+        inference = known[1] if known is not None else infer(document, self.whole)
         self._recent[id(document)] = (document, inference)
         if len(self._recent) > REMEMBERED:
             del self._recent[next(iter(self._recent))]
@@ -174,6 +256,12 @@ class Store(QObject):
 
 
 def _placed(document: Document) -> Document:
+    """With a place for every block that has none, inside composites too."""
+    for definition in document.definitions.values():
+        inside = Document(nodes=definition.nodes, wires=definition.wires)
+        placed = place(inside, *measures(inside.nodes))
+        if placed is not inside:
+            document = define(document, replace(document.definitions[definition.name], nodes=placed.nodes))
     return place(document, *measures(document.nodes))
 
 
@@ -184,7 +272,10 @@ def _shapes_may_differ(before: Document, after: Document, delta: Delta) -> bool:
         or delta.removed
         or delta.wires_added
         or delta.wires_removed
-        or any(before.nodes[n].block is not after.nodes[n].block for n in delta.changed)
+        or any(
+            before.nodes[n].block is not after.nodes[n].block or before.nodes[n].mode != after.nodes[n].mode
+            for n in delta.changed
+        )
     )
 
 

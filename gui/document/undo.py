@@ -7,18 +7,21 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand
 
 from core.graph.document import Document
+from core.graph.scope import Path
 from core.words import Language, Words
 
 
 class Commit(QUndoCommand):
-    """What was done, the document before it and the document after it. Undoing cannot fail: nothing is computed.
+    """What was done and in which composite, the project before it and after it. Undoing cannot fail: nothing is computed.
 
     It has no children and is never merged: under PySide6 child commands crash and merged ones are never freed.
     """
 
-    def __init__(self, label: Words, before: Document, after: Document, show: Callable[[Document], None]) -> None:
+    def __init__(
+        self, label: Words, before: Document, after: Document, scope: Path, show: Callable[[Document, Path], None]
+    ) -> None:
         super().__init__(label.en)
-        self.label, self._before, self._after, self._show = label, before, after, show
+        self.label, self._before, self._after, self._scope, self._show = label, before, after, scope, show
 
     def say(self, language: Language) -> None:
         """Tell the history and the menus in this language what was done."""
@@ -26,8 +29,8 @@ class Commit(QUndoCommand):
 
     def redo(self) -> None:
         """Show the document after; Qt calls this on pushing, too."""
-        self._show(self._after)
+        self._show(self._after, self._scope)
 
     def undo(self) -> None:
         """Show the document before."""
-        self._show(self._before)
+        self._show(self._before, self._scope)

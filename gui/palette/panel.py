@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from core.blocks import registry
 from core.blocks._base import Block, Level
+from core.library import offered
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
@@ -46,7 +46,7 @@ class PalettePanel(QWidget):
         self.store = store
         self.habits = Habits(parent=self) if habits is None else habits
         self.level: Level = "expert"
-        self.blocks = registry() if blocks is None else blocks
+        self.blocks = dict(offered() if blocks is None else blocks)
         self.search, self.list, self.nothing = QLineEdit(), BlockList(self.blocks), QLabel()
         self.search.setClearButtonEnabled(True)
         self._glass = QAction(self.search)
@@ -75,6 +75,12 @@ class PalettePanel(QWidget):
         follow(self.nothing, self.nothing.setText, NOTHING)
         language.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
+        self.refresh()
+
+    def take(self, blocks: Mapping[str, type[Block]]) -> None:
+        """There are others to choose from now."""
+        self.blocks.clear()
+        self.blocks.update(blocks)
         self.refresh()
 
     def refresh(self, *_: object) -> None:

@@ -99,6 +99,7 @@ def _groups(*colours: Colour) -> Mapping[str, Colour]:
         "sequence",
         "shape",
         "merge",
+        "composite",
         "output",
     ]
     return MappingProxyType(dict(zip(names, colours, strict=True)))
@@ -119,7 +120,7 @@ LIGHT = Tokens(
     port_vector="#3976CE", port_sequence="#AD4F96", port_image="#7F61C5", port_other="#6F778A",
     curves=("#1963C3", "#CE7005", "#5A6922", "#B24B89", "#1996D7", "#7A2B00", "#79966E", "#31365B"),
     groups=_groups("#398B50", "#8F6A55", "#3976CE", "#7F61C5", "#0683AA", "#0C8A7C", "#B15F01", "#AD4F96", "#867F25", "#6F778A",
-                   "#C4474B"),
+                   "#3F4B63", "#C4474B"),
 )  # fmt: skip
 
 DARK = Tokens(
@@ -137,7 +138,7 @@ DARK = Tokens(
     port_vector="#74ACFE", port_sequence="#E683CB", port_image="#B296FF", port_other="#A2ABBE",
     curves=("#5880F1", "#E9A42C", "#8BE6B2", "#B9709A", "#57B1E7", "#E75E2A", "#F6E049", "#D1DEF7"),
     groups=_groups("#6FC082", "#C6A18B", "#74ACFE", "#B296FF", "#47B9E6", "#57BFAF", "#EC9247", "#E683CB", "#B5AF57", "#A2ABBE",
-                   "#FF7E7D"),
+                   "#CBD5EA", "#FF7E7D"),
 )  # fmt: skip
 
 CONTRAST = Tokens(
@@ -155,7 +156,7 @@ CONTRAST = Tokens(
     port_vector="#A0C6FF", port_sequence="#FE9FE4", port_image="#C8B7FF", port_other="#DCE0E8",
     curves=("#6C91FF", "#F5A52F", "#95E0B0", "#C585AD", "#66C0FA", "#F07040", "#FBE53D", "#F2F5FF"),
     groups=_groups("#89DA9B", "#DDBFAE", "#A0C6FF", "#C8B7FF", "#6BD3FE", "#72DAC9", "#FEB073", "#FE9FE4", "#CFC871", "#BBC4D8",
-                   "#FFAAA7"),
+                   "#EAF0FC", "#FFAAA7"),
 )  # fmt: skip
 
 THEMES: Mapping[ThemeName, Tokens] = MappingProxyType({"light": LIGHT, "dark": DARK, "contrast": CONTRAST})

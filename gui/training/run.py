@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core import project
 from core.graph import edits
-from core.graph.document import Delta, Document
+from core.graph.document import Delta, Document, Node
 from core.training import protocol
 from core.words import Words
 from gui.document.store import Store
@@ -54,7 +54,7 @@ class Run(QObject):
 
     def can_train(self) -> bool:
         """Whether the document is without faults and has data."""
-        return not self.store.inference.faults and self.store.document.data is not None
+        return not self.store.whole.faults and self.store.root.data is not None
 
     @property
     def is_training(self) -> bool:
@@ -64,7 +64,7 @@ class Run(QObject):
     @property
     def is_outdated(self) -> bool:
         """Whether the network on the canvas is no longer the one that is trained."""
-        return self._opened is not None and self.ready is not None and not _alike(self._opened, self.store.document)
+        return self._opened is not None and self.ready is not None and not _alike(self._opened, self.store.root)
 
     def train(self) -> None:
         """Train, or go on training. Where the network was changed since, a new run begins."""
@@ -101,7 +101,7 @@ class Run(QObject):
 
     def reseed(self) -> None:
         """Other first weights: the seed is part of the document, so this can be undone."""
-        training = self.store.document.training
+        training = self.store.root.training
         self.store.apply(
             Words("New seed", "更换随机种子"),
             lambda d: edits.set_training(d, replace(training, seed=training.seed + 1)),
@@ -143,7 +143,7 @@ class Run(QObject):
         """Learning rate, batch size and epochs of a run follow the document live."""
         if self._opened is None or self.ready is None:
             return
-        old, new = self._opened, self.store.document
+        old, new = self._opened, self.store.root
         if not _alike(old, new):
             return
         rate = new.optimizer.learning_rate if new.optimizer and old.optimizer else None
@@ -196,13 +196,13 @@ class Run(QObject):
 
     def _open(self, *, keep_snapshots: bool = False) -> None:
         self._revision += 1
-        self._opened, self.ready, self.is_dead = self.store.document, None, False
+        self._opened, self.ready, self.is_dead = self.store.root, None, False
         self.problem, self.bad_block = None, ""
         self._then = [protocol.Resume()] if keep_snapshots else []
         if not keep_snapshots:
             self.progress = None
             self.restarted.emit()
-        self.engine.send(protocol.Open(project.dumps(self.store.document), self._revision))
+        self.engine.send(protocol.Open(project.dumps(self.store.root), self._revision))
         self.changed.emit()
 
     def _report(self, report: protocol.Report) -> None:
@@ -253,5 +253,10 @@ def _alike(a: Document, b: Document) -> bool:
         and a.data == b.data
         and set(a.wires) == set(b.wires)
         and a.nodes.keys() == b.nodes.keys()
-        and all(replace(v, position=None) == replace(b.nodes[n], position=None) for n, v in a.nodes.items())
+        and all(_trained(v) == _trained(b.nodes[n]) for n, v in a.nodes.items())
     )
+
+
+def _trained(node: Node) -> Node:
+    """A block without what is only drawn."""
+    return replace(node, position=None, collapsed=False)

@@ -102,7 +102,7 @@ class RunBar(QWidget):
         if run.preparing is not None:
             done, total = run.preparing.done, run.preparing.total
             return say(Words(f"compiling kernels, {done} of {total}", f"正在编译内核，{done} / {total}"))
-        if run.store.document.data is None:
+        if run.store.root.data is None:
             return say(NO_DATA)
         if run.is_outdated and run.progress is not None:
             return say(OUTDATED)

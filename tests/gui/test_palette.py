@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from core.blocks import registry
 from core.blocks._base import GROUPS, LEVELS
+from core.library import offered
 from core.words import Words, same
 from gui.document.store import Store
 from gui.i18n import language
@@ -195,7 +196,7 @@ def test_a_beginner_is_offered_the_blocks_of_the_lecture_and_finds_all_the_other
     panel = PalettePanel(Store())
     qtbot.addWidget(panel)
     everything = set(panel.list.shown())
-    assert everything == set(registry())
+    assert everything == set(offered())
     shown = {}
     for level in LEVELS:
         panel.set_level(level)

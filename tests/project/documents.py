@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import get_args
 
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from core import optimizers, schedules
 from core.blocks import registry
 from core.blocks._base import Block
 from core.errors import SettingError
-from core.graph.document import DataChoice, Document, Node, Unknown, Wire
+from core.graph.document import DataChoice, Document, Frame, Mode, Node, Note, Unknown, Wire
 from core.graph.training import Learning, Training
 
 NAMES = st.from_regex(r"[a-zA-Z_层卷é][a-zA-Z0-9_层-]{0,12}", fullmatch=True)
@@ -61,6 +62,11 @@ def any_of(kinds):
     return st.sampled_from(list(kinds.values())).flatmap(settings)
 
 
+POINT = st.tuples(FINITE, FINITE)
+SIZE = st.floats(1e-3, 1e6)
+RECT = st.tuples(FINITE, FINITE, SIZE, SIZE)
+FRAMES = st.dictionaries(NAMES, st.builds(Frame, st.text(max_size=9), RECT, st.integers(0, 7)), max_size=2)
+NOTES = st.dictionaries(NAMES.map("note-{}".format), st.builds(Note, st.text(max_size=20), RECT), max_size=2)
 WEIGHTS = st.dictionaries(
     st.sampled_from(["W", "b", "gamma"]),
     FINITE
@@ -77,21 +83,20 @@ FROZEN = st.dictionaries(
 UNKNOWN = st.builds(
     Unknown,
     st.sampled_from(["liquid", "of tomorrow", ""]),
-    st.dictionaries(st.text(max_size=9).filter(lambda key: key not in {"type", "at"}), JSON, max_size=3).map(
-        MappingProxyType
-    ),
+    st.dictionaries(
+        st.text(max_size=9).filter(lambda key: key not in {"type", "at", "mode", "collapsed"}), JSON, max_size=3
+    ).map(MappingProxyType),
 )
 
 
 @st.composite
 def nodes(draw):
     block = draw(UNKNOWN | any_of(registry()))
-    position = draw(st.none() | st.tuples(FINITE, FINITE))
+    position, mode, collapsed = draw(st.none() | POINT), draw(st.sampled_from(get_args(Mode))), draw(st.booleans())
     if isinstance(block, Unknown):
-        return Node(block, position)
-    return Node(
-        block, position, MappingProxyType(draw(WEIGHTS)), draw(settings(Learning)), MappingProxyType(draw(FROZEN))
-    )
+        return Node(block, position, mode=mode, collapsed=collapsed)
+    weights, frozen = MappingProxyType(draw(WEIGHTS)), MappingProxyType(draw(FROZEN))
+    return Node(block, position, weights, draw(settings(Learning)), frozen, mode, collapsed)
 
 
 @st.composite
@@ -104,12 +109,15 @@ def documents(draw):
         inputs = network[target].block.input_ports() if isinstance(network[target].block, Block) else ("", "z")
         if outputs and inputs:
             entry = draw(st.sampled_from(inputs))
-            wires[target, entry] = Wire(source, draw(st.sampled_from(outputs)), target, entry)
+            bends = tuple(draw(st.lists(POINT, max_size=2)))
+            wires[target, entry] = Wire(source, draw(st.sampled_from(outputs)), target, entry, bends)
     return Document(
         title=draw(st.text(max_size=20)),
         note=draw(st.text(max_size=20) | st.just("two\nlines\n")),
         nodes=MappingProxyType(network),
         wires=tuple(wires.values()),
+        frames=MappingProxyType(draw(FRAMES)),
+        notes=MappingProxyType(draw(NOTES)),
         data=draw(
             st.none() | st.builds(DataChoice, any_of(sources.registry()), st.sampled_from(["none", "unit", "standard"]))
         ),

@@ -11,8 +11,9 @@ from core import data as sources
 from core import optimizers, project, schedules
 from core.blocks import registry
 from core.examples import examples
+from core.graph.composites import RESERVED
 from core.graph.training import Training
-from core.project.read import KEYS, OF_A_BLOCK
+from core.project.read import KEYS
 from core.project.schema import SCHEMA_FILE, schema, schema_text
 from tests.project.judge import faults
 from tests.project.test_migrations import GOLDEN
@@ -48,9 +49,8 @@ def test_every_key_is_explained():
         *root["properties"]["training"]["properties"]["optimizer"]["anyOf"][1]["allOf"],
         *root["properties"]["training"]["properties"]["schedule"]["anyOf"][1]["allOf"],
     ]
-    assert len(branches) == len(sources.registry()) + len(registry()) + len(optimizers.registry()) + len(
-        schedules.registry()
-    )
+    kinds = (sources.registry(), registry(), optimizers.registry(), schedules.registry())
+    assert len(branches) == sum(map(len, kinds)) + 3  # inlet, outlet, composite
     for branch in branches:
         assert branch["then"]["description"]
         for key, part in branch["then"]["properties"].items():
@@ -83,7 +83,7 @@ def test_what_the_loader_refuses_the_schema_refuses_too(change, by):
 
 
 def test_no_setting_has_a_name_the_file_needs_for_itself():
-    assert not [b for b in registry().values() for row in b.rows() if row.name in OF_A_BLOCK]
+    assert not [b for b in registry().values() for row in b.rows() if row.name in RESERVED]
     assert not [s for s in sources.registry().values() for row in s.rows() if row.name in {"source", "normalise"}]
     assert not [o for o in optimizers.registry().values() for row in o.rows() if row.name == "type"]
     assert not [s for s in schedules.registry().values() for row in s.rows() if row.name == "type"]

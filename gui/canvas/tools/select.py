@@ -29,6 +29,8 @@ class Band(Tool):
         if not (at.shift or at.ctrl):
             self.store.select(())
             self.items.select_wires(())
+            self.items.boxes.choose(())
+            self.items.choose_bend(None)
         return False
 
     def begin(self, at: Where) -> None:

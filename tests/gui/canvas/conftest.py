@@ -174,7 +174,7 @@ class Desk:
             assert item.course.start == items.nodes[each.source].port_at(Port("out", each.output))
             assert item.course.pieces[-1][2] == items.nodes[each.target].port_at(Port("in", each.input))
         drawn = [i for i in items.graphics.items() if i.isVisible()]
-        assert len(drawn) == len(items.nodes) + len(items.wires), drawn
+        assert len(drawn) == len(items.nodes) + len(items.wires) + len(shown.frames) + len(shown.notes), drawn
         assert self.canvas.pointer.tool is None
         return True
 

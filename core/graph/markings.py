@@ -1,0 +1,91 @@
+"""Edits of what is drawn beside the network: frames that carry what lies in them, and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.graph.document import Document, Frame, Note, Point, Rect
+
+COLOURS = 8
+SMALLEST = (64.0, 48.0)  # of a frame or note
+
+
+def add_frame(document: Document, frame: Frame) -> tuple[Document, str]:
+    """With a frame, and its name."""
+    name = _free("frame", document.frames)
+    return document.with_(frames={**document.frames, name: frame}), name
+
+
+def add_note(document: Document, note: Note) -> tuple[Document, str]:
+    """With a note, and its name."""
+    name = _free("note", document.notes)
+    return document.with_(notes={**document.notes, name: note}), name
+
+
+def set_frame(document: Document, name: str, **changes: Any) -> Document:
+    """With another title, colour or rectangle of a frame."""
+    frame = replace(document.frames[name], **changes)
+    return document if frame == document.frames[name] else document.with_(frames={**document.frames, name: frame})
+
+
+def set_note(document: Document, name: str, **changes: Any) -> Document:
+    """With another text or rectangle of a note."""
+    note = replace(document.notes[name], **changes)
+    return document if note == document.notes[name] else document.with_(notes={**document.notes, name: note})
+
+
+def next_colour(document: Document, names: Iterable[str]) -> Document:
+    """With these frames in the colour that follows theirs."""
+    frames = {n: replace(f, colour=(f.colour + 1) % COLOURS) for n, f in document.frames.items() if n in set(names)}
+    return document.with_(frames={**document.frames, **frames}) if frames else document
+
+
+def remove(document: Document, names: Iterable[str]) -> Document:
+    """Without these frames and notes; what lay in a frame stays."""
+    gone = set(names)
+    if not gone & (document.frames.keys() | document.notes.keys()):
+        return document
+    return document.with_(
+        frames={n: v for n, v in document.frames.items() if n not in gone},
+        notes={n: v for n, v in document.notes.items() if n not in gone},
+    )
+
+
+def shift(document: Document, names: Collection[str], by: Point) -> Document:
+    """With these frames and notes moved."""
+    if by == (0.0, 0.0) or not names:
+        return document
+    return document.with_(
+        frames={n: replace(v, rect=_moved(v.rect, by)) if n in names else v for n, v in document.frames.items()},
+        notes={n: replace(v, rect=_moved(v.rect, by)) if n in names else v for n, v in document.notes.items()},
+    )
+
+
+def within(rect: Rect, boxes: Mapping[str, Rect]) -> tuple[str, ...]:
+    """Names of the boxes that lie in a rectangle whole."""
+    x, y, w, h = rect
+    return tuple(
+        n for n, (left, top, width, height) in boxes.items()
+        if x <= left and y <= top and left + width <= x + w and top + height <= y + h
+    )  # fmt: skip
+
+
+def content(document: Document, name: str, blocks: Mapping[str, Rect]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a frame carries: blocks, and frames and notes, itself among them."""
+    rect = document.frames[name].rect
+    boxes: dict[str, Frame | Note] = {**document.frames, **document.notes}
+    others = {n: v.rect for n, v in boxes.items() if n != name}
+    return within(rect, blocks), (name, *within(rect, others))
+
+
+def _moved(rect: Rect, by: Point) -> Rect:
+    return rect[0] + by[0], rect[1] + by[1], rect[2], rect[3]
+
+
+def _free(stem: str, taken: Collection[str]) -> str:
+    number = 1
+    while f"{stem}{number}" in taken:
+        number += 1
+    return f"{stem}{number}"

@@ -1,0 +1,355 @@
+"""Commands on the structure of a network: composites, repeats, bypass and mute, collapse, frames and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.blocks._base import Block
+from core.errors import NeuroloomError
+from core.graph import edits, grouping, markings
+from core.graph.composites import Composite
+from core.graph.document import Document, Frame, Mode, Node, Note
+from core.graph.rules import check_bypass
+from core.graph.scope import opened
+from core.library import keep, offered
+from core.words import Words
+from gui.canvas.dropping import Droppable
+from gui.canvas.editing import NOTHING_SELECTED
+from gui.canvas.geometry import GRID, HEADER, WIDTH, Point, Rect, snapped
+from gui.canvas.inline_edit import InlineEdit
+from gui.canvas.tools.bend import BEND, STRAIGHTEN, add_bend, remove_bend
+from gui.canvas.wire_item import REACH, WireItem
+from gui.document.store import Store
+from gui.i18n import say
+from gui.palette.habits import Habits
+
+T = TypeVar("T")
+AROUND = 3 * GRID  # between blocks and the frame around them
+NOTE_SIZE = (200.0, 96.0)
+LEFT_OUT = Words(
+    "Input and Output blocks stayed outside: data enters and leaves there.",
+    "输入和输出模块留在了组合之外：数据由此进出。",
+)
+NO_COMPOSITE = Words("Select a composite first.", "请先选中一个组合模块。")
+NOT_INSIDE = Words(
+    "Open a composite and select a block in it; then its settings can be shown outside.",
+    "请进入组合模块并选中其中一个模块，才能让它的设置在外部可见。",
+)
+TIMES = Words("How often", "重复次数")
+
+
+class Structure(Droppable):
+    """A canvas that can be given structure. Each command is one entry of the history."""
+
+    kept = Signal()  # there is one more block to choose from
+
+    def __init__(
+        self,
+        store: Store,
+        blocks: Mapping[str, type[Block]] | None = None,
+        habits: Habits | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(store, blocks, habits, parent)
+        self.typing = InlineEdit(self.viewport(), self)
+        store.scope_changed.connect(self._scope_changed)
+
+    # composites -------------------------------------------------------------------------------------------------------
+
+    def group(self) -> None:
+        """The selected blocks become one."""
+        names = self._selected()
+        nodes = self.store.document.nodes
+        left_out = any(_group_of(nodes[n]) in grouping.ENDS for n in names)
+        made = self._edit(Words("Group", "组合"), lambda d: grouping.group(d, names)) if names else None
+        if made is not None:
+            self.store.select([made])
+            if left_out:
+                self.refused.emit(LEFT_OUT)
+
+    def ungroup(self) -> None:
+        """The selected composites become the blocks they are made of."""
+        names = [n for n in self._selected() if isinstance(self.store.document.nodes[n].block, Composite)]
+        if not names:
+            self.refused.emit(NO_COMPOSITE)
+            return
+
+        def edit(document: Document) -> tuple[Document, list[str]]:
+            fresh: list[str] = []
+            for name in names:
+                document, found = grouping.ungroup(document, name)
+                fresh += found
+            return document, fresh
+
+        found = self._edit(Words("Ungroup", "取消组合"), edit)
+        self.store.select(found or ())
+
+    def open_inside(self) -> None:
+        """Into the selected composite."""
+        name = self._composite()
+        if name is not None:
+            self.store.enter(name)
+
+    def leave_inside(self) -> None:
+        """Back out of the composite that is open."""
+        self.store.leave()
+
+    def make_unique(self) -> None:
+        """The selected composite no longer changes with its twins."""
+        name = self._composite()
+        if name is not None:
+            self._edit(Words("Make unique", "设为独立"), lambda d: (grouping.make_unique(d, name), name))
+
+    def retitle(self) -> None:
+        """Type what the selected composite, and all of its definition, are called."""
+        name = self._composite()
+        block = self.store.document.nodes[name].block if name is not None else None
+        if name is None or not isinstance(block, Composite):
+            return
+        label, definition = Words("Title of the composite", "组合模块的标题"), block.definition
+
+        def taken(title: str) -> None:
+            self._edit(label, lambda d: (grouping.set_title(d, definition.name, title.strip()), name))
+
+        x, y = self.items_.nodes[name].at
+        self.typing.open_line(self._over((x, y, WIDTH, HEADER)), definition.title, say(label), taken)
+
+    def keep_block(self) -> None:
+        """The selected composite goes into the person's own library, and stands in the lists of blocks from now on."""
+        name = self._composite()
+        block = self.store.document.nodes[name].block if name is not None else None
+        if not isinstance(block, Composite):
+            return
+        try:
+            path = keep(block.definition)
+        except NeuroloomError as error:
+            self.refused.emit(error.words)
+            return
+        self.blocks.update(offered())
+        self.kept.emit()
+        self.refused.emit(
+            Words(
+                f"Kept as {path.name}, among the composites on the left.",
+                f"已保存为 {path.name}，可在左侧“组合模块”中找到。",
+            )
+        )
+
+    def promote(self) -> None:
+        """Choose which settings of the selected block are settings of the composite that is open."""
+        menu = self.promotions()
+        if menu is None:
+            self.refused.emit(NOT_INSIDE)
+        else:
+            menu.popup(self.viewport().mapToGlobal(self._cursor().toPoint()))
+
+    def promotions(self) -> QMenu | None:
+        """The settings of the selected block, those seen from outside checked; None where there is no outside."""
+        definition = opened(self.store.root, self.store.scope)
+        names = list(self.store.selection)
+        block = self.store.document.nodes[names[0]].block if len(names) == 1 else None
+        if definition is None or not isinstance(block, Block) or not block.rows():
+            return None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        seen = {target for targets in definition.settings.values() for target in targets}
+        for row in block.rows():
+            action = menu.addAction(say(row.info.label))
+            action.setObjectName(row.name)
+            action.setCheckable(True)
+            action.setChecked((names[0], row.name) in seen)
+            action.setData((definition.name, names[0], row.name))
+        menu.triggered.connect(self._promoted)
+        return menu
+
+    def _promoted(self, action: Any) -> None:
+        name, *target = action.data()
+        change = grouping.promote if action.isChecked() else grouping.demote
+        label = (
+            Words("Show a setting outside", "外部可见")
+            if action.isChecked()
+            else Words("Keep a setting inside", "外部不可见")
+        )
+        self._edit(label, lambda d: (change(d, name, (target[0], target[1])), name))
+
+    def repeat(self) -> None:
+        """Ask how often the selected blocks are to follow one another."""
+        names = self._selected()
+        if not names:
+            return
+        block = self.store.document.nodes[names[0]].block
+        now = block.repeat if len(names) == 1 and isinstance(block, Composite) else 2
+        at = QRect(self._cursor().toPoint(), QSize(72, 28))
+        self.typing.open_line(at, str(now), say(TIMES), self._repeat)
+
+    def _repeat(self, text: str) -> None:
+        names = self._selected()
+        times = text.strip().lstrip("×xX")
+        if not times.isdecimal():
+            self.refused.emit(
+                Words(
+                    f"{text[:20]!r} is no number of times. Type a whole number such as 3.",
+                    f"{text[:20]!r} 不是重复次数。请输入整数，如 3。",
+                )
+            )
+            return
+        made = self._edit(
+            Words(f"Repeat ×{times}", f"重复 ×{times}"), lambda d: grouping.repeat(d, names, int(times[:6]))
+        )
+        if made is not None:
+            self.store.select([made])
+
+    # modes ------------------------------------------------------------------------------------------------------------
+
+    def bypass(self) -> None:
+        """The selected blocks hand their first input on; or work again, where all are bypassed."""
+        names = self._selected()
+        if names and not self._all(names, "bypass"):
+            refusal = check_bypass(self.store.document, self.store.inference, names)
+            if refusal is not None:
+                self.refused.emit(refusal.words)
+                return
+        self._toggle(names, "bypass", Words("Bypass", "旁路"))
+
+    def mute(self) -> None:
+        """The selected blocks give nothing; or work again, where all are muted."""
+        self._toggle(self._selected(), "mute", Words("Mute", "静音"))
+
+    def collapse(self) -> None:
+        """The selected blocks are drawn as their headers; or whole again, where all are."""
+        names = self._selected()
+        nodes = self.store.document.nodes
+        folded = not all(nodes[n].collapsed for n in names)
+        label = Words("Collapse", "折叠") if folded else Words("Unfold", "展开")
+        self.store.apply(label, lambda d: edits.collapse(d, names, collapsed=folded))
+
+    def _toggle(self, names: list[str], mode: Mode, label: Words) -> None:
+        on = self._all(names, mode)
+        label = Words("Switch on", "恢复启用") if on else label
+        self.store.apply(label, lambda d: edits.set_mode(d, names, "on" if on else mode))
+
+    def _all(self, names: list[str], mode: Mode) -> bool:
+        return all(self.store.document.nodes[n].mode == mode for n in names)
+
+    # wires ------------------------------------------------------------------------------------------------------------
+
+    def bend_wire(self, item: WireItem, at: Point) -> None:
+        """One more bend where a wire is at a point; on a bend, one less."""
+        wire, bend = item.wire, self.items_.bend_at(at, REACH)
+        if bend is not None and bend[0] == wire:
+            self.store.apply(STRAIGHTEN, lambda d: remove_bend(d, wire, bend[1]))
+            return
+        index = item.course.leg(at) if wire.bends else 0
+        self.store.apply(BEND, lambda d: add_bend(d, wire, at, index))
+        self.items_.select_wires(())
+        self.items_.choose_bend((wire, index))
+
+    # frames and notes -------------------------------------------------------------------------------------------------
+
+    def frame(self) -> None:
+        """A frame around the selected blocks, its title ready to be typed; frames that are chosen get the next colour."""
+        chosen = [n for n in self.items_.boxes.chosen if n in self.store.document.frames]
+        if chosen and not self.store.selection:
+            self.store.apply(Words("Colour frame", "更换框的颜色"), lambda d: markings.next_colour(d, chosen))
+            return
+        names = self._selected()
+        if not names:
+            return
+        box = self.items_.bounds(names).adjusted(10, 10, -10, -10)
+        left, top = snapped(box.left() - AROUND), snapped(box.top() - AROUND - HEADER)
+        rect = (left, top, snapped(box.right() + AROUND) - left, snapped(box.bottom() + AROUND) - top)
+        made = self._edit(Words("Frame", "加框"), lambda d: markings.add_frame(d, Frame("", rect)))
+        if made is not None:
+            self.rename_frame(made)
+
+    def note(self) -> None:
+        """A note under the cursor, its text ready to be typed."""
+        x, y = self.scene_point(self._cursor())
+        rect = (snapped(x), snapped(y), *NOTE_SIZE)
+        made = self._edit(Words("Note", "添加注释"), lambda d: markings.add_note(d, Note("", rect)))
+        if made is not None:
+            self.rewrite_note(made)
+
+    def retype(self, name: str) -> None:
+        """Type the title of a frame or the text of a note."""
+        if name in self.store.document.frames:
+            self.rename_frame(name)
+        else:
+            self.rewrite_note(name)
+
+    def rename_frame(self, name: str) -> None:
+        """Type the title of a frame, over it."""
+        frame = self.store.document.frames[name]
+        x, y, width, _ = frame.rect
+        label = Words("Rename frame", "重命名框")
+
+        def taken(title: str) -> None:
+            self.store.apply(label, lambda d: markings.set_frame(d, name, title=title))
+
+        self.typing.open_line(self._over((x, y, width, HEADER)), frame.title, say(label), taken)
+
+    def rewrite_note(self, name: str) -> None:
+        """Type the text of a note, over it."""
+        note = self.store.document.notes[name]
+        label = Words("Edit note", "编辑注释")
+
+        def taken(text: str) -> None:
+            self.store.apply(label, lambda d: markings.set_note(d, name, text=text))
+
+        self.typing.open_lines(self._over(note.rect), note.text, say(label), taken)
+
+    def _over(self, rect: Rect) -> QRect:
+        x, y, width, height = rect
+        corner, end = self.view_point((x, y)), self.view_point((x + width, y + height))
+        return QRect(corner, end).adjusted(2, 2, -2, -2).united(QRect(corner, QSize(96, 24)))
+
+    # inside -----------------------------------------------------------------------------------------------------------
+
+    def escape_selection(self) -> None:
+        """Select nothing; with nothing selected, leave the composite that is open."""
+        items = self.items_
+        if not (self.store.selection or items.selected_wires or items.boxes.chosen or items.chosen_bend):
+            self.store.leave()
+            return
+        self.store.select(())
+        items.select_wires(())
+        items.boxes.choose(())
+        items.choose_bend(None)
+
+    def _selected(self) -> list[str]:
+        """Names of the selected blocks, in the document's order; with none, that is told."""
+        names = [n for n in self.store.document.nodes if n in self.store.selection]
+        if not names:
+            self.refused.emit(NOTHING_SELECTED)
+        return names
+
+    def _composite(self) -> str | None:
+        names = list(self.store.selection)
+        if len(names) == 1 and isinstance(self.store.document.nodes[names[0]].block, Composite):
+            return names[0]
+        self.refused.emit(NO_COMPOSITE)
+        return None
+
+    def _edit(self, label: Words, edit: Callable[[Document], tuple[Document, T]]) -> T | None:
+        """Make an edit that also says what it made; what it refuses is told, and None."""
+        try:
+            after, made = edit(self.store.document)
+            self.store.apply(label, lambda _: after)
+        except NeuroloomError as error:
+            self.refused.emit(error.words)
+            return None
+        return made
+
+    def _scope_changed(self, *_: object) -> None:
+        self.typing.close(take=False)
+        self.items_.boxes.choose(())
+        self.fit()
+        if len(self.store.selection) == 1:
+            self.show_blocks(self.store.selection)
+
+
+def _group_of(node: Node) -> str:
+    return node.block.group if isinstance(node.block, Block) else ""

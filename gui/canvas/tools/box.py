@@ -1,0 +1,91 @@
+"""Frames and notes under the hand: a frame carries what lies in it, a corner sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.graph import edits, markings
+from core.graph.document import Document, Rect
+from core.words import Words
+from gui.canvas.box_item import BoxItem
+from gui.canvas.geometry import WIDTH, Point, snapped
+from gui.canvas.tools.base import Tool, Where
+
+if TYPE_CHECKING:
+    from gui.canvas.panel import Canvas
+
+
+class MoveBox(Tool):
+    """On the title of a frame, or on a note: a click chooses it, a drag moves it, and a frame with all that lies in it."""
+
+    def __init__(self, canvas: Canvas, item: BoxItem) -> None:
+        super().__init__(canvas)
+        self.name, self.rect = item.name, item.shown.rect
+        self._blocks: dict[str, Point] = {}
+        self._boxes: tuple[str, ...] = (item.name,)
+        self._before = self.items.boxes.chosen
+
+    def press(self, at: Where) -> None:
+        """It alone is chosen, and no block."""
+        self.items.boxes.choose(self._before ^ {self.name} if at.ctrl or at.shift else {self.name})
+        if not (at.ctrl or at.shift):
+            self.store.select(())
+            self.items.select_wires(())
+
+    def begin(self, at: Where) -> None:
+        """Take up what it carries."""
+        self._start = at.point
+        document = self.store.document
+        if self.name in document.frames:
+            rects: dict[str, Rect] = {n: (*i.at, WIDTH, i.box.height) for n, i in self.items.nodes.items()}
+            blocks, self._boxes = markings.content(document, self.name, rects)
+            self._blocks = {n: self.items.nodes[n].at for n in blocks}
+
+    def move(self, at: Where) -> None:
+        """All of it follows."""
+        by = self._by(at)
+
+        def edit(document: Document) -> Document:
+            places = {n: (x + by[0], y + by[1]) for n, (x, y) in self._blocks.items()}
+            return markings.shift(edits.move(document, places), self._boxes, by)
+
+        self.store.preview(edit)
+
+    def finish(self, at: Where) -> None:
+        """Keep it."""
+        self.store.commit(
+            Words("Move frame", "移动框") if self.name in self.store.document.frames else Words("Move note", "移动注释")
+        )
+
+    def cancel(self) -> None:
+        """Back."""
+        self.store.cancel()
+        self.items.boxes.choose(self._before)
+
+    def _by(self, at: Where) -> Point:
+        x, y = self.rect[:2]
+        dx, dy = at.point[0] - self._start[0], at.point[1] - self._start[1]
+        return (dx, dy) if at.ctrl else (snapped(x + dx) - x, snapped(y + dy) - y)
+
+
+class SizeBox(MoveBox):
+    """On the corner of a frame or note: a drag sizes it."""
+
+    def begin(self, at: Where) -> None:
+        """Nothing comes along."""
+        self._start = at.point
+
+    def move(self, at: Where) -> None:
+        """As far as the hand is, and never too small to be taken again."""
+        x, y, width, height = self.rect
+        wide, high = width + at.point[0] - self._start[0], height + at.point[1] - self._start[1]
+        if not at.ctrl:
+            wide, high = snapped(x + wide) - x, snapped(y + high) - y
+        least = markings.SMALLEST
+        rect = (x, y, max(least[0], wide), max(least[1], high))
+        change = markings.set_frame if self.name in self.store.document.frames else markings.set_note
+        self.store.preview(lambda d: change(d, self.name, rect=rect))
+
+    def finish(self, at: Where) -> None:
+        """Keep it."""
+        self.store.commit(Words("Resize", "调整大小"))

@@ -47,6 +47,14 @@ class GraphError(NeuroloomError):
     """An edit of the document makes no sense: no such block, a name that is taken or not allowed."""
 
 
+class LineError(NeuroloomError):
+    """A line of text is no network. `start` and `end` say which characters of it are meant."""
+
+    def __init__(self, words: Words, start: int, end: int) -> None:
+        super().__init__(words)
+        self.start, self.end = start, end
+
+
 class FaultyNetworkError(NeuroloomError):
     """The network cannot run yet. Carries every fault, not only the first."""
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from core.blocks import registry
 from core.blocks._base import LEVELS, Block, Shape
@@ -91,7 +91,8 @@ class _Reader:
     def _block(self, word: Word) -> Block:
         if self.begins and self.at == 0 and self._is_shape(word):
             self.at += 1
-            block = registry()["input"](shape=tuple(map(int, re.split("[x×]", word.text))))
+            kind: Any = registry()["input"]
+            block: Block = kind(shape=tuple(map(int, re.split("[x×]", word.text))))
             (self.shape,) = block.out_shapes(())
             return block
         if word.text.isdecimal():
@@ -172,14 +173,20 @@ class _Reader:
 
 def _ending(blocks: Sequence[Block], shape: Shape | None) -> Block:
     """The Output that fits what stands before it: probabilities, scores of classes, or a number."""
-    output = registry()["output"]
-    match blocks[-1].id:
-        case "softmax":
-            return output(loss="categorical_cross_entropy", reads="probabilities")
-        case "sigmoid":
-            return output(loss="binary_cross_entropy", reads="probabilities")
-        case _:
-            return output(loss="mean_squared_error" if shape is None or shape[-1] == 1 else "categorical_cross_entropy")
+    output: Any = registry()["output"]
+    last = {
+        "softmax": output(loss="categorical_cross_entropy", reads="probabilities"),
+        "sigmoid": output(loss="binary_cross_entropy", reads="probabilities"),
+    }.get(blocks[-1].id)
+    classes, numbers = output(loss="categorical_cross_entropy"), output(loss="mean_squared_error")
+    likely: list[Block] = [last] if last is not None else [] if shape is None or shape[-1] == 1 else [classes]
+    for block in likely:
+        try:
+            block.out_shapes((shape,) if shape is not None else ((1,),))
+        except ShapeError:
+            continue
+        return block
+    return cast("Block", numbers)
 
 
 @cache

@@ -117,6 +117,10 @@ class Commands(Seeing):
         """Selected blocks to the clipboard."""
         self.editing.copy()
 
+    def copy_line(self) -> None:
+        """Selected blocks to the clipboard, as one line of text; all blocks where none is selected."""
+        self.editing.copy_line()
+
     def cut(self) -> None:
         """Selected blocks to the clipboard, and away."""
         self.editing.cut()

@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from core.blocks._base import Block
-from core.errors import NeuroloomError
-from core.graph import edits, markings
+from core.errors import GraphError, NeuroloomError
+from core.graph import edits, line, markings
 from core.graph.document import Document, Wire
 from core.graph.shapes import infer
 from core.words import Words
@@ -49,6 +49,15 @@ class Editing:
         data.setData(MIME, text.encode())
         QGuiApplication.clipboard().setMimeData(data)
         return True
+
+    def copy_line(self) -> None:
+        """Put a chain of blocks on the clipboard as the line that `Type a net` reads."""
+        try:
+            text = line.write(self.store.document, tuple(self.store.selection) or None)
+        except GraphError as error:
+            self.refuse(error.words)
+            return
+        QGuiApplication.clipboard().setText(text)
 
     def cut(self) -> None:
         """Copy the selected blocks and remove them."""

@@ -1,4 +1,4 @@
-"""Seeing: ways to find one's way in a large network. Bookmarks, the minimap, and the find bar."""
+"""Seeing: ways to find one's way in a large network. Bookmarks, the minimap, the find bar; and a bar to type in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from core.words import Words
 from gui.canvas.bookmarks import Bookmarks
 from gui.canvas.find_bar import FindBar
+from gui.canvas.line_bar import LineBar
 from gui.canvas.minimap import Minimap
 from gui.canvas.scene import SceneController
 from gui.canvas.view import View
@@ -25,10 +26,16 @@ class Seeing(View):
         self.minimap = Minimap(self)
         self.find_bar = FindBar(self)
         self.find_bar.closed.connect(self._found)
+        self.line_bar = LineBar(self)
+        self.line_bar.closed.connect(self._found)
 
     def look_for(self) -> None:
         """Look for blocks of this network."""
         self.find_bar.open()
+
+    def type_net(self) -> None:
+        """Type a network in one line, or what comes behind the selected block."""
+        self.line_bar.open()
 
     def keep_view(self, number: str) -> None:
         """Remember where one looks."""
@@ -61,6 +68,7 @@ class Seeing(View):
         super().resizeEvent(event)
         self.minimap.place()
         self.find_bar.place()
+        self.line_bar.place()
 
     def _found(self) -> None:
         self.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -27,10 +27,30 @@ LAYOUTS: Mapping[str, Words] = {  # of the arrays of a block, by its id
         "W（输入数, 单元数），b（单元数,）：y = x W + b。PyTorch 的 Linear 中 weight 为 W 的转置。",
     ),
     "conv2d": Words(
-        "W (kernel height, kernel width, channels, filters), b (filters,). In PyTorch's Conv2d, weight is "
-        "W.transpose(3, 2, 0, 1): (filters, channels, height, width).",
-        "W（核高, 核宽, 通道数, 卷积核数），b（卷积核数,）。PyTorch 的 Conv2d 中 weight 为 W.transpose(3, 2, 0, 1)："
-        "（卷积核数, 通道数, 高, 宽）。",
+        "W (kernel height, kernel width, channels, filters), b (filters,); with groups, the channels of one group. In "
+        "PyTorch's Conv2d, weight is W.transpose(3, 2, 0, 1): (filters, channels, height, width).",
+        "W（核高, 核宽, 通道数, 卷积核数），b（卷积核数,）；分组时为一组的通道数。PyTorch 的 Conv2d 中 weight 为 "
+        "W.transpose(3, 2, 0, 1)：（卷积核数, 通道数, 高, 宽）。",
+    ),
+    "conv1d": Words(
+        "W (kernel size, features, filters), b (filters,). In PyTorch's Conv1d, weight is W.transpose(2, 1, 0).",
+        "W（核大小, 特征数, 卷积核数），b（卷积核数,）。PyTorch 的 Conv1d 中 weight 为 W.transpose(2, 1, 0)。",
+    ),
+    "conv_transpose2d": Words(
+        "W (kernel height, kernel width, filters, channels), b (filters,). In PyTorch's ConvTranspose2d, weight is "
+        "W.transpose(3, 2, 0, 1).",
+        "W（核高, 核宽, 卷积核数, 通道数），b（卷积核数,）。PyTorch 的 ConvTranspose2d 中 weight 为 W.transpose(3, 2, 0, 1)。",
+    ),
+    "depthwise_conv2d": Words(
+        "W (kernel height, kernel width, channels, filters per channel), b (channels · filters,). In PyTorch's Conv2d with "
+        "as many groups as channels, weight is W.transpose(2, 3, 0, 1) as (channels · filters, 1, height, width).",
+        "W（核高, 核宽, 通道数, 每通道卷积核数），b（通道数×卷积核数,）。PyTorch 的 Conv2d（分组数等于通道数）中 weight 为 "
+        "W.transpose(2, 3, 0, 1) 变形为（通道数×卷积核数, 1, 高, 宽）。",
+    ),
+    "separable_conv2d": Words(
+        "D (kernel height, kernel width, channels, filters per channel) as in a depthwise convolution without bias, then "
+        "W (channels · filters per channel, filters) and b (filters,) as in one of 1×1.",
+        "D（核高, 核宽, 通道数, 每通道卷积核数）即无偏置的深度卷积，W（通道数×每通道卷积核数, 卷积核数）与 b（卷积核数,）即 1×1 卷积。",
     ),
     "batch_norm": Words(
         "gamma, beta, mean, variance (channels,). In PyTorch's BatchNorm: weight, bias, running_mean, running_var. "
@@ -41,6 +61,15 @@ LAYOUTS: Mapping[str, Words] = {  # of the arrays of a block, by its id
         "gamma, beta (features,). In PyTorch's LayerNorm: weight, bias.",
         "gamma、beta（特征数,）。PyTorch 的 LayerNorm 中为 weight、bias。",
     ),
+    "group_norm": Words(
+        "gamma, beta (channels,). In PyTorch's GroupNorm: weight, bias.",
+        "gamma、beta（通道数,）。PyTorch 的 GroupNorm 中为 weight、bias。",
+    ),
+    "prelu": Words(
+        "alpha (channels,), or (1,) for all. In PyTorch's PReLU: weight.",
+        "alpha（通道数,），共用时为 (1,)。PyTorch 的 PReLU 中为 weight。",
+    ),
+    "class_token": Words("token (width,), put before every sequence.", "token（宽度,），放在每个序列之前。"),
     "embedding": Words(
         "W (vocabulary, width), as in PyTorch's Embedding.", "W（词表大小, 宽度），与 PyTorch 的 Embedding 相同。"
     ),

@@ -60,12 +60,19 @@ def _module(kind: str, own: Mapping[str, Any], picture: tuple[int, ...] | None) 
             if picture is not None:  # its rows from the order height, width, channels to channels, height, width
                 W = W.reshape(*picture, W.shape[1]).transpose(2, 0, 1, 3).reshape(W.shape)
             return {"weight": W.T, **bias}
-        case "conv2d":
+        case "conv2d" | "conv_transpose2d":
             return {"weight": own["W"].transpose(3, 2, 0, 1), **bias}
+        case "conv1d":
+            return {"weight": own["W"].transpose(2, 1, 0), **bias}
+        case "depthwise_conv2d":  # filter by filter, those of a channel beside one another
+            W = own["W"].transpose(2, 3, 0, 1)
+            return {"weight": W.reshape(-1, 1, *W.shape[2:]), **bias}
+        case "prelu":
+            return {"weight": own["alpha"]}
         case "batch_norm":
             running = {"running_mean": own["mean"], "running_var": own["variance"], "num_batches_tracked": np.array(0)}
             return {"weight": own["gamma"], "bias": own["beta"], **running}
-        case "layer_norm":
+        case "layer_norm" | "group_norm":
             return {"weight": own["gamma"], "bias": own["beta"]}
         case "embedding":
             return {"weight": own["W"]}

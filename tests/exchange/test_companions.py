@@ -119,6 +119,20 @@ def torch_cases(torch):
             {"conv2d-1": nn.Conv2d(2, 3, 3), "batch-norm-2": nn.BatchNorm2d(3), "dense-6": nn.Linear(60, 4), "dense-7": nn.Linear(4, 2)},
             lambda net, x: net["dense-7"](net["dense-6"](net["batch-norm-2"](net["conv2d-1"](picture(x))).relu().flatten(1).sigmoid())),
         ),
+        "grouped": (
+            [IMAGE, {"type": "conv2d", "filters": 4, "groups": 2}, {"type": "prelu"},
+             {"type": "depthwise_conv2d", "kernel_size": 2, "multiplier": 2}, {"type": "group_norm", "groups": 4},
+             {"type": "conv_transpose2d", "filters": 3, "kernel_size": [2, 3], "stride": 2}],
+            {"conv2d-1": nn.Conv2d(2, 4, 3, groups=2), "prelu-2": nn.PReLU(4), "depthwise-conv2d-3": nn.Conv2d(4, 8, 2, groups=4),
+             "group-norm-4": nn.GroupNorm(4, 8), "conv-transpose2d-5": nn.ConvTranspose2d(8, 3, (2, 3), 2)},
+            lambda net, x: net["conv-transpose2d-5"](net["group-norm-4"](
+                net["depthwise-conv2d-3"](net["prelu-2"](net["conv2d-1"](picture(x)))))).permute(0, 2, 3, 1),
+        ),
+        "sequences": (
+            [{"type": "input", "shape": [7, 3]}, {"type": "conv1d", "filters": 4}, {"type": "prelu", "shared": True}],
+            {"conv1d-1": nn.Conv1d(3, 4, 3), "prelu-2": nn.PReLU()},
+            lambda net, x: net["prelu-2"](net["conv1d-1"](x.permute(0, 2, 1))).permute(0, 2, 1),
+        ),
         "words": (
             [{"type": "input", "shape": 5}, {"type": "embedding", "vocabulary": 9, "width": 4}, {"type": "layer_norm"},
              {"type": "lstm", "units": 3, "returns": "sequence"}, {"type": "dense", "units": 2}],
@@ -145,7 +159,7 @@ def torch_cases(torch):
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("case", ["dense", "pictures", "words", "gru", "rnn", "attention"])
+@pytest.mark.parametrize("case", ["dense", "pictures", "grouped", "sequences", "words", "gru", "rnn", "attention"])
 def test_pytorch_takes_what_the_loader_gives_and_agrees(tmp_path, session_of, case):
     torch = pytest.importorskip("torch", reason="PyTorch is the oracle here; it comes with the extra `oracle`")
     blocks, modules, run = torch_cases(torch)[case]

@@ -266,6 +266,7 @@ def test_a_block_is_frozen_by_its_switch_and_thawed_by_undo(window, qtbot):
 def test_a_schedule_is_chosen_set_and_taken_back(window, qtbot):
     window.open_path(EXAMPLES["lenet5"], example=True)
     panel = window.project_panel
+    before = window.store.document.schedule
     panel.schedule.setCurrentIndex(panel.schedule.findData("step"))
     panel.schedule.activated.emit(panel.schedule.currentIndex())
     assert window.store.document.schedule.id == "step"
@@ -273,7 +274,7 @@ def test_a_schedule_is_chosen_set_and_taken_back(window, qtbot):
     assert window.store.document.schedule.every == 4
     window.store.undo()
     window.store.undo()
-    assert window.store.document.schedule is None
+    assert window.store.document.schedule == before
     assert panel.schedule.currentData() == "constant"
 
 

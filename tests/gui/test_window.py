@@ -275,7 +275,7 @@ def test_a_schedule_is_chosen_set_and_taken_back(window, qtbot):
     window.store.undo()
     window.store.undo()
     assert window.store.document.schedule == before
-    assert panel.schedule.currentData() == "constant"
+    assert panel.schedule.currentData() == before.id
 
 
 def test_the_pictures_of_the_readme_are_there():

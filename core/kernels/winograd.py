@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 SKEW = LANES  # the 36 parts of a block lie so much more apart than their size, lest all fall into one set of the cache
 RUN = 16  # input channels of an item of the weights
 ITEMS = 32  # at most about so many items, each with its own scratch
-PART = 32, 64  # channels and outputs of an item of the weight gradient, whose 36 sums stay in the second-level cache
-DEEP = 48  # squares of a block of the weight gradient: how deep its products are
+PART = 64, 64  # channels and outputs of an item of the weight gradient: each part changes pictures again
+DEEP = 64  # squares of a block of the weight gradient: how deep its products are
 
 
 @kernel

@@ -135,13 +135,12 @@ def _change(matrix: Matrix, *, finish: bool = False) -> Any:
             target = addresses(3, nowhere, result)
             if finish:
                 add, least = write.load(builder.gep(data(7), [args[8]]), mask), write.splat(args[9])
-            full = builder.icmp_signed(">=", wide(args[6]), whole(LANES))
             for i in range(result):
-                row = write.product(matrix, [half[k][i] for k in range(size)])
-                if finish:
-                    row = [builder.fadd(value, add) for value in row]
-                    row = [builder.select(builder.fcmp_ordered("<", v, least), least, v) for v in row]
-                write.store_all(list(zip(row, target[i], strict=True)), mask, full)
+                for j, value in enumerate(write.product(matrix, [half[k][i] for k in range(size)])):
+                    done = builder.fadd(value, add) if finish else value
+                    if finish:
+                        done = builder.select(builder.fcmp_ordered("<", done, least), least, done)
+                    write.store(done, target[i][j], mask)
             return context.get_dummy_value()
 
         kind, places = types.int64, types.UniTuple(types.int64, 3)

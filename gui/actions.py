@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui.bindings import Bindings, works_everywhere
@@ -53,6 +53,13 @@ class Actions(QObject):
         for entry in ENTRIES:
             if entry.call:
                 self.by_id[entry.id].setEnabled(able)
+
+    def one_of(self, ids: Iterable[str]) -> None:
+        """Of these entries exactly one is ticked, as in a row of radio buttons."""
+        group = QActionGroup(self)
+        for id_ in ids:
+            self.by_id[id_].setCheckable(True)
+            group.addAction(self.by_id[id_])
 
     def menu(self, key: str) -> QMenu:
         """One of the menus, to put more into."""

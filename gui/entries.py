@@ -35,6 +35,7 @@ MENUS: Mapping[str, Words] = {  # "a/b" is a submenu of a, and stands where its 
     "arrange": Words("Arrange", "排列"),
     "view": Words("View", "视图"),
     "view/bookmarks": Words("Bookmarks", "视图书签"),
+    "view/theme": Words("Theme", "主题"),
     "train": Words("Train", "训练"),
     "help": Words("Help", "帮助"),
 }
@@ -130,6 +131,10 @@ def _views() -> tuple[Entry, ...]:
         Entry("previous_part", Words("Previous part of the window", "上一个窗口区域"), "view", ("Shift+F6",)),
         Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
         Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+T",), "theme"),
+        Entry("theme_system", Words("As the system", "跟随系统"), "view/theme"),
+        Entry("theme_light", Words("Light", "浅色"), "view/theme", begins_group=True),
+        Entry("theme_dark", Words("Dark", "深色"), "view/theme"),
+        Entry("theme_contrast", Words("High contrast", "高对比度"), "view/theme"),
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
 from gui.shortcut_sheet import ShortcutSheet
-from gui.theme.apply import theme
+from gui.theme.apply import CHOICES, theme
 from gui.training.run import Run
 from gui.training.run_bar import RunBar
 from gui.views import all_views
@@ -119,6 +119,8 @@ class Window(QMainWindow):
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.statusBar().addWidget(self.message, 1)
         self.actions_.fill(self.menuBar())
+        self.actions_.one_of(f"theme_{choice}" for choice in CHOICES)
+        self.actions_[f"theme_{theme.choice}"].setChecked(True)
         panels = self.actions_.menu("view")
         panels.addSeparator()
         for dock in (self.palette_dock, self.inspector_dock, self.history_dock, *self.watching.docks.values()):
@@ -274,6 +276,7 @@ class Window(QMainWindow):
             "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": self._show_history,
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": self._about,
+            **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
         }  # fmt: skip
 
     def _prefer(self, now: Preferences) -> None:
@@ -298,7 +301,7 @@ class Window(QMainWindow):
         language.choose("en" if language.now == "zh" else "zh")
 
     def _dark(self) -> None:
-        theme.choose("light" if theme.tokens.is_dark else "dark")
+        self.actions_["theme_light" if theme.tokens.is_dark else "theme_dark"].trigger()
 
     def _list_blocks(self) -> None:
         self.palette_panel.take(offered())

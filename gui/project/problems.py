@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from core.blocks import broken_plugins
 from core.words import Words
 from gui.document.store import Store
-from gui.i18n import language, say
+from gui.i18n import follow, language, say
 from gui.theme.icons import icon
 from gui.training.run import Run
 
+TITLE = Words("Problems", "问题")
 FINE = Words("No problems: the network can be trained.", "没有问题：网络可以训练。")
 NO_DATA = Words("No data is chosen yet. Choose data in the project panel.", "尚未选择数据。请在项目面板中选择。")
 
@@ -27,7 +28,7 @@ class ProblemsList(QListWidget):
         self.store, self.run = store, run
         self.setWordWrap(True)
         self.setFrameShape(QListWidget.Shape.NoFrame)
-        self.setAccessibleName("problems")
+        follow(self, self.setAccessibleName, TITLE)
         self.itemActivated.connect(self._activated)
         self.itemClicked.connect(self._activated)
         run.changed.connect(self.refresh)

@@ -177,6 +177,18 @@ def test_every_text_of_the_window_changes_with_the_language(window, qtbot):
     assert "神经织机" in window.windowTitle()
 
 
+def test_the_theme_menu_ticks_what_is_worn_and_wears_what_is_ticked(window):
+    choices = ["system", "light", "dark", "contrast"]
+    for choice in choices:
+        window.actions_[f"theme_{choice}"].trigger()
+        assert theme.choice == choice
+        assert [c for c in choices if window.actions_[f"theme_{c}"].isChecked()] == [choice]
+    assert theme.tokens.name == "contrast"
+    window.actions_["dark"].trigger()  # out of a dark theme it leads to the light one
+    assert theme.tokens.name == "light"
+    assert window.actions_["theme_light"].isChecked()
+
+
 def test_saving_and_opening_again_gives_the_same_document(window, qtbot, tmp_path):
     opened(window, qtbot)
     path = tmp_path / "mine.loom"

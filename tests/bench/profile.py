@@ -21,7 +21,8 @@ from core.kernels.call import Call
 from core.plan.plan import Entry
 from core.plan.program import Program
 from core.training.session import Session
-from tests.bench.nets import nets
+from tests.bench.ours import Ours, dataset, opened
+from tests.bench.rows import NETS
 
 
 @intrinsic
@@ -71,10 +72,11 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=50)
     options = parser.parse_args()
-    for net in nets():
-        if options.net.lower() not in net.name.lower():
+    for name, net in NETS.items():
+        if options.net.lower() not in f"{name} {net.name}".lower():
             continue
-        session = Session(net.document, net.data, threads=options.threads)
+        document = opened(name, net.batch, net.optimizer, net.rate)
+        session = Ours(document, dataset(*net.rows()), options.threads).session
         entries, times = profile(session, net.batch, options.steps)
         print(f"{net.name}: {times.sum():.3f} ms a step with the clock")
         for entry, ms in zip(entries, times, strict=True):

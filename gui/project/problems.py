@@ -1,11 +1,13 @@
-"""The problems list: every fault of the network, each a link to its block."""
+"""The problems list: every fault of the network and advice on it, each a link to its block, some with a line that mends it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from core.blocks import broken_plugins
+from core.graph.judgement import Edit, judge
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
@@ -18,7 +20,7 @@ NO_DATA = Words("No data is chosen yet. Choose data in the project panel.", "尚
 
 
 class ProblemsList(QListWidget):
-    """One line each, with the sign of its kind; `chosen` carries the block's name."""
+    """One line each, with the sign of its kind; `chosen` carries the block's name. A line that begins with an arrow mends."""
 
     chosen = Signal(str)
     counted = Signal(int)
@@ -34,11 +36,18 @@ class ProblemsList(QListWidget):
         run.changed.connect(self.refresh)
         language.changed.connect(self.refresh)
         self._shown: object = None
+        self._fixes: dict[int, tuple[Words, Edit]] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Show the faults as they are now, and what stopped the run."""
         lines: list[tuple[str, str, str]] = [("error", f.block, say(f.words)) for f in self.store.inference.faults]
+        fixes: dict[int, tuple[Words, Edit]] = {}
+        for advice in () if lines or not self.isVisible() else judge(self.store.document, self.store.inference):
+            lines.append(("warning", advice.block, say(advice.words)))
+            if advice.fix is not None:
+                fixes[len(lines)] = advice.fix
+                lines.append(("check", advice.block, f"→ {say(advice.fix[0])}"))
         if self.store.document.data is None:
             lines.append(("info", "", say(NO_DATA)))
         lines += [("warning", "", f"{plugin.path.name}: {say(plugin.reason)}") for plugin in broken_plugins()]
@@ -46,14 +55,21 @@ class ProblemsList(QListWidget):
             lines.append(("error", self.run.bad_block, say(self.run.problem)))
         if lines == self._shown:
             return
-        self._shown = list(lines)
+        self._shown, self._fixes = list(lines), fixes
         self.clear()
         for sign, block, text in lines or [("success", "", say(FINE))]:
-            item = QListWidgetItem(icon(sign, sign), text)
+            item = QListWidgetItem(icon(sign, "accent" if sign == "check" else sign), text)
             item.setData(Qt.ItemDataRole.UserRole, block)
             self.addItem(item)
         self.counted.emit(sum(sign == "error" for sign, _, _ in lines))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()  # nobody is advised while the list is out of sight
+
     def _activated(self, item: QListWidgetItem) -> None:
-        if block := item.data(Qt.ItemDataRole.UserRole):
+        if (fix := self._fixes.get(self.row(item))) is not None:
+            words, edit = fix
+            QTimer.singleShot(0, self, lambda: self.store.apply(words, edit))  # the list is made anew by it
+        elif block := item.data(Qt.ItemDataRole.UserRole):
             self.chosen.emit(block)

@@ -33,6 +33,7 @@ def run(project: Path | None) -> int:
     window.show()
     if project is not None:
         window.open_path(project)
+    window.offer_recovery()
     code = app.exec()
     let_go(app.clipboard())
     return code

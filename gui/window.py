@@ -43,12 +43,14 @@ from gui.history import TITLE as HISTORY
 from gui.history import HistoryList
 from gui.i18n import language, say
 from gui.inspecting import Inspecting
+from gui.journal import Journal, left_behind
 from gui.offers import offers
 from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
 from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
+from gui.recovery import RecoveryDialog
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme.apply import CHOICES, theme
 from gui.training.run import Run
@@ -75,6 +77,7 @@ class Window(QMainWindow):
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
         self.files = Files(self, self.store, settings)
+        self.journal = Journal(self.store, Path(settings.fileName()).parent / "journals", self)
         self.bindings, self.preferred = Bindings(settings, self), Preferred(settings, self)
         self.actions_ = Actions(self, self.bindings, self._do)
         self.habits = Habits(settings, self)
@@ -126,7 +129,7 @@ class Window(QMainWindow):
         for dock in (self.palette_dock, self.inspector_dock, self.history_dock, *self.watching.docks.values()):
             panels.addAction(dock.toggleViewAction())
         self.recent = self.actions_.menu("file").addMenu("")
-        self.recent.aboutToShow.connect(self._fill_recent)
+        self.recent.aboutToShow.connect(partial(self.files.fill, self.recent))
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1440, 900)
@@ -151,6 +154,11 @@ class Window(QMainWindow):
         self.canvas.setFocus()
         self.tabs.setCurrentWidget(self.project_panel)
 
+    def offer_recovery(self) -> None:
+        """What windows that died had not saved, if there is any."""
+        if remains := list(left_behind(self.journal.folder)):
+            self._open(RecoveryDialog(remains, self.files, self.journal, self))
+
     def _export_weights(self) -> None:
         suggested = (self.store.document.title or "network").replace(" ", "-").lower() + ".safetensors"
         path, _ = QFileDialog.getSaveFileName(self, say(Words("Export weights", "导出权重")), suggested, WEIGHTS_FILTER)
@@ -161,9 +169,6 @@ class Window(QMainWindow):
                 self._tell(error.words)
                 return
             self.run.export(path)
-
-    def _fill_recent(self) -> None:
-        self.files.fill(self.recent)
 
     # what is shown ----------------------------------------------------------------------------------------------------
 
@@ -234,6 +239,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.files.taken.connect(self._take)
         self.files.told.connect(self._tell)
+        self.journal.failed.connect(self._tell)
         self.files.saved.connect(self._title)
         self.files.saved.connect(self.canvas.bookmarks.save)
         self.preferred.changed.connect(self._prefer)
@@ -389,6 +395,7 @@ class Window(QMainWindow):
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("minimap", "true" if self.canvas.minimap.isVisibleTo(self.canvas) else "false")
         self.run.close()
+        self.journal.close()
         with suppress(RuntimeError):
             self.store.history.clear()
         super().closeEvent(event)

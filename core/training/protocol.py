@@ -18,10 +18,14 @@ State = Literal["empty", "preparing", "ready", "training", "paused", "finished",
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Prepare this project (the text of its file). `revision` comes back in every report about it."""
+    """Prepare this project (the text of its file). `revision` comes back in every report about it.
+
+    With `keeps`, the weights of earlier runs that still fit are taken over.
+    """
 
     project: str
     revision: int
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class Ready:
     held_out: int
     snapshot_bytes: int
     notes: tuple[Words, ...]  # what was done to the data, in numbers
+    kept: tuple[str, ...] = ()  # blocks that have the weights of an earlier run
+    anew: tuple[str, ...] = ()  # where some are kept: blocks that begin anew
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,6 +22,7 @@ from core.exchange import take_home
 from core.insight import registry as insights
 from core.insight._base import Request
 from core.training import protocol
+from core.training.carry import Memory
 from core.training.mailbox import Mailbox
 from core.training.session import Session, Snapshot
 from core.words import Words
@@ -45,6 +46,7 @@ class Engine:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.session: Session | None = None
+        self.memory = Memory()  # the weights of earlier runs of this project
         self.revision = 0
         self.state: protocol.State = "empty"
         self.one_epoch = False
@@ -112,6 +114,7 @@ class Engine:
                 self._needed().advance(steps=1) if self._more() else None
                 self._pause()
             case protocol.Reset():
+                self.memory.forget()
                 self._needed().reset(command.seed)
                 self._jumped()
                 self._change("ready")
@@ -128,6 +131,10 @@ class Engine:
                 assert_never(command)
 
     def _open(self, command: protocol.Open) -> None:
+        if not command.keeps:
+            self.memory.forget()
+        elif self.session is not None:
+            self.memory.remember(self.session)
         if self.session is not None:
             self.session.close()
             self.session = None
@@ -140,10 +147,11 @@ class Engine:
             session.close()
             raise
         self.session, self.told = session, 0
+        kept, anew = self.memory.hand_over(session)
         self._report(
             protocol.Ready(
                 command.revision, session.parameters.count, session.rows, len(session.held_out or ()),
-                _size(session.snapshot()), session.notes(),
+                _size(session.snapshot()), session.notes(), kept, anew if kept else (),
             )
         )  # fmt: skip
         self._change("ready")

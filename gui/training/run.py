@@ -196,13 +196,15 @@ class Run(QObject):
 
     def _open(self, *, keep_snapshots: bool = False) -> None:
         self._revision += 1
-        self._opened, self.ready, self.is_dead = self.store.root, None, False
+        before, now = self._opened, self.store.root
+        keeps = not self.is_dead and before is not None and before.data == now.data and _seed(before) == _seed(now)
+        self._opened, self.ready, self.is_dead = now, None, False
         self.problem, self.bad_block = None, ""
         self._then = [protocol.Resume()] if keep_snapshots else []
         if not keep_snapshots:
             self.progress = None
             self.restarted.emit()
-        self.engine.send(protocol.Open(project.dumps(self.store.root), self._revision))
+        self.engine.send(protocol.Open(project.dumps(now), self._revision, keeps))
         self.changed.emit()
 
     def _report(self, report: protocol.Report) -> None:
@@ -255,6 +257,10 @@ def _alike(a: Document, b: Document) -> bool:
         and a.nodes.keys() == b.nodes.keys()
         and all(_trained(v) == _trained(b.nodes[n]) for n, v in a.nodes.items())
     )
+
+
+def _seed(document: Document) -> int:
+    return document.training.seed
 
 
 def _trained(node: Node) -> Node:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
 from gui.i18n import language, say
@@ -34,7 +35,10 @@ STATES = {
     "failed": Words("Stopped", "已停止"),
 }
 NO_DATA = Words("Choose data on the right to train.", "请在右侧选择训练数据。")
-OUTDATED = Words("The network was changed: Train starts anew.", "网络已更改：点击“训练”将重新开始。")
+OUTDATED = Words(
+    "The network was changed: Train goes on with the weights that still fit.",
+    "网络已更改：点击“训练”将沿用仍然适用的权重。",
+)
 
 
 class RunBar(QWidget):
@@ -115,6 +119,8 @@ class RunBar(QWidget):
             step = say(Words(f"step {p.step:,}", f"第 {p.step:,} 步"))
             return f"{place}  ·  {step}  ·  {speed}{rest}"
         if (r := run.ready) is not None:
+            if r.kept:
+                return say(_kept(r))
             return say(
                 Words(
                     f"{r.parameters:,} parameters  ·  {r.rows:,} rows, {r.held_out:,} held out",
@@ -133,6 +139,13 @@ class RunBar(QWidget):
         else:
             self.bar.setRange(0, 1000)
             self.bar.setValue(0)
+
+
+def _kept(ready: protocol.Ready) -> Words:
+    """What a changed network has taken over."""
+    count, lost = len(ready.kept), ", ".join(ready.anew[:4]) + (" …" if len(ready.anew) > 4 else "")
+    en, zh = f"weights of {count} block{'s' if count > 1 else ''} kept", f"沿用 {count} 个模块的权重"
+    return Words(f"{en}, new: {lost}", f"{zh}，重新开始：{lost}") if lost else Words(en, zh)
 
 
 def _button(action: QAction) -> QToolButton:

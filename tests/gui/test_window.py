@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from core.examples import examples
 from core.graph import edits
 from core.project import load
 from core.training import protocol
-from core.words import Words
+from core.words import Words, same
 from gui.i18n import language
 from gui.theme.apply import theme
 from gui.window import Window
@@ -293,3 +294,20 @@ def test_a_schedule_is_chosen_set_and_taken_back(window, qtbot):
 def test_the_pictures_of_the_readme_are_there():
     folder = Path(__file__).parents[2] / "resources" / "pictures"
     assert (folder / "window.png").stat().st_size > 10_000
+
+
+def test_a_changed_network_goes_on_with_the_weights_that_still_fit(window, qtbot):
+    opened(window, qtbot)
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.state == "paused")
+    dense = [n for n, node in window.store.document.nodes.items() if node.block.id == "dense"]
+    first = window.store.document.nodes[dense[0]].block
+    window.store.apply(same("widen"), lambda d: edits.set_block(d, dense[0], replace(first, units=first.units + 1)))
+    assert "weights that still fit" in window.run_bar.numbers.text()
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.ready is not None and window.run.state == "paused")
+    assert set(window.run.ready.anew) == set(dense[:2]) and window.run.ready.kept == tuple(dense[2:])
+    window.store.undo()
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.ready is not None and window.run.state == "paused")
+    assert window.run.ready.kept == tuple(dense) and window.run.ready.anew == ()

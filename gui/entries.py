@@ -126,6 +126,7 @@ def _views() -> tuple[Entry, ...]:
         Entry("minimap", Words("Minimap", "缩略图"), "view", ("N",), "map", ("toggle_minimap",)),
         *(Entry(f"view_{n}", Words(f"Go to view {n}", f"转到视图 {n}"), "view/bookmarks", (f"Ctrl+{n}",), "", ("go_to_view", str(n))) for n in range(1, 10)),
         *(Entry(f"keep_view_{n}", Words(f"Keep this as view {n}", f"存为视图 {n}"), "view/bookmarks", (f"Ctrl+Shift+{n}",), "", ("keep_view", str(n)), begins_group=n == 1) for n in range(1, 10)),
+        Entry("outline", Words("Outline", "大纲"), "view", ("Ctrl+Alt+O",), "table"),
         Entry("palette", Words("Command palette…", "命令面板…"), "view", ("Ctrl+Shift+P", "Ctrl+K"), "command", begins_group=True),
         Entry("next_part", Words("Next part of the window", "下一个窗口区域"), "view", ("F6",)),
         Entry("previous_part", Words("Previous part of the window", "上一个窗口区域"), "view", ("Shift+F6",)),

@@ -41,10 +41,12 @@ from gui.files import NAME, RECENT, UNTITLED, Files
 from gui.focus import go_on
 from gui.history import TITLE as HISTORY
 from gui.history import HistoryList
-from gui.i18n import language, say
+from gui.i18n import follow, language, say
 from gui.inspecting import Inspecting
 from gui.journal import Journal, left_behind
 from gui.offers import offers
+from gui.outline import TITLE as OUTLINE
+from gui.outline import Outline
 from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
 from gui.preferences import Preferences, PreferencesDialog, Preferred
@@ -105,17 +107,19 @@ class Window(QMainWindow):
         self.tabs.setDocumentMode(True)
         for widget in (self.inspecting.panel, self.project_panel, self.problems):
             self.tabs.addTab(widget, "")
-        self.palette_dock = self._dock("palette", self.palette_panel, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.inspector_dock = self._dock("inspector", self.tabs, Qt.DockWidgetArea.RightDockWidgetArea)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.palette_dock = self._dock("palette", PALETTE, self.palette_panel, left)
+        self.inspector_dock = self._dock("inspector", INSPECTOR, self.tabs, right)
         self.watching = Watching(self, self.store, self.run, all_views(), self.canvas)
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, area)
-        self.history_dock = self._dock("history", HistoryList(self.store), Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.history_dock = self._dock("history", HISTORY, HistoryList(self.store), right)
         self.tabifyDockWidget(self.inspector_dock, self.history_dock)
+        self.outline = Outline(self.store)
+        self.outline_dock = self._dock("outline", OUTLINE, self.outline, left)
+        self.tabifyDockWidget(self.palette_dock, self.outline_dock)
         self.history_dock.hide()
+        self.outline_dock.hide()
         self.command_palette = CommandPalette(self, self._offers, settings)
         self._handlers = self._window_handlers()
         self.message = QLabel()
@@ -126,7 +130,7 @@ class Window(QMainWindow):
         self.actions_[f"theme_{theme.choice}"].setChecked(True)
         panels = self.actions_.menu("view")
         panels.addSeparator()
-        for dock in (self.palette_dock, self.inspector_dock, self.history_dock, *self.watching.docks.values()):
+        for dock in self._docks():
             panels.addAction(dock.toggleViewAction())
         self.recent = self.actions_.menu("file").addMenu("")
         self.recent.aboutToShow.connect(partial(self.files.fill, self.recent))
@@ -176,9 +180,6 @@ class Window(QMainWindow):
         """All texts in the language as it is now."""
         self.actions_.retranslate()
         self.recent.setTitle(say(RECENT))
-        self.palette_dock.setWindowTitle(say(PALETTE))
-        self.inspector_dock.setWindowTitle(say(INSPECTOR))
-        self.history_dock.setWindowTitle(say(HISTORY))
         for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
             self.tabs.setTabText(at, say(words))
         self.store.relabel(language.now)
@@ -227,8 +228,13 @@ class Window(QMainWindow):
         self.resizeDocks(docks, [220, 330], Qt.Orientation.Horizontal)
         self.resizeDocks([self.watching.docks["Curves"]], [340], Qt.Orientation.Vertical)
 
-    def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _docks(self) -> list[QDockWidget]:
+        ends = [self.palette_dock, self.outline_dock, self.inspector_dock, self.history_dock]
+        return ends + list(self.watching.docks.values())
+
+    def _dock(self, name: str, title: Words, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget()
+        follow(dock, dock.setWindowTitle, title)
         dock.setObjectName(name)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
@@ -256,6 +262,7 @@ class Window(QMainWindow):
         self.canvas.kept.connect(self._list_blocks)
         self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
+        self.outline.chosen.connect(self._go_to)
         self.problems.counted.connect(self._count_problems)
         self.store.modified_changed.connect(self._title)
         self.store.opened.connect(self._title)
@@ -279,7 +286,8 @@ class Window(QMainWindow):
             "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
             "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
             "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
-            "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": self._show_history,
+            "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": partial(self._show, self.history_dock),
+            "outline": partial(self._show, self.outline_dock),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": self._about,
             **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
@@ -345,14 +353,13 @@ class Window(QMainWindow):
         self.tabs.setCurrentIndex(0)
         self.inspecting.panel.explain()
 
-    def _show_history(self) -> None:
-        self.history_dock.show()
-        self.history_dock.raise_()
+    def _show(self, dock: QDockWidget) -> None:
+        dock.show()
+        dock.raise_()
+        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _go_on(self, by: int) -> None:
-        docks = (self.palette_dock, self.inspector_dock, self.history_dock, *self.watching.docks.values())
-        parts = [dock.widget() for dock in docks]
-        go_on([self.welcome, self.run_bar, self.canvas, *parts], by)
+        go_on([self.welcome, self.run_bar, self.canvas, *(dock.widget() for dock in self._docks())], by)
 
     def _probe(self, name: str) -> None:
         self._tell(self.watching.probe(name))

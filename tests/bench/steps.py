@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tests.bench.memory import measured
-from tests.bench.ours import Ours, dataset, lap, opened, steps_in, weights, without_chance
+from tests.bench.ours import Ours, dataset, lap, opened, steps_in, weights
 from tests.bench.peak import peak
 from tests.bench.rows import NETS, Net
 from tests.bench.twins import Training, take_weights
@@ -26,10 +26,9 @@ SECONDS = 0.2  # a round of one side lasts about so long
 
 
 def agree(name: str, net: Net, threads: int) -> bool:
-    """Whether the first five losses of both are the same, dropout aside."""
-    document = without_chance(opened(name, net.batch, net.optimizer, net.rate))
+    """Whether the first five losses of both are the same."""
+    document = opened(name, net.batch, net.optimizer, net.rate)
     ours, theirs = Ours(document, dataset(*net.rows()), threads), Training(name, threads)
-    theirs.without_chance()
     take_weights(theirs.module, weights(ours.session))
     ours.run(5)
     found, wanted = ours.losses(), theirs.run(5)

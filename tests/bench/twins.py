@@ -45,7 +45,7 @@ def lenet():
 def keras_convnet():
     return nn.Sequential(
         nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
-        FlatInOurOrder(), nn.Dropout(0.5), nn.Linear(1600, 10),
+        FlatInOurOrder(), nn.Linear(1600, 10),
     )  # fmt: skip
 
 
@@ -269,12 +269,6 @@ class Training:
         self.y = torch.tensor(y.astype(np.int64) if y.dtype == np.int32 else y)
         self.loss = nn.functional.cross_entropy if y.dtype == np.int32 else nn.functional.mse_loss
         self.at = 0
-
-    def without_chance(self) -> None:
-        """Drop nothing."""
-        for layer in self.module.modules():
-            if isinstance(layer, nn.Dropout):
-                layer.p = 0.0
 
     def run(self, steps: int) -> list[float]:
         """Train so many steps; the losses."""

@@ -43,6 +43,7 @@ class Journal(QObject):
         self._soon.timeout.connect(self.keep)
         store.history.indexChanged.connect(self._later)
         store.modified_changed.connect(self._later)
+        self._is_closed = False
 
     def keep(self) -> None:
         """Write what is not saved; where all is, leave nothing."""
@@ -59,7 +60,10 @@ class Journal(QObject):
         self._writer.submit(int).result()
 
     def close(self) -> None:
-        """The window goes, and a person has said what becomes of the work."""
+        """The window goes, and a person has said what becomes of the work; Qt may close a window twice."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         self.store.history.indexChanged.disconnect(self._later)
         self.store.modified_changed.disconnect(self._later)
         self._soon.stop()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,21 +9,14 @@ from pathlib import Path
 from core.data._base import GROUPS, Source
 from core.data._files import DiskSource, existing, shown
 from core.errors import DataError
+from core.registry import scan
 from core.words import Words
 
 
 @cache
 def registry() -> dict[str, type[Source]]:
     """Sources by id, group by group."""
-    found: dict[str, type[Source]] = {}
-    for name in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_"):
-        module = importlib.import_module(f"{__name__}.{name}")
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Source) and value.__module__ == module.__name__:
-                if value.id in found:
-                    raise ValueError(f"two data sources have the id {value.id!r}: {found[value.id]} and {value}")
-                found[value.id] = value
-    return dict(sorted(found.items(), key=lambda item: GROUPS.index(item[1].group)))
+    return dict(sorted(scan(__name__, __path__, Source).items(), key=lambda item: GROUPS.index(item[1].group)))
 
 
 def source_from_path(path: Path, like: Source | None = None) -> Source:

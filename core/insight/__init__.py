@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 
 from core.insight._base import Insight
+from core.registry import scan
 
 
 @cache
 def registry() -> dict[str, Insight]:
     """The insights by id."""
-    found: dict[str, Insight] = {}
-    for name in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_"):
-        module = importlib.import_module(f"{__name__}.{name}")
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Insight) and value.__module__ == module.__name__:
-                if value.id in found:
-                    raise ValueError(f"two insights have the id {value.id!r}: {found[value.id]} and {value}")
-                found[value.id] = value()
-    return found
+    return {id: kind() for id, kind in scan(__name__, __path__, Insight).items()}

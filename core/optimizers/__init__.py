@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 
 from core.optimizers._base import Optimizer
+from core.registry import scan
 
 
 @cache
 def registry() -> dict[str, type[Optimizer]]:
     """Optimisers by id."""
-    found: dict[str, type[Optimizer]] = {}
-    for name in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_"):
-        module = importlib.import_module(f"{__name__}.{name}")
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Optimizer) and value.__module__ == module.__name__:
-                if value.id in found:
-                    raise ValueError(f"two optimisers have the id {value.id!r}: {found[value.id]} and {value}")
-                found[value.id] = value
-    return found
+    return scan(__name__, __path__, Optimizer)

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from types import TracebackType
 from typing import Self
 
+from core.errors import TrainingError
 from core.plan.program import Program
+from core.words import Words
+
+MOST_THREADS = 256
+
+
+def default_threads() -> int:
+    """How many threads kernels use: all processors this process may use, or NEUROLOOM_THREADS."""
+    if chosen := os.environ.get("NEUROLOOM_THREADS"):
+        if not chosen.isdecimal() or not 1 <= int(chosen) <= MOST_THREADS:
+            raise TrainingError(
+                Words(
+                    f"NEUROLOOM_THREADS must be a whole number from 1 to {MOST_THREADS}, and it is {chosen[:40]!r}.",
+                    f"NEUROLOOM_THREADS 应为 1 到 {MOST_THREADS} 的整数，而给出的是 {chosen[:40]!r}。",
+                )
+            )
+        return int(chosen)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Team:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from core.blocks._base import Block, elements
+from core.blocks._base import elements
 from core.blocks.output import Output
 from core.data._base import Dataset
 from core.data.normalisation import Normalisation
 from core.data.split import epoch_order, split
-from core.errors import DataError, FaultyNetworkError, NotFiniteError, TrainingError, WeightsFileError
+from core.errors import DataError, FaultyNetworkError, WeightsFileError
 from core.graph.document import Document
 from core.graph.expand import expand
 from core.graph.shapes import Inference, infer
-from core.metrics import registry as metrics
-from core.metrics._base import Metric, places
 from core.optimizers import registry as optimizers
 from core.plan import footprint
 from core.plan import parameters as weights
@@ -30,44 +28,19 @@ from core.plan.memory import compact
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
 from core.plan.program import Program, entry_point, signature_of
-from core.plan.run import AHEAD, HISTORY, State, scoring_program, training_program
-from core.plan.team import Team
+from core.plan.run import AHEAD, HISTORY, State, training_program
+from core.plan.team import Team, default_threads
 from core.schedules import registry as schedules
 from core.schedules._base import MEMORY
 from core.training.events import EpochEnded, Event, Finished
 from core.training.fit import feeds, inputs_of, normalisations, outputs_of
+from core.training.not_finite import not_finite
+from core.training.scoring import SCORING_BATCH, Scoring, measures
+from core.training.snapshot import Snapshot
 from core.words import Words
 
 Array = npt.NDArray[Any]
 Purpose = Literal["train", "score", "look"]
-SCORING_BATCH = 128
-MOST_THREADS = 256
-
-
-def default_threads() -> int:
-    """How many threads kernels use: all processors this process may use, or NEUROLOOM_THREADS."""
-    if chosen := os.environ.get("NEUROLOOM_THREADS"):
-        if not chosen.isdecimal() or not 1 <= int(chosen) <= MOST_THREADS:
-            raise TrainingError(
-                Words(
-                    f"NEUROLOOM_THREADS must be a whole number from 1 to {MOST_THREADS}, and it is {chosen[:40]!r}.",
-                    f"NEUROLOOM_THREADS 应为 1 到 {MOST_THREADS} 的整数，而给出的是 {chosen[:40]!r}。",
-                )
-            )
-        return int(chosen)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
-    """All that a run needs to go on bit for bit: copies of its arrays, and where it was."""
-
-    arrays: Mapping[str, Array]
-    epoch: int
-    step: int
-    batch_size: int
-    seed: int
-    best: tuple[float, int]  # the best loss and its epoch
 
 
 class Session:
@@ -114,8 +87,10 @@ class Session:
         self.state = State.make(self.rows, len(self.outputs))
         self._memory = np.zeros(MEMORY)  # of the schedule
         self._plans: dict[tuple[Purpose, int], Plan] = {}
-        self._programs: dict[tuple[str, int], Program] = {}
-        self._scores: dict[str, State] = {}
+        self._programs: dict[tuple[Purpose, int], Program] = {}
+        self._scoring = Scoring(
+            document, self.inference, self.norms, self.outputs, partial(self._plan, "score"), self.team
+        )
         self.reset()
 
     @property
@@ -211,7 +186,7 @@ class Session:
             self.team.run(program, count)
             if self.state.halt[0]:
                 self._set_step()
-                raise self._not_finite(self._plan("train", batch))
+                raise not_finite(self.document, self._plan("train", batch), self.step + 1)
             self._set_step()
             spent = time.perf_counter() - lap
             self._seconds += spent
@@ -225,14 +200,14 @@ class Session:
 
     def _end_epoch(self) -> EpochEnded:
         begin = time.perf_counter()
-        measures = self._measures(self.state.totals, "")
+        told = measures(self.document, self.outputs, self.state.totals)
         if self.held_out is not None and len(self.held_out):
-            measures |= {f"val_{k}": v for k, v in self._judged(self.held_out).items()}
+            told |= self._scoring.held_out(self.held_out, self.step)
         self.epoch += 1
         self.state.cursor[0] = 0
         self.state.totals.fill(0)
         self._order()
-        judged = measures.get("val_loss", measures["loss"])
+        judged = told.get("val_loss", told["loss"])
         self.schedule.remember(self._memory, judged)
         is_best = judged < self.best[0]
         if is_best:
@@ -240,13 +215,7 @@ class Session:
             if self.training.patience is not None:
                 self.best_weights = {f"{b}.{n}": a.copy() for (b, n), a in self.parameters.w.items()}
         seconds, self._seconds = self._seconds + time.perf_counter() - begin, 0.0
-        return EpochEnded(self.epoch, self.step, measures, seconds, is_best)
-
-    def _judged(self, rows: Dataset) -> dict[str, float]:
-        """What is told of the rows held out after each epoch."""
-        if not any(self._output(name).all_metrics for name in self.outputs):
-            return self.evaluate(rows, "held out")
-        return {k: v for k, v in self.report(rows, "held out").items() if isinstance(v, float)}
+        return EpochEnded(self.epoch, self.step, told, seconds, is_best)
 
     def must_stop_early(self) -> bool:
         """Whether patience has run out."""
@@ -267,52 +236,11 @@ class Session:
 
     def evaluate(self, data: Dataset, key: str) -> dict[str, float]:
         """Loss and metrics over all rows. `key` names the data, so that the same rows are compiled for once."""
-        for _ in self._scored(data, key):
-            pass
-        return self._measures(self._scores[key].totals, "")
+        return self._scoring.evaluate(data, key, self.step)
 
     def report(self, data: Dataset, key: str) -> dict[str, Any]:
         """All that can be said of each output over all rows: loss and metrics, and of classes each by itself."""
-        kept = {name: self._metrics(name) for name in self.outputs}
-        for plan in self._scored(data, key, at_once=1):
-            for name, own in kept.items():
-                block, b = self._output(name), plan.buffers[name]
-                assert b.target is not None
-                taken = places(block.judge(), block.answer(b.y[0]), b.target, block.counts(b))
-                for metric in own:
-                    metric.add(*taken)
-        out: dict[str, Any] = dict(self._measures(self._scores[key].totals, ""))
-        for name, own in kept.items():
-            prefix = f"{name}_" if len(self.outputs) > 1 else ""
-            out |= {f"{prefix}{k}": v for metric in own for k, v in metric.result().items()}
-        return out
-
-    def _scored(self, data: Dataset, key: str, at_once: int = 1 << 30) -> Iterator[Plan]:
-        """Judge all rows, some batches at once; the plan after each bite, with the last of its batches in it."""
-        state = self._scores.setdefault(key, State.make(len(data), len(self.outputs)))
-        state.cursor[0] = 0
-        state.totals.fill(0)
-        state.halt[0] = 0
-        while (cursor := int(state.cursor[0])) < len(data):
-            batch = min(SCORING_BATCH, len(data) - cursor)
-            named = (f"score {key}", batch)  # data may be named "train" without running the program that trains
-            if named not in self._programs:
-                fed = feeds(self.document, self.inference, data, self.norms)
-                self._programs[named] = scoring_program(self._plan("score", batch), fed, state, self.team.threads)
-            self.team.run(self._programs[named], min((len(data) - cursor) // batch, at_once))
-            if state.halt[0]:
-                raise self._not_finite(self._plan("score", batch))
-            yield self._plan("score", batch)
-
-    def _output(self, name: str) -> Output:
-        block = self.document.nodes[name].block
-        assert isinstance(block, Output)
-        return block
-
-    def _metrics(self, name: str) -> list[Metric]:
-        """Those that say something of an output, with no rows yet."""
-        loss, x = self._output(name).judge(), self.inference.ins[name][0]
-        return [kind(loss, x) for kind in metrics().values() if kind.suits(loss, x)]
+        return self._scoring.report(data, key, self.step)
 
     def predict(self, *inputs: Array) -> tuple[Array, ...]:
         """What each output block shows for rows in the data's own units: (rows, …) each. Raises DataError for other shapes."""
@@ -350,7 +278,7 @@ class Session:
         for name, array in zip(inputs_of(self.document, self.inference), inputs, strict=True):
             norm = self.norms.get(name)
             plan.buffers[name].y[0][...] = array if norm is None else norm.apply(array)
-        key = ("look", plan.batch)
+        key: tuple[Purpose, int] = ("look", plan.batch)
         if key not in self._programs:
             self._programs[key] = Program(tuple(plan.calls()), self.team.threads)
         self.team.run(self._programs[key])
@@ -473,43 +401,3 @@ class Session:
     def _order(self) -> None:
         if self.rows:
             self.state.order[...] = epoch_order(self.rows, self.seed, self.epoch)
-
-    def _measures(self, totals: Array, prefix: str) -> dict[str, float]:
-        """The loss of the whole network, and of each output its metric, and where there are several its loss by itself."""
-        out: dict[str, float] = {f"{prefix}loss": 0.0}
-        for i, name in enumerate(self.outputs):
-            block = self._output(name)
-            rows, loss, metric = (float(v) for v in totals[i, :3])
-            out[f"{prefix}loss"] += block.weight * loss / max(rows, 1)
-            several = len(self.outputs) > 1
-            if several:
-                out[f"{prefix}{name}_loss"] = loss / max(rows, 1)
-            out[f"{prefix}{name}_{block.metric}" if several else prefix + block.metric] = metric / max(rows, 1)
-        return out
-
-    def _not_finite(self, plan: Plan) -> NotFiniteError:
-        """Name the first block whose weights or output are not finite."""
-        step = self.step + 1
-        for name in plan.watch():
-            b = plan.buffers[name]
-            if bad := next((w for w, a in b.w.items() if not np.isfinite(a).all()), None):
-                what = Words(f"its weight {bad!r}", f"其权重 {bad!r}")
-            elif isinstance(self.document.nodes[name].block, Block) and not all(np.isfinite(a).all() for a in b.y):
-                what = Words("its output", "其输出")
-            elif b.measures is not None and not np.isfinite(b.measures).all():
-                what = Words("its loss", "其损失")
-            else:
-                continue
-            return NotFiniteError(
-                name,
-                step,
-                Words(
-                    f"Training stopped at step {step}: {what.en} at block {name} is no longer a finite number. "
-                    "Lower the learning rate, clip the gradient, or normalise the data, then reset.",
-                    f"训练在第 {step} 步停止：模块 {name} 的{what.zh[1:]}不再是有限的数。请降低学习率、裁剪梯度或归一化数据，然后重置。",
-                ),
-            )
-        words = Words(
-            f"Training stopped at step {step}: the loss is not finite.", f"训练在第 {step} 步停止：损失不是有限的数。"
-        )
-        return NotFiniteError("", step, words)

@@ -14,8 +14,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, assert_never
 
-import numpy as np
-
 from core import project
 from core.errors import NeuroloomError, NotFiniteError, TrainingError
 from core.exchange import take_home
@@ -24,7 +22,8 @@ from core.insight._base import Request
 from core.training import protocol
 from core.training.carry import Memory
 from core.training.mailbox import Mailbox
-from core.training.session import Session, Snapshot
+from core.training.session import Session
+from core.training.snapshot import Snapshot
 from core.words import Words
 
 SLICE = 0.02  # seconds of training between looks at the pipe
@@ -151,7 +150,7 @@ class Engine:
         self._report(
             protocol.Ready(
                 command.revision, session.parameters.count, session.rows, len(session.held_out or ()),
-                _size(session.snapshot()), session.notes(), kept, anew if kept else (),
+                session.snapshot().room, session.notes(), kept, anew if kept else (),
             )
         )  # fmt: skip
         self._change("ready")
@@ -174,10 +173,7 @@ class Engine:
                     "没有可以继续的快照。请重新开始训练。",
                 )
             )
-        arrays, note = letter
-        best = (np.inf if note["best"][0] is None else note["best"][0], note["best"][1])
-        session = self._needed()
-        session.restore(Snapshot(arrays, note["epoch"], note["step"], note["batch_size"], note["seed"], best))
+        self._needed().restore(Snapshot.from_letter(*letter))
         self._jumped()
         self._change("paused")
 
@@ -239,12 +235,7 @@ class Engine:
         if self.snapshots is None or self.session is None:
             return
         snapshot = self.session.snapshot()
-        loss, epoch = snapshot.best
-        note = {
-            "epoch": snapshot.epoch, "step": snapshot.step, "batch_size": snapshot.batch_size, "seed": snapshot.seed,
-            "best": [loss if np.isfinite(loss) else None, epoch],
-        }  # fmt: skip
-        self.snapshots.send(snapshot.arrays, note)
+        self.snapshots.send(snapshot.arrays, snapshot.note())
 
     # reports ----------------------------------------------------------------------------------------------------------
 
@@ -322,9 +313,3 @@ class _Rate:
             self.since = now, rows
         seconds = now - self.since[0]
         return (rows - self.since[1]) / seconds if seconds > 0 else 0.0
-
-
-def _size(snapshot: Snapshot) -> int:
-    """Bytes of a letter with this snapshot, best weights included."""
-    weights = sum(a.nbytes + 256 for k, a in snapshot.arrays.items() if k.startswith("w."))
-    return sum(a.nbytes + 256 for a in snapshot.arrays.values()) + weights + 65536

@@ -11,13 +11,11 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QDockWidget,
     QFileDialog,
     QLabel,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -39,16 +37,15 @@ from gui.document.store import Store
 from gui.entries import BY_ID, Entry
 from gui.files import NAME, RECENT, UNTITLED, Files
 from gui.focus import go_on
-from gui.history import TITLE as HISTORY
 from gui.history import HistoryList
-from gui.i18n import follow, language, say
+from gui.i18n import language, say
 from gui.inspecting import Inspecting
 from gui.journal import Journal, left_behind
 from gui.offers import offers
-from gui.outline import TITLE as OUTLINE
 from gui.outline import Outline
 from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
+from gui.panels import Panels
 from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
@@ -61,8 +58,6 @@ from gui.views import all_views
 from gui.watching import Watching
 from gui.welcome import Welcome
 
-PALETTE, INSPECTOR = Words("Blocks", "模块"), Words("Inspector", "检查器")
-BLOCK, PROJECT, PROBLEMS = Words("Block", "模块"), Words("Project", "项目"), Words("Problems", "问题")
 WEIGHTS_FILTER = "safetensors (*.safetensors);;NumPy (*.npz)"
 ABOUT = Words(
     "Neuroloom {version}\n\nDraw a neural network, train it, watch it learn, and take the weights home.",
@@ -103,23 +98,13 @@ class Window(QMainWindow):
         self.inspecting = Inspecting(self.store, self.run)
         self.project_panel = ProjectPanel(self.store, self.run)
         self.problems = ProblemsList(self.store, self.run)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        for widget in (self.inspecting.panel, self.project_panel, self.problems):
-            self.tabs.addTab(widget, "")
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.palette_dock = self._dock("palette", PALETTE, self.palette_panel, left)
-        self.inspector_dock = self._dock("inspector", INSPECTOR, self.tabs, right)
-        self.watching = Watching(self, self.store, self.run, all_views(), self.canvas)
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.history_dock = self._dock("history", HISTORY, HistoryList(self.store), right)
-        self.tabifyDockWidget(self.inspector_dock, self.history_dock)
         self.outline = Outline(self.store)
-        self.outline_dock = self._dock("outline", OUTLINE, self.outline, left)
-        self.tabifyDockWidget(self.palette_dock, self.outline_dock)
-        self.history_dock.hide()
-        self.outline_dock.hide()
+        self.watching = Watching(self, self.store, self.run, all_views(), self.canvas)
+        self.panels = Panels(
+            self, self.watching, palette=self.palette_panel, outline=self.outline, inspector=self.inspecting.panel,
+            project=self.project_panel, problems=self.problems, history=HistoryList(self.store),
+        )  # fmt: skip
+        self.tabs = self.panels.tabs
         self.command_palette = CommandPalette(self, self._offers, settings)
         self._handlers = self._window_handlers()
         self.message = QLabel()
@@ -128,16 +113,16 @@ class Window(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.actions_.one_of(f"theme_{choice}" for choice in CHOICES)
         self.actions_[f"theme_{theme.choice}"].setChecked(True)
-        panels = self.actions_.menu("view")
-        panels.addSeparator()
-        for dock in self._docks():
-            panels.addAction(dock.toggleViewAction())
+        shown = self.actions_.menu("view")
+        shown.addSeparator()
+        for dock in self.panels:
+            shown.addAction(dock.toggleViewAction())
         self.recent = self.actions_.menu("file").addMenu("")
         self.recent.aboutToShow.connect(partial(self.files.fill, self.recent))
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1440, 900)
-        self._sizes()
+        self.panels.sizes()
         self.retranslate()
         self._show_welcome()
 
@@ -151,8 +136,9 @@ class Window(QMainWindow):
         self.pages.setCurrentIndex(1)
         self.actions_.enable_canvas(able=True)
         self._name_steps()
-        self._show_docks(visible=True)
-        self._sizes()
+        self.panels.show_work(visible=True)
+        self.statusBar().show()
+        self.panels.sizes()
         self.store.open(document, path)
         self.canvas.fit()
         self.canvas.setFocus()
@@ -180,11 +166,9 @@ class Window(QMainWindow):
         """All texts in the language as it is now."""
         self.actions_.retranslate()
         self.recent.setTitle(say(RECENT))
-        for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
-            self.tabs.setTabText(at, say(words))
         self.store.relabel(language.now)
         self._name_steps()
-        self._count_problems(len(self.store.inference.faults) if self.store.document.nodes else 0)
+        self.panels.retranslate(len(self.store.inference.faults) if self.store.document.nodes else 0)
         self._title()
 
     def _name_steps(self, *_: object) -> None:
@@ -207,38 +191,12 @@ class Window(QMainWindow):
         self.message.setText(say(words))
         self.message.setToolTip(say(words))
 
-    def _count_problems(self, count: int) -> None:
-        self.tabs.setTabText(2, say(PROBLEMS) + (f" ({count})" if count else ""))
-
     def _show_welcome(self) -> None:
         self.pages.setCurrentIndex(0)
         self.actions_.enable_canvas(able=False)
         self._name_steps()
-        self._show_docks(visible=False)
-
-    def _show_docks(self, *, visible: bool) -> None:
-        for dock in (self.palette_dock, self.inspector_dock, *self.watching.docks.values()):
-            dock.setVisible(visible)
-        self.statusBar().setVisible(visible)
-        if visible:
-            self.watching.tidy_tabs()
-
-    def _sizes(self) -> None:
-        docks = [self.palette_dock, self.inspector_dock]
-        self.resizeDocks(docks, [220, 330], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.watching.docks["Curves"]], [340], Qt.Orientation.Vertical)
-
-    def _docks(self) -> list[QDockWidget]:
-        ends = [self.palette_dock, self.outline_dock, self.inspector_dock, self.history_dock]
-        return ends + list(self.watching.docks.values())
-
-    def _dock(self, name: str, title: Words, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget()
-        follow(dock, dock.setWindowTitle, title)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
+        self.panels.show_work(visible=False)
+        self.statusBar().hide()
 
     # wiring -----------------------------------------------------------------------------------------------------------
 
@@ -263,7 +221,7 @@ class Window(QMainWindow):
         self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
         self.outline.chosen.connect(self._go_to)
-        self.problems.counted.connect(self._count_problems)
+        self.problems.counted.connect(self.panels.count_problems)
         self.store.modified_changed.connect(self._title)
         self.store.opened.connect(self._title)
         self.store.history.indexChanged.connect(self._name_steps)
@@ -286,8 +244,8 @@ class Window(QMainWindow):
             "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
             "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
             "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
-            "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": partial(self._show, self.history_dock),
-            "outline": partial(self._show, self.outline_dock),
+            "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": partial(self.panels.bring, self.panels.history),
+            "outline": partial(self.panels.bring, self.panels.outline),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": self._about,
             **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
@@ -349,17 +307,12 @@ class Window(QMainWindow):
         if self.inspecting.name is None:
             self._shortcuts()
             return
-        self.inspector_dock.show()
+        self.panels.inspector.show()
         self.tabs.setCurrentIndex(0)
         self.inspecting.panel.explain()
 
-    def _show(self, dock: QDockWidget) -> None:
-        dock.show()
-        dock.raise_()
-        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _go_on(self, by: int) -> None:
-        go_on([self.welcome, self.run_bar, self.canvas, *(dock.widget() for dock in self._docks())], by)
+        go_on([self.welcome, self.run_bar, self.canvas, *(dock.widget() for dock in self.panels)], by)
 
     def _probe(self, name: str) -> None:
         self._tell(self.watching.probe(name))

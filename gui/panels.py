@@ -1,0 +1,81 @@
+"""The panels around the canvas: which there are, where each lies, and how large they are at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from core.words import Words
+from gui.history import TITLE as HISTORY
+from gui.i18n import follow, say
+from gui.outline import TITLE as OUTLINE
+from gui.watching import Watching
+
+PALETTE, INSPECTOR = Words("Blocks", "模块"), Words("Inspector", "检查器")
+BLOCK, PROJECT, PROBLEMS = Words("Block", "模块"), Words("Project", "项目"), Words("Problems", "问题")
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+
+
+class Panels:
+    """Blocks and outline at the left; block, project and problems at the right, the history behind them; views below."""
+
+    def __init__(
+        self, window: QMainWindow, watching: Watching, *, palette: QWidget, outline: QWidget, inspector: QWidget,
+        project: QWidget, problems: QWidget, history: QWidget,
+    ) -> None:  # fmt: skip
+        self._window, self._watching, self._problems = window, watching, problems
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for widget in (inspector, project, problems):
+            self.tabs.addTab(widget, "")
+        self.palette = self._dock("palette", PALETTE, palette, LEFT)
+        self.outline = self._dock("outline", OUTLINE, outline, LEFT)
+        self.inspector = self._dock("inspector", INSPECTOR, self.tabs, RIGHT)
+        self.history = self._dock("history", HISTORY, history, RIGHT)
+        window.tabifyDockWidget(self.palette, self.outline)
+        window.tabifyDockWidget(self.inspector, self.history)
+        window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
+        window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        self.history.hide()
+        self.outline.hide()
+
+    def __iter__(self) -> Iterator[QDockWidget]:
+        return iter((self.palette, self.outline, self.inspector, self.history, *self._watching.docks.values()))
+
+    def retranslate(self, problems: int) -> None:
+        """The names of the tabs, and how many problems there are."""
+        for at, words in enumerate((BLOCK, PROJECT, PROBLEMS)):
+            self.tabs.setTabText(at, say(words))
+        self.count_problems(problems)
+
+    def count_problems(self, count: int) -> None:
+        """Say on the tab how many problems there are."""
+        self.tabs.setTabText(self.tabs.indexOf(self._problems), say(PROBLEMS) + (f" ({count})" if count else ""))
+
+    def show_work(self, *, visible: bool) -> None:
+        """Show those that belong to an open project, or hide them for the first page."""
+        for dock in (self.palette, self.inspector, *self._watching.docks.values()):
+            dock.setVisible(visible)
+        if visible:
+            self._watching.tidy_tabs()
+
+    def sizes(self) -> None:
+        """As large as they are at first."""
+        self._window.resizeDocks([self.palette, self.inspector], [220, 330], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self._watching.docks["Curves"]], [340], Qt.Orientation.Vertical)
+
+    def bring(self, dock: QDockWidget) -> None:
+        """Show one of them, before those it shares its place with, ready for the keyboard."""
+        dock.show()
+        dock.raise_()
+        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _dock(self, name: str, title: Words, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget()
+        follow(dock, dock.setWindowTitle, title)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self._window.addDockWidget(area, dock)
+        return dock

@@ -3,8 +3,8 @@
 One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into items of
 some rows and some panels, of one to four vectors of columns each. An item goes through the depth in steps so short that
 a panel of b stays in the first-level cache while the tiles go down the rows, and the rows of a in the second (Goto and
-van de Geijn, 2008). What a tile reads in its innermost loop should lie in one run of memory: so panels of b are brought
-together first, and columns of a where several panels read them.
+van de Geijn, 2008). What a tile reads of b should lie in one run of memory: so its panels are brought together first,
+where their rows would push each other out of the cache.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.tile import Space, ready, shared_space, tile, tile_shape
 from core.kernels.vectors import LANES, copy, move, turn
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ ITEMS = 8  # at least about so many items of a large call, an even number: enoug
 WORTH = 65536  # multiply-adds that make an item worth while
 PANEL = 512 * LANES  # numbers of a panel of b that stay in the first-level cache beside what the tiles read of a
 TOGETHER = 4  # panels of b that an item has: their rows are read in longer runs
+PARTS = 8  # runs of a long depth whose sums are taken apart
+LONG, SMALL = 1024, 32768  # the depth, and the numbers of a result, from and up to which that pays
 BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the second-level cache from panel to panel
 RUN = 16  # rows that are brought together at a time: few streams of reads, and all their numbers while in cache
 FEW = 8  # tiles to a panel below which bringing it together is not worth while
@@ -83,18 +85,18 @@ def pack_panels(b, panels, heads, stack, head, row, column, n, k, width, first, 
 
 @kernel
 def multiply(
-    a, b, bias, y, panels, together,
+    a, b, bias, y, panels,
     stacks, heads, a_stack, a_head, a_row, a_step, b_stack, b_head, b_row, b_column, y_stack, y_head, y_row,
-    m, n, k, rows, width, group, block, share, depth, packed, gathered, begin, activation, first, last,
+    m, n, k, rows, width, group, block, share, depth, packed, begin, activation, first, last,
 ):  # fmt: skip
     """y[s, i, j] = sum over p of a[s, i, p] * b[s, p, j], plus bias[j] or plus y, then the activation.
 
     Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and
     `share` columns, whole panels. begin: 0 at zero, 1 at the bias, 2 at y.
-    packed, gathered: bring panels of b, columns of a together.
+    packed: bring panels of b together.
     """
     shares, blocks = (n + share - 1) // share, (m + block - 1) // block
-    b_slot, a_slot = first * depth * share, first * (depth * block + LANES)  # nobody else has this `first`
+    b_slot = first * depth * share  # nobody else has this `first`
     least = y.dtype.type(-np.inf)
     floor = y.dtype.type(0) if activation == RELU else least
     for item in range(first, last):
@@ -113,16 +115,6 @@ def multiply(
                     how = 2
                 if deep + depth >= k:
                     bound = floor
-                if gathered:
-                    for p0 in range(0, steps, RUN):
-                        for i in range(row0, row1, rows):
-                            at, to = a_at + i - row0, a_slot + (i - row0) * steps
-                            for p in range(p0, min(p0 + RUN, steps)):  # whole vectors: what is too much is overwritten
-                                for r in range(0, rows, LANES):
-                                    if i + r + LANES <= m:
-                                        copy(a, at + p * a_step + r, together, to + p * rows + r)
-                                    else:
-                                        move(a, at + p * a_step + r, m - i - r, together, to + p * rows + r, LANES)
                 if own:
                     pack(b, b_at, panels, b_slot, b_row, b_column, steps, columns, width)
                 for j in range(0, columns, width):
@@ -130,11 +122,9 @@ def multiply(
                     for i in range(row0, row1, rows):
                         to = y_from + i * y_row + j
                         start = (column0 + j, 0, 1) if how == 1 else (to, y_row, how)
-                        place = (a_slot + (i - row0) * steps, 1, 0, 0, rows)
-                        if not gathered:
-                            place = (a_at + (i - row0) * a_row, a_row, 0, 0, a_step)
+                        place = (a_at + (i - row0) * a_row, a_row, 0, 0, a_step)
                         tile(
-                            together if gathered else a, place, panels if own else b, where, (1, 1, steps),
+                            a, place, panels if own else b, where, (1, 1, steps),
                             bias if how == 1 else y, start, y, (to, y_row),
                             min(rows, row1 - i), min(width, columns - j), bound,
                         )  # fmt: skip
@@ -174,16 +164,18 @@ def _clash(step: int, count: int, width: int) -> bool:
     return count * (-(-width // LINE) + (step % LINE > 0)) > WAYS * places
 
 
-def products_space(stacks: int, m: int, n: int, k: int, transposed: Transposed | None = None) -> Space:
-    """Scratch of `products` for results (stacks, m, n) with depth k; where `transposed` is None, enough for any."""
+def products_space(stacks: int, m: int, n: int, k: int) -> Space:
+    """Scratch of `products` for results (stacks, m, n) with depth k."""
     cut = _cut(stacks, m, n, k)
-    together = 1 if transposed in {"", "b"} else cut.items * (cut.block * cut.depth + LANES)
-    return {"panels": (cut.items * cut.share * cut.depth,), "together": (together,)}
+    return {"panels": (cut.items * cut.share * cut.depth,)}
 
 
 def product_space(m: int, n: int, k: int, transposed: Transposed | None = None) -> Space:
     """Scratch of the products for a result (m, n) with depth k; where `transposed` is None, enough for all three."""
-    return products_space(1, m, n, k, transposed)
+    whole, parts = products_space(1, m, n, k), _parts(m, n, k)
+    if transposed in {"", "b"} or parts == 1:
+        return whole
+    return shared_space(whole, products_space(parts, m, n, k // parts), {"sums": (parts * m * n,)})
 
 
 def product(
@@ -204,8 +196,26 @@ def product_transposed_b(
 def product_transposed_a(
     a: Array, b: Array, y: Array, scratch: Mapping[str, Array], *, accumulate: bool = False
 ) -> Calls:
-    """y (m, n) = aᵀ b for a (k, m), b (k, n): how a Dense layer's weight gradient is xᵀ dy."""
-    return _schedule(a, b, y, scratch, transposed_a=True, accumulate=accumulate)
+    """y (m, n) = aᵀ b for a (k, m), b (k, n): how a Dense layer's weight gradient is xᵀ dy.
+
+    A small result of a long depth is the sum of products of runs of the depth: so there is enough to share out without
+    bringing the same numbers together many times.
+    """
+    (k, m), n = a.shape, b.shape[1]
+    parts = _parts(m, n, k)
+    if parts == 1:
+        return _schedule(a, b, y, scratch, transposed_a=True, accumulate=accumulate)
+    sums = scratch["sums"].reshape(-1)[: parts * m * n]
+    a, b = a.reshape(parts, k // parts, m), b.reshape(parts, k // parts, n)
+    return (
+        *_schedule(a, b, sums.reshape(parts, m, n), scratch, transposed_a=True),
+        Call(add_sums, (sums, y.reshape(-1), 0, m * n, parts, int(accumulate)), slices(m * n)),
+    )
+
+
+def _parts(m: int, n: int, k: int) -> int:
+    """How many runs the depth of aᵀ b is cut in: a rule of the sizes alone."""
+    return PARTS if k >= LONG and k % PARTS == 0 and m * n <= SMALL else 1
 
 
 def products(
@@ -246,7 +256,6 @@ def _schedule(
     b_steps = (1, b_row) if transposed_b else (b_row, 1)
     many = cut.block >= FEW * cut.rows
     packed = transposed_b or (many and _clash(b_row, cut.depth, cut.width))
-    gathered = transposed_a and many and _clash(a_row, cut.depth // 8, cut.rows)
     begin = 1 if bias is not None else 2 if accumulate else 0
     flat_y = y.reshape(-1)
     arrays = (a.reshape(-1), b.reshape(-1), flat_y if bias is None else bias, flat_y)
@@ -260,13 +269,11 @@ def _schedule(
             cut.share,
             cut.depth,
             int(packed),
-            int(gathered),
             begin,
             activation,
         ),
     )
-    own = scratch["panels"].reshape(-1), scratch["together"].reshape(-1)
-    return (Call(multiply, (*arrays, *own, *numbers), cut.items, 2 * stacks * m * n * k),)
+    return (Call(multiply, (*arrays, scratch["panels"].reshape(-1), *numbers), cut.items, 2 * stacks * m * n * k),)
 
 
 SLICE = 4096  # columns of an item of a column sum

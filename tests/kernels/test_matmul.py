@@ -81,7 +81,7 @@ def test_bias_and_activation_are_applied_and_accumulating_adds(m: int, n: int, k
 
 
 @pytest.mark.parametrize(
-    ("m", "n", "k"), [(64, 256, 784), (300, 64, 128), (5, 200, 2049), (128, 512, 4100), (1024, 40, 3)]
+    ("m", "n", "k"), [(64, 256, 784), (300, 64, 128), (5, 200, 2049), (128, 512, 4100), (1024, 40, 3), (40, 50, 1032)]
 )
 def test_large_products_that_are_cut_in_blocks_agree_with_blas(m: int, n: int, k: int) -> None:
     rng = np.random.default_rng(1)
@@ -95,6 +95,8 @@ def test_large_products_that_are_cut_in_blocks_agree_with_blas(m: int, n: int, k
         y[:] = np.nan
         run(calls)
         assert close(y, wanted, k)
+    run(matmul.product_transposed_a(np.ascontiguousarray(a.T), b, y, scratch, accumulate=True))
+    assert close(y, 2 * wanted, k)
 
 
 @settings(max_examples=60, deadline=None)
@@ -179,7 +181,7 @@ def written_twice(calls: Calls) -> list[str]:
     return found
 
 
-SIZES = [(1, 1, 1), (10, 8, 2), (64, 120, 400), (130, 200, 96), (7, 300, 2100), (400, 96, 50)]
+SIZES = [(1, 1, 1), (10, 8, 2), (64, 120, 400), (130, 200, 96), (7, 300, 2100), (400, 96, 50), (30, 20, 1032)]
 
 
 @pytest.mark.parametrize(("m", "n", "k"), SIZES)

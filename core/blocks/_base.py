@@ -77,6 +77,15 @@ class Space:
     type: Literal["float", "int32", "uint8"] = "float"
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a wire does not fit: the shape that comes, the shapes it must get on with, and the group of the block it leaves."""
+
+    have: Shape
+    beside: Shapes  # at the other inputs of the block it is to reach
+    behind: Group
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Buffers:
     """The arrays of one block, allocated once when the plan is compiled."""
@@ -117,6 +126,11 @@ class Block(Settings):
     def output_ports(self) -> tuple[str, ...]:
         """Names of the output ports, in order; depends on settings only."""
         return self.outputs
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """Blocks of this kind that may lead across a gap, settings filled in. Each is tried, so one may hope."""
+        return ()
 
     @abstractmethod
     def out_shapes(self, ins: Shapes) -> Shapes:

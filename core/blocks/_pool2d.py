@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.blocks._base import Shape, Shapes
+from core.blocks._base import Block, Gap, Shape, Shapes
 from core.blocks._pool import Pool
 from core.errors import ShapeError
 from core.kernels.pool import Window
@@ -24,6 +24,12 @@ class Pool2D(Pool):
         le=15,
         unit="px",
     )
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """As much smaller as what is beside it."""
+        pictures = [x for x in gap.beside if len(x) == len(gap.have) == 3 and x[0] < gap.have[0]]
+        return tuple(cls(pool_size=gap.have[0] // x[0]) for x in pictures)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(height, width, channels) -> (windows down, windows across, channels)."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.blocks._base import Array, Block, Buffers, Group, Shapes
+from core.blocks._base import Array, Block, Buffers, Gap, Group, Shapes
 from core.blocks._mask import MASK, check_mask, mask_setting
 from core.blocks._pool1d import not_a_sequence
 from core.errors import ShapeError
@@ -26,6 +26,11 @@ class PoolSteps(Block):
     def input_ports(self) -> tuple[str, ...]:
         """The sequence, and as set its mask."""
         return ("x", MASK) if self.masked else ("x",)
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """From a sequence to one row."""
+        return (cls(),) if len(gap.have) == 2 else ()
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(time, features) -> (features,)."""

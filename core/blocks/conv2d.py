@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.blocks._base import Buffers, Example, Level, Shapes, Space, scope, scoped
+from core.blocks._base import Block, Buffers, Example, Gap, Level, Shapes, Space, scope, scoped
 from core.blocks._conv2d import Filters, Sliding2D
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -46,6 +46,14 @@ class Conv2D(Sliding2D, Filters):
         le=65536,
         advanced=True,
     )
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """1×1, as in the shortcuts of ResNet: as many channels as beside it, and where that is smaller, as large a step."""
+        if len(gap.have) != 3:
+            return ()
+        pictures = [x for x in gap.beside if len(x) == 3]
+        return tuple(cls(filters=x[2], kernel_size=(1,), stride=(max(1, gap.have[0] // x[0]),)) for x in pictures)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(h, w, c) -> (h', w', filters)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Level, Shapes
+from core.blocks._base import Block, Buffers, Example, Gap, Level, Shapes
 from core.blocks._edges import Edges
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
@@ -28,6 +28,11 @@ class Crop2D(Edges):
     )
     aliases: ClassVar[tuple[str, ...]] = ("cropping", "cut", "trim", "裁切", "剪裁")
     stem: ClassVar[str] = "crop"
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """The middle, as large as what is beside it."""
+        return cls.around(gap, -1)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(height, width, channels) -> (height - top - bottom, width - left - right, channels)."""

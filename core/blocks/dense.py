@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes, Space, elements, scope, scoped
+from core.blocks._base import Block, Buffers, Example, Gap, Group, Level, Shapes, Space, elements, scope, scoped
 from core.errors import ShapeError
 from core.initializers import MATRIX_STARTS, Weight
 from core.kernels.call import Calls
@@ -48,6 +48,11 @@ class Dense(Block):
         True, Words("Bias", "偏置"), Words("Adds a number of its own to every output.", "为每个输出加上一个可学习的数。"),
         advanced=True,
     )  # fmt: skip
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """As long as what it has to get on with."""
+        return tuple(cls(units=x[-1]) for x in gap.beside if len(x) == len(gap.have) <= 2)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(inputs,) -> (units,), (time, inputs) -> (time, units)."""

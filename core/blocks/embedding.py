@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, seen
+from core.blocks._base import Array, Block, Buffers, Example, Gap, Group, Level, Shapes, seen
 from core.blocks._mask import MASK
 from core.errors import ShapeError
 from core.initializers import Weight
@@ -70,6 +70,13 @@ class Embedding(Block):
     def output_ports(self) -> tuple[str, ...]:
         """The vectors, and the mask where there is padding."""
         return ("y",) if self.padding is None else ("y", MASK)
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """Straight behind the data alone: what comes from elsewhere is not whole numbers."""
+        if len(gap.have) != 1 or gap.behind != "input":
+            return ()
+        return tuple(cls(width=x[-1]) for x in gap.beside if len(x) == 2) or (cls(),)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(time,) -> (time, width)."""

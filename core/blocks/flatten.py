@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Level, Shapes, elements
+from core.blocks._base import Block, Buffers, Example, Gap, Group, Level, Shapes, elements
 from core.kernels.call import Calls
 from core.words import Words
 
@@ -26,6 +26,11 @@ class Flatten(Block):
     )
     aliases: ClassVar[tuple[str, ...]] = ("vector", "拉平", "向量")
     view: ClassVar[bool] = True
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """From anything that is not flat."""
+        return (cls(),) if len(gap.have) > 1 else ()
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(…) -> (count,)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes
+from core.blocks._base import Array, Block, Buffers, Example, Gap, Group, Level, Shapes
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
 from core.kernels.call import Calls
@@ -28,6 +28,11 @@ class GlobalAveragePool2D(Block):
     )
     aliases: ClassVar[tuple[str, ...]] = ("gap", "pooling", "mean", "池化", "均值")
     stem: ClassVar[str] = "gap"
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """From a picture to one number for each channel."""
+        return (cls(),) if len(gap.have) == 3 else ()
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(height, width, channels) -> (channels,)."""

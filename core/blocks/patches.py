@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Array, Block, Buffers, Example, Gap, Group, Shapes
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
 from core.kernels.call import Calls
@@ -38,6 +38,11 @@ class Patches(Block):
         le=256,
         unit="px",
     )
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """From a picture to a sequence."""
+        return (cls(),) if len(gap.have) == 3 else ()
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(height, width, channels) -> (tiles, size · size · channels)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Array, Block, Buffers, Example, Gap, Group, Shapes
 from core.errors import ShapeError
 from core.kernels.call import Calls
 from core.kernels.rearrange import repeated, repeats_gathered
@@ -36,6 +36,13 @@ class RepeatVector(Block):
         ge=1,
         le=10_000,
     )
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """As often as there are steps beside it."""
+        if len(gap.have) != 1:
+            return ()
+        return tuple(cls(count=x[0]) for x in gap.beside if len(x) == 2) or (cls(),)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(features,) -> (count, features)."""

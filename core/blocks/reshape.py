@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isqrt
 from typing import ClassVar
 
-from core.blocks._base import Block, Buffers, Example, Group, Shape, Shapes, elements
+from core.blocks._base import Block, Buffers, Example, Gap, Group, Shape, Shapes, elements
 from core.errors import SettingError, ShapeError
 from core.kernels.call import Calls
 from core.settings import setting
@@ -48,6 +49,19 @@ class Reshape(Block):
                 "1 到 4 个不小于 1 的整数，其中一个可为 -1",
             )
             raise SettingError(self.title, "shape", list(self.shape), expected)
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """As beside it; a row as steps of one number or as a square picture; a sequence as a picture, a picture as its rows."""
+        have, shapes = gap.have, list(gap.beside)
+        if len(have) == 1:
+            side = isqrt(have[0])
+            shapes += [(have[0], 1), *([(side, side, 1)] if side > 1 else [])]
+        elif len(have) == 2:
+            shapes.append((*have, 1))
+        elif len(have) == 3:
+            shapes.append((have[0], have[1] * have[2]))
+        return tuple(cls(shape=shape) for shape in shapes if shape != have and elements(shape) == elements(have))
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(…) -> shape, where both hold as many numbers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
+from core.blocks._base import Block, Buffers, Example, Gap, Group, Shapes
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
 from core.kernels.call import Calls
@@ -57,6 +57,12 @@ class Upsample2D(Block):
             "bilinear": Words("Bilinear: smooth", "双线性：平滑"),
         },
     )
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """As much larger as what is beside it."""
+        pictures = [x for x in gap.beside if len(x) == len(gap.have) == 3 and x[0] > gap.have[0]]
+        return tuple(cls(factor=x[0] // gap.have[0]) for x in pictures)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(height, width, channels) -> (factor height, factor width, channels)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Buffers, Example, Shapes
+from core.blocks._base import Block, Buffers, Example, Gap, Shapes
 from core.blocks._edges import Edges
 from core.blocks._pool2d import not_a_picture
 from core.errors import ShapeError
@@ -28,6 +28,11 @@ class ZeroPad2D(Edges):
     )
     aliases: ClassVar[tuple[str, ...]] = ("padding", "border", "frame", "填充", "边框")
     stem: ClassVar[str] = "pad"
+
+    @classmethod
+    def bridging(cls, gap: Gap) -> tuple[Block, ...]:
+        """A frame that makes it as large as what is beside it."""
+        return cls.around(gap, 1)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
         """(height, width, channels) -> (height + top + bottom, width + left + right, channels)."""

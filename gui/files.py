@@ -1,19 +1,22 @@
-"""Files of the window: new, open, save, the recent ones, and the question before anything is lost."""
+"""Files of the window: new, open, save, the recent ones, and the questions before anything is lost."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from core.errors import NeuroloomError
+from core.graph.compare import compare
 from core.graph.document import Document
 from core.project import load, save
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
+from gui.on_disk import OnDisk
+from gui.question import ask
 
 NAME = Words("Neuroloom", "神经织机")
 UNTITLED = Words("Untitled", "未命名")
@@ -21,6 +24,7 @@ RECENT = Words("Recent files", "最近的文件")
 KEEP = Words("Save the changes to {name} before closing?", "关闭前是否保存对 {name} 的更改？")
 FILTER = Words("Neuroloom projects (*.loom)", "神经织机项目 (*.loom)")
 MOST_RECENT = 10
+PREVIOUS = ".bak"
 
 
 class Files(QObject):
@@ -33,6 +37,14 @@ class Files(QObject):
     def __init__(self, window: QWidget, store: Store, settings: QSettings) -> None:
         super().__init__(window)
         self.window_, self.store, self.settings = window, store, settings
+        self.disk = OnDisk(Path(settings.fileName()).parent / "open")
+        self.taken.connect(self._taken)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.focusWindowChanged.connect(self._focus_changed, Qt.ConnectionType.QueuedConnection)  # a question may follow
+
+    def _taken(self, document: Document, path: Path | None) -> None:
+        self.disk.follow(path, document)
 
     # new and open -----------------------------------------------------------------------------------------------------
 
@@ -60,6 +72,11 @@ class Files(QObject):
         except NeuroloomError as error:
             self.told.emit(error.words)
             return
+        if not example and self.disk.is_elsewhere(path):
+            answer = ask(self.window_, NAME, _filled(TWICE, path), {"copy": OPEN_COPY, "anyway": OPEN_ANYWAY})
+            if not answer:
+                return
+            example = answer == "copy"
         self.taken.emit(document, None if example else path)
         if not example:
             self.remember(path)
@@ -79,12 +96,20 @@ class Files(QObject):
 
     def write(self, path: Path) -> bool:
         """Write the project; a failure is told in a dialog, for the work is not safe."""
+        if self.disk.is_followed(path):
+            if not self._may_replace_theirs():
+                return not self.store.modified  # theirs is taken, or mine is elsewhere now
+        elif self.disk.is_elsewhere(path) and not ask(
+            self.window_, NAME, _filled(TWICE, path), {"anyway": WRITE_ANYWAY}
+        ):
+            return False
         try:
-            save(self.store.root, path)
+            save(self.store.root, path, PREVIOUS)
         except NeuroloomError as error:
             QMessageBox.warning(self.window_, say(NAME), error.say(language.now))
             return False
         self.store.saved(path)
+        self.disk.follow(path, self.store.root)
         self.remember(path)
         self.told.emit(Words(f"Saved to {path}.", f"已保存到 {path}。"))
         self.saved.emit()
@@ -99,6 +124,58 @@ class Files(QObject):
         text = say(KEEP).format(name=name)
         answer = QMessageBox.question(self.window_, say(NAME), text, buttons.Save | buttons.Discard | buttons.Cancel)
         return self.save() if answer == buttons.Save else answer == buttons.Discard
+
+    def close(self) -> None:
+        """The window goes; another may have its file."""
+        self.disk.let_go()
+
+    # what other programs do -------------------------------------------------------------------------------------------
+
+    def _focus_changed(self, focus: QWindow | None) -> None:
+        if focus is not None and focus is self.window_.windowHandle() and QApplication.activeModalWidget() is None:
+            self.look()
+
+    def look(self) -> None:
+        """Whether another program changed the file; then a person says which of the two is to be."""
+        if self.disk.has_news():
+            self._may_replace_theirs()
+
+    def _may_replace_theirs(self) -> bool:
+        """Whether the file may be written: nobody changed it, or a person wants theirs gone."""
+        if not self.disk.has_changed():
+            return True
+        path = self.disk.path
+        assert path is not None
+        try:
+            theirs = self.disk.theirs()
+        except NeuroloomError as error:
+            self._outlived(error.words)
+            return True
+        if theirs == self.disk.document:
+            self.disk.accept(theirs)
+            return True
+        answers = {"reload": RELOAD, "mine": KEEP_MINE, "elsewhere": ELSEWHERE}
+        match ask(self.window_, NAME, _filled(CHANGED, path), answers, compare(self.store.root, theirs)):
+            case "reload":
+                self.disk.accept(theirs)
+                self.store.reload(RELOAD, theirs)
+            case "mine":
+                self.disk.accept(theirs)
+                self.store.history.resetClean()
+                return True
+            case "elsewhere":
+                self.save_as()
+            case _:
+                pass  # asked again when it is to be saved
+        return False
+
+    def _outlived(self, why: Words) -> None:
+        """The file is gone or damaged: what is open here is all there is."""
+        self.disk.accept(None)
+        self.store.history.resetClean()
+        self.told.emit(
+            Words(f"{why.en} The project is still open here: save it.", f"{why.zh}项目仍在此处打开：请保存。")
+        )
 
     # recent -----------------------------------------------------------------------------------------------------------
 
@@ -174,6 +251,22 @@ def _plain(name: str) -> str:
     return name.replace("&", "&&")
 
 
+def _filled(words: Words, path: Path) -> Words:
+    """A sentence about a file."""
+    return Words(words.en.format(name=path.name), words.zh.format(name=path.name))
+
+
+CHANGED = Words(
+    "Another program has changed {name}. Which of the two is to be kept?", "{name} 已被其他程序更改。要保留哪一份？"
+)
+RELOAD, KEEP_MINE = Words("Reload the file", "重新载入文件"), Words("Keep mine", "保留此处的")
+ELSEWHERE = Words("Save mine elsewhere…", "将此处的另存…")
+TWICE = Words(
+    "{name} is open in another window. Whoever saves last would replace the work of the other.",
+    "{name} 已在另一个窗口中打开。后保存的一方会覆盖另一方的工作。",
+)
+OPEN_COPY, OPEN_ANYWAY = Words("Open a copy", "打开副本"), Words("Open anyway", "仍要打开")
+WRITE_ANYWAY = Words("Write anyway", "仍要写入")
 PIN = Words("Keep on top", "置顶")
 FORGET = Words("Forget those that are not kept", "清除未置顶的记录")
 NO_RECENT = Words("None yet", "暂无")

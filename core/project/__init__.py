@@ -44,10 +44,15 @@ def loads(text: str, where: str) -> Document:
     return _document(text.encode("utf-8", "surrogatepass"), where)
 
 
-def save(document: Document, path: Path) -> None:
-    """Write the file whole or not at all. Raises ProjectFileError; then what was there before is untouched."""
+def save(document: Document, path: Path, previous: str = "") -> None:
+    """Write the file whole or not at all. Raises ProjectFileError; then what was there before is untouched.
+
+    With an ending `previous`, what was there before stays beside it, such as `net.loom.bak`, if it was another text.
+    """
     text = dumps(document).encode("utf-8", "replace")
-    disk.write_whole(path, lambda file: file.write(text), ProjectFileError)
+    if previous and path.is_file() and path.stat().st_size == len(text) and path.read_bytes() == text:
+        previous = ""  # saved twice: what was there before that is worth more
+    disk.write_whole(path, lambda file: file.write(text), ProjectFileError, previous)
 
 
 def node_from_json(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWi
 from core.errors import NeuroloomError
 from core.graph.compare import compare
 from core.graph.document import Document
-from core.project import load, save
+from core.project import NewerFileError, load, save
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
@@ -25,6 +26,7 @@ KEEP = Words("Save the changes to {name} before closing?", "关闭前是否保�
 FILTER = Words("Neuroloom projects (*.loom)", "神经织机项目 (*.loom)")
 MOST_RECENT = 10
 PREVIOUS = ".bak"
+MOST_GAPS = 8  # lines of what a newer file has that is not understood
 
 
 class Files(QObject):
@@ -37,6 +39,8 @@ class Files(QObject):
     def __init__(self, window: QWidget, store: Store, settings: QSettings) -> None:
         super().__init__(window)
         self.window_, self.store, self.settings = window, store, settings
+        self.newer: Path | None = None  # of a newer format: it stays as it is, and what is open is a copy
+        self._gaps: NewerFileError | None = None
         self.disk = OnDisk(Path(settings.fileName()).parent / "open")
         self.taken.connect(self._taken)
         app = QGuiApplication.instance()
@@ -45,6 +49,8 @@ class Files(QObject):
 
     def _taken(self, document: Document, path: Path | None) -> None:
         self.disk.follow(path, document)
+        if self._gaps is not None and self._gaps.document is not document:
+            self.newer = self._gaps = None
 
     # new and open -----------------------------------------------------------------------------------------------------
 
@@ -69,6 +75,9 @@ class Files(QObject):
             return
         try:
             document = load(path)
+        except NewerFileError as error:
+            self._look_at(path, error)
+            return
         except NeuroloomError as error:
             self.told.emit(error.words)
             return
@@ -81,6 +90,12 @@ class Files(QObject):
         if not example:
             self.remember(path)
 
+    def _look_at(self, path: Path, error: NewerFileError) -> None:
+        """Open a file of a newer format, as far as it is understood; the file itself is never written."""
+        if ask(self.window_, NAME, error.words, {"look": LOOK}, [LOOKING, *_first(error.gaps)]):
+            self.newer, self._gaps = path, error
+            self.taken.emit(error.document, None)
+
     # save -------------------------------------------------------------------------------------------------------------
 
     def save(self) -> bool:
@@ -89,6 +104,8 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """To another file."""
+        if self._gaps is not None and not ask(self.window_, NAME, LACKING, {"copy": COPY}, _first(self._gaps.gaps)):
+            return False
         suggested = (self.store.document.title or say(UNTITLED)) + ".loom"
         title = say(Words("Save as", "另存为"))
         path, _ = QFileDialog.getSaveFileName(self.window_, title, suggested, say(FILTER))
@@ -96,6 +113,9 @@ class Files(QObject):
 
     def write(self, path: Path) -> bool:
         """Write the project; a failure is told in a dialog, for the work is not safe."""
+        if self.newer is not None and path.exists() and path.samefile(self.newer):
+            QMessageBox.warning(self.window_, say(NAME), say(_filled(NOT_THERE, path)))
+            return False
         if self.disk.is_followed(path):
             if not self._may_replace_theirs():
                 return not self.store.modified  # theirs is taken, or mine is elsewhere now
@@ -109,11 +129,19 @@ class Files(QObject):
             QMessageBox.warning(self.window_, say(NAME), error.say(language.now))
             return False
         self.store.saved(path)
+        self.newer = self._gaps = None
         self.disk.follow(path, self.store.root)
         self.remember(path)
         self.told.emit(Words(f"Saved to {path}.", f"已保存到 {path}。"))
         self.saved.emit()
         return True
+
+    def heading(self) -> str:
+        """What the window says is open."""
+        if self.newer is not None:
+            return say(_filled(READ_ONLY, self.newer))
+        path = self.store.path
+        return path.name if path is not None else self.store.document.title or say(UNTITLED)
 
     def may_close(self) -> bool:
         """Whether the open project may go: it is saved, or a person does not want it."""
@@ -251,11 +279,33 @@ def _plain(name: str) -> str:
     return name.replace("&", "&&")
 
 
+def _first(gaps: Sequence[Words]) -> list[Words]:
+    """As many lines as a question can hold."""
+    more = len(gaps) - MOST_GAPS
+    rest = [Words(f"and {more} more", f"还有 {more} 处")] if more > 0 else []
+    return [*gaps[:MOST_GAPS], *rest]
+
+
 def _filled(words: Words, path: Path) -> Words:
     """A sentence about a file."""
     return Words(words.en.format(name=path.name), words.zh.format(name=path.name))
 
 
+LOOK, COPY = Words("Open read-only", "以只读方式打开"), Words("Save a copy", "另存副本")
+LOOKING = Words(
+    "It can be opened to look at, and the file stays as it is. What is not understood is shown as plain blocks:",
+    "可以打开查看，文件保持不变。无法理解的部分显示为普通方块：",
+)
+LACKING = Words(
+    "The copy will be in the format of this program. Blocks that it does not know are kept as they are; other parts that a"
+    " newer Neuroloom wrote are lost in the copy.",
+    "副本将使用本程序的格式。不认识的模块会原样保留；较新版本写入的其他部分将不会出现在副本中。",
+)
+NOT_THERE = Words(
+    "{name} was written by a newer Neuroloom and stays as it is. Choose another name for the copy.",
+    "{name} 由更新的神经织机写成，将保持不变。请为副本另取名称。",
+)
+READ_ONLY = Words("{name} (read-only)", "{name}（只读）")
 CHANGED = Words(
     "Another program has changed {name}. Which of the two is to be kept?", "{name} 已被其他程序更改。要保留哪一份？"
 )

@@ -268,6 +268,40 @@ def test_where_nothing_can_be_locked_nothing_is_refused(tmp_path):
     mine.let_go()
 
 
+@pytest.mark.parametrize("in_chinese", [False, True])
+def test_a_newer_file_opens_read_only_and_leaves_by_save_as(files, tmp_path, answers, monkeypatch, in_chinese):
+    language.choose("zh" if in_chinese else "en")
+    path, copy = tmp_path / "newer.loom", tmp_path / "copy.loom"
+    path.write_text('{"neuroloom": 7, "blocks": {"a": {"type": "dense", "sparsity": 0.5}}, "data": {"source": "moon"}}')
+    was = path.read_bytes()
+    targets = iter([path, copy])
+    monkeypatch.setattr("gui.files.QFileDialog.getSaveFileName", lambda *_: (str(next(targets)), ""))
+    warned = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *a: warned.append(a[2]))
+    asked = answers("", "look", "", "copy", "copy")
+    files.open_path(path)
+    assert not files.store.root.nodes and files.newer is None
+    files.open_path(path)
+    assert files.store.root.nodes["a"].block.type == "dense@7"
+    assert files.heading() == ("newer.loom（只读）" if in_chinese else "newer.loom (read-only)")
+    assert not files.save()
+    assert not files.save() and len(warned) == 1  # the file itself is not written
+    assert files.save()
+    assert all("sparsity" in text and "data.source" in text for text in asked) and len(asked) == 5
+    assert path.read_bytes() == was and files.heading() == "copy.loom"
+    assert load(copy).nodes["a"].block.settings == {"sparsity": 0.5}
+    assert files.save() and len(asked) == 5
+
+
+def test_what_is_opened_after_a_newer_file_is_not_read_only(files, tmp_path, answers):
+    path = tmp_path / "newer.loom"
+    path.write_text('{"neuroloom": 7}')
+    answers("look")
+    files.open_path(path)
+    files.open_path(project(tmp_path, "one"))
+    assert files.heading() == "net.loom" and files.save()
+
+
 def test_a_window_looks_when_it_is_come_back_to(qtbot, files, tmp_path, answers):
     path = project(tmp_path, "one")
     files.open_path(path)

@@ -1,19 +1,23 @@
-"""Files of the window: new, open, save, the recent ones, and the question before anything is lost."""
+"""Files of the window: new, open, save, the recent ones, and the questions before anything is lost."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from core.errors import NeuroloomError
+from core.graph.compare import compare
 from core.graph.document import Document
-from core.project import load, save
+from core.project import NewerFileError, load, save
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
+from gui.on_disk import OnDisk
+from gui.question import ask
 
 NAME = Words("Neuroloom", "神经织机")
 UNTITLED = Words("Untitled", "未命名")
@@ -21,6 +25,8 @@ RECENT = Words("Recent files", "最近的文件")
 KEEP = Words("Save the changes to {name} before closing?", "关闭前是否保存对 {name} 的更改？")
 FILTER = Words("Neuroloom projects (*.loom)", "神经织机项目 (*.loom)")
 MOST_RECENT = 10
+PREVIOUS = ".bak"
+MOST_GAPS = 8  # lines of what a newer file has that is not understood
 
 
 class Files(QObject):
@@ -33,6 +39,18 @@ class Files(QObject):
     def __init__(self, window: QWidget, store: Store, settings: QSettings) -> None:
         super().__init__(window)
         self.window_, self.store, self.settings = window, store, settings
+        self.newer: Path | None = None  # of a newer format: it stays as it is, and what is open is a copy
+        self._gaps: NewerFileError | None = None
+        self.disk = OnDisk(Path(settings.fileName()).parent / "open")
+        self.taken.connect(self._taken)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.focusWindowChanged.connect(self._focus_changed, Qt.ConnectionType.QueuedConnection)  # a question may follow
+
+    def _taken(self, document: Document, path: Path | None) -> None:
+        self.disk.follow(path, document)
+        if self._gaps is not None and self._gaps.document is not document:
+            self.newer = self._gaps = None
 
     # new and open -----------------------------------------------------------------------------------------------------
 
@@ -57,12 +75,26 @@ class Files(QObject):
             return
         try:
             document = load(path)
+        except NewerFileError as error:
+            self._look_at(path, error)
+            return
         except NeuroloomError as error:
             self.told.emit(error.words)
             return
+        if not example and self.disk.is_elsewhere(path):
+            answer = ask(self.window_, NAME, _filled(TWICE, path), {"copy": OPEN_COPY, "anyway": OPEN_ANYWAY})
+            if not answer:
+                return
+            example = answer == "copy"
         self.taken.emit(document, None if example else path)
         if not example:
             self.remember(path)
+
+    def _look_at(self, path: Path, error: NewerFileError) -> None:
+        """Open a file of a newer format, as far as it is understood; the file itself is never written."""
+        if ask(self.window_, NAME, error.words, {"look": LOOK}, [LOOKING, *_first(error.gaps)]):
+            self.newer, self._gaps = path, error
+            self.taken.emit(error.document, None)
 
     # save -------------------------------------------------------------------------------------------------------------
 
@@ -72,6 +104,8 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """To another file."""
+        if self._gaps is not None and not ask(self.window_, NAME, LACKING, {"copy": COPY}, _first(self._gaps.gaps)):
+            return False
         suggested = (self.store.document.title or say(UNTITLED)) + ".loom"
         title = say(Words("Save as", "另存为"))
         path, _ = QFileDialog.getSaveFileName(self.window_, title, suggested, say(FILTER))
@@ -79,16 +113,35 @@ class Files(QObject):
 
     def write(self, path: Path) -> bool:
         """Write the project; a failure is told in a dialog, for the work is not safe."""
+        if self.newer is not None and path.exists() and path.samefile(self.newer):
+            QMessageBox.warning(self.window_, say(NAME), say(_filled(NOT_THERE, path)))
+            return False
+        if self.disk.is_followed(path):
+            if not self._may_replace_theirs():
+                return not self.store.modified  # theirs is taken, or mine is elsewhere now
+        elif self.disk.is_elsewhere(path) and not ask(
+            self.window_, NAME, _filled(TWICE, path), {"anyway": WRITE_ANYWAY}
+        ):
+            return False
         try:
-            save(self.store.root, path)
+            save(self.store.root, path, PREVIOUS)
         except NeuroloomError as error:
             QMessageBox.warning(self.window_, say(NAME), error.say(language.now))
             return False
         self.store.saved(path)
+        self.newer = self._gaps = None
+        self.disk.follow(path, self.store.root)
         self.remember(path)
         self.told.emit(Words(f"Saved to {path}.", f"已保存到 {path}。"))
         self.saved.emit()
         return True
+
+    def heading(self) -> str:
+        """What the window says is open."""
+        if self.newer is not None:
+            return say(_filled(READ_ONLY, self.newer))
+        path = self.store.path
+        return path.name if path is not None else self.store.document.title or say(UNTITLED)
 
     def may_close(self) -> bool:
         """Whether the open project may go: it is saved, or a person does not want it."""
@@ -99,6 +152,58 @@ class Files(QObject):
         text = say(KEEP).format(name=name)
         answer = QMessageBox.question(self.window_, say(NAME), text, buttons.Save | buttons.Discard | buttons.Cancel)
         return self.save() if answer == buttons.Save else answer == buttons.Discard
+
+    def close(self) -> None:
+        """The window goes; another may have its file."""
+        self.disk.let_go()
+
+    # what other programs do -------------------------------------------------------------------------------------------
+
+    def _focus_changed(self, focus: QWindow | None) -> None:
+        if focus is not None and focus is self.window_.windowHandle() and QApplication.activeModalWidget() is None:
+            self.look()
+
+    def look(self) -> None:
+        """Whether another program changed the file; then a person says which of the two is to be."""
+        if self.disk.has_news():
+            self._may_replace_theirs()
+
+    def _may_replace_theirs(self) -> bool:
+        """Whether the file may be written: nobody changed it, or a person wants theirs gone."""
+        if not self.disk.has_changed():
+            return True
+        path = self.disk.path
+        assert path is not None
+        try:
+            theirs = self.disk.theirs()
+        except NeuroloomError as error:
+            self._outlived(error.words)
+            return True
+        if theirs == self.disk.document:
+            self.disk.accept(theirs)
+            return True
+        answers = {"reload": RELOAD, "mine": KEEP_MINE, "elsewhere": ELSEWHERE}
+        match ask(self.window_, NAME, _filled(CHANGED, path), answers, compare(self.store.root, theirs)):
+            case "reload":
+                self.disk.accept(theirs)
+                self.store.reload(RELOAD, theirs)
+            case "mine":
+                self.disk.accept(theirs)
+                self.store.history.resetClean()
+                return True
+            case "elsewhere":
+                self.save_as()
+            case _:
+                pass  # asked again when it is to be saved
+        return False
+
+    def _outlived(self, why: Words) -> None:
+        """The file is gone or damaged: what is open here is all there is."""
+        self.disk.accept(None)
+        self.store.history.resetClean()
+        self.told.emit(
+            Words(f"{why.en} The project is still open here: save it.", f"{why.zh}项目仍在此处打开：请保存。")
+        )
 
     # recent -----------------------------------------------------------------------------------------------------------
 
@@ -174,6 +279,44 @@ def _plain(name: str) -> str:
     return name.replace("&", "&&")
 
 
+def _first(gaps: Sequence[Words]) -> list[Words]:
+    """As many lines as a question can hold."""
+    more = len(gaps) - MOST_GAPS
+    rest = [Words(f"and {more} more", f"还有 {more} 处")] if more > 0 else []
+    return [*gaps[:MOST_GAPS], *rest]
+
+
+def _filled(words: Words, path: Path) -> Words:
+    """A sentence about a file."""
+    return Words(words.en.format(name=path.name), words.zh.format(name=path.name))
+
+
+LOOK, COPY = Words("Open read-only", "以只读方式打开"), Words("Save a copy", "另存副本")
+LOOKING = Words(
+    "It can be opened to look at, and the file stays as it is. What is not understood is shown as plain blocks:",
+    "可以打开查看，文件保持不变。无法理解的部分显示为普通方块：",
+)
+LACKING = Words(
+    "The copy will be in the format of this program. Blocks that it does not know are kept as they are; other parts that a"
+    " newer Neuroloom wrote are lost in the copy.",
+    "副本将使用本程序的格式。不认识的模块会原样保留；较新版本写入的其他部分将不会出现在副本中。",
+)
+NOT_THERE = Words(
+    "{name} was written by a newer Neuroloom and stays as it is. Choose another name for the copy.",
+    "{name} 由更新的神经织机写成，将保持不变。请为副本另取名称。",
+)
+READ_ONLY = Words("{name} (read-only)", "{name}（只读）")
+CHANGED = Words(
+    "Another program has changed {name}. Which of the two is to be kept?", "{name} 已被其他程序更改。要保留哪一份？"
+)
+RELOAD, KEEP_MINE = Words("Reload the file", "重新载入文件"), Words("Keep mine", "保留此处的")
+ELSEWHERE = Words("Save mine elsewhere…", "将此处的另存…")
+TWICE = Words(
+    "{name} is open in another window. Whoever saves last would replace the work of the other.",
+    "{name} 已在另一个窗口中打开。后保存的一方会覆盖另一方的工作。",
+)
+OPEN_COPY, OPEN_ANYWAY = Words("Open a copy", "打开副本"), Words("Open anyway", "仍要打开")
+WRITE_ANYWAY = Words("Write anyway", "仍要写入")
 PIN = Words("Keep on top", "置顶")
 FORGET = Words("Forget those that are not kept", "清除未置顶的记录")
 NO_RECENT = Words("None yet", "暂无")

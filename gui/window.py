@@ -35,7 +35,7 @@ from gui.canvas.panel import Canvas
 from gui.command_palette import CommandPalette, Offer
 from gui.document.store import Store
 from gui.entries import BY_ID, Entry
-from gui.files import NAME, RECENT, UNTITLED, Files
+from gui.files import NAME, RECENT, Files
 from gui.focus import go_on
 from gui.history import HistoryList
 from gui.i18n import language, say
@@ -182,9 +182,7 @@ class Window(QMainWindow):
             self.actions_[id_].setEnabled(able and seen)
 
     def _title(self, *_: object) -> None:
-        path = self.store.path
-        name = path.name if path is not None else self.store.document.title or say(UNTITLED)
-        self.setWindowTitle(f"{name}[*] — {say(NAME)}")
+        self.setWindowTitle(f"{self.files.heading()}[*] — {say(NAME)}")
         self.setWindowModified(self.store.modified)
 
     def _tell(self, words: Words) -> None:
@@ -356,6 +354,7 @@ class Window(QMainWindow):
         self.settings.setValue("minimap", "true" if self.canvas.minimap.isVisibleTo(self.canvas) else "false")
         self.run.close()
         self.journal.close()
+        self.files.close()
         with suppress(RuntimeError):
             self.store.history.clear()
         super().closeEvent(event)

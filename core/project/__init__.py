@@ -15,6 +15,7 @@ from core.graph.composites import Definition
 from core.graph.document import Document, Node
 from core.project import disk, migrations
 from core.project.faults import Faults, as_written, fault
+from core.project.newer import NewerFileError
 from core.project.read import read_definitions, read_document
 from core.project.sheet import NONE, read_node
 from core.project.text import MOST_BYTES, strict_json, too_big
@@ -22,7 +23,7 @@ from core.project.write import definition_to_json, document_hash, dumps, node_to
 from core.words import Words
 
 __all__ = [
-    "SUFFIX", "definition_to_json", "definitions_from_json", "document_hash", "dumps", "load", "loads", "node_from_json",
+    "SUFFIX", "NewerFileError", "definition_to_json", "definitions_from_json", "document_hash", "dumps", "load", "loads", "node_from_json",
     "node_to_json", "save",
 ]  # fmt: skip
 
@@ -30,7 +31,7 @@ SUFFIX = ".loom"
 
 
 def load(path: Path) -> Document:
-    """The document in a file. Raises ProjectFileError, with all its faults, and nothing else."""
+    """The document in a file. Raises ProjectFileError, with all its faults, and nothing else; NewerFileError is one."""
     with disk.reading(path, ProjectFileError) as file:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -44,10 +45,15 @@ def loads(text: str, where: str) -> Document:
     return _document(text.encode("utf-8", "surrogatepass"), where)
 
 
-def save(document: Document, path: Path) -> None:
-    """Write the file whole or not at all. Raises ProjectFileError; then what was there before is untouched."""
+def save(document: Document, path: Path, previous: str = "") -> None:
+    """Write the file whole or not at all. Raises ProjectFileError; then what was there before is untouched.
+
+    With an ending `previous`, what was there before stays beside it, such as `net.loom.bak`, if it was another text.
+    """
     text = dumps(document).encode("utf-8", "replace")
-    disk.write_whole(path, lambda file: file.write(text), ProjectFileError)
+    if previous and path.is_file() and path.stat().st_size == len(text) and path.read_bytes() == text:
+        previous = ""  # saved twice: what was there before that is worth more
+    disk.write_whole(path, lambda file: file.write(text), ProjectFileError, previous)
 
 
 def node_from_json(
@@ -79,25 +85,21 @@ def _document(data: bytes, where: str) -> Document:
         )
     given = _of_today(given, where)
     faults = Faults(where)
+    faults.version = migrations.version()
     document = read_document(given, faults)
     faults.check()
     return document
 
 
 def _of_today(given: dict[str, Any], where: str) -> dict[str, Any]:
-    """The file in the format of today. Raises ProjectFileError for a newer one: half of it would be lost on saving."""
+    """The file in the format of today. Raises NewerFileError for a newer one: half of it would be lost on saving."""
     number, today = given["neuroloom"], migrations.version()
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         wanted = Words(f"a whole number from 1 to {today}", f"1 到 {today} 的整数")
         do = Words("Correct it in a text editor", "请用文本编辑器修正")
         raise ProjectFileError(fault(f"{where}: neuroloom", as_written(number), wanted, do))
     if number > today:
-        got, wanted = (
-            Words(f"format version {number}", f"格式版本 {number}"),
-            Words(f"at most {today}", f"不超过 {today}"),
-        )
-        do = Words("A newer Neuroloom wrote the file: update the program", "文件由更新的 Neuroloom 写成：请更新程序")
-        raise ProjectFileError(fault(where, got, wanted, do))
+        raise _newer(given, number, where)
     for step in migrations.MIGRATIONS[number - 1 :]:
         try:
             given = step(given)
@@ -110,3 +112,18 @@ def _of_today(given: dict[str, Any], where: str) -> dict[str, Any]:
                 fault(where, got, Words(f"one of version {today}", f"版本 {today} 的文件"), do)
             ) from None
     return given
+
+
+def _newer(given: dict[str, Any], number: int, where: str) -> ProjectFileError:
+    """The refusal of a newer file; with the document, where so much of it is understood that a copy can be saved."""
+    got = Words(f"format version {number}", f"格式版本 {number}")
+    wanted = Words(f"at most {migrations.version()}", f"不超过 {migrations.version()}")
+    do = Words("A newer Neuroloom wrote the file: update the program", "文件由更新的 Neuroloom 写成：请更新程序")
+    refusal = fault(where, got, wanted, do)
+    gaps = Faults(where)
+    gaps.version = number
+    try:
+        document = loads(dumps(read_document(given, gaps)), where)
+    except ProjectFileError:
+        return ProjectFileError(refusal)
+    return NewerFileError(refusal, document, tuple(gaps.found))

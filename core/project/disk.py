@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,10 +63,13 @@ def reading(path: Path, error: type[NeuroloomError]) -> Iterator[BufferedReader]
         ) from None
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], object], error: type[NeuroloomError]) -> None:
+def write_whole(
+    path: Path, write: Callable[[BinaryIO], object], error: type[NeuroloomError], previous: str = ""
+) -> None:
     """Write a file through `write` so that, whatever happens, the old one or the new one is there; a link stays a link.
 
-    Raises `error` with what to do; then the old file is as it was.
+    The old one stays beside it under its name and the ending `previous`, if one is given. Raises `error` with what to do;
+    then the old file is as it was.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -79,6 +83,8 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object], error: type[Neu
                 os.fsync(stream.fileno())
             if mode is not None:
                 temporary.chmod(mode)
+            if mode is not None and previous:
+                _keep(target, target.with_name(target.name + previous))
             temporary.replace(target)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -108,6 +114,20 @@ def _mode_of(target: Path) -> int | None:
     if not os.access(target, os.W_OK):
         raise OSError(errno.EACCES, "read-only")  # replacing it would be allowed, and would not be what its owner meant
     return stat.S_IMODE(mode)
+
+
+def _keep(file: Path, spare: Path) -> None:
+    """The file under a second name too, which costs no space where the disk can link; one that cannot be made stops nobody."""
+    temporary = spare.with_name(f".{spare.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        try:
+            os.link(file, temporary)
+        except OSError:
+            shutil.copy2(file, temporary)
+        temporary.replace(spare)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _settle(folder: Path) -> None:

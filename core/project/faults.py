@@ -41,6 +41,7 @@ class Faults:
 
     def __init__(self, where: str, error: type[NeuroloomError] = ProjectFileError) -> None:
         self.where, self.error = where, error
+        self.version = 0  # of the format that a project file is in
         self.found: list[Words] = []
 
     def add(self, place: str | Words, got: Words, wanted: Words, do: Words) -> None:

@@ -18,7 +18,8 @@ from core.graph.edits import check_name
 from core.graph.training import Training
 from core.optimizers._base import Optimizer
 from core.project.faults import Faults, as_written
-from core.project.sheet import COMPOSITE, CORRECT, OBJECT, REMOVE, S, choice, read_sheet, settings, text
+from core.project.named import CORRECT, choice, text
+from core.project.sheet import COMPOSITE, OBJECT, REMOVE, S, read_sheet, settings
 from core.schedules._base import Schedule
 from core.words import Words, same
 

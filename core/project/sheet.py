@@ -5,7 +5,6 @@ The project has one such sheet, and so has every definition.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -25,6 +24,7 @@ from core.graph.edits import check_name
 from core.graph.markings import COLOURS
 from core.graph.training import Learning
 from core.project.faults import Faults, as_written
+from core.project.named import CORRECT, choice, near, text
 from core.settings import Settings
 from core.words import Words, same
 
@@ -43,7 +43,6 @@ MOST_BENDS = 100  # of one wire
 LONGEST_TEXT = 10_000  # of a note
 FARTHEST = 1e6  # canvas units; beyond it no view can scroll
 OBJECT = Words("an object { … }", "对象 { … }")
-CORRECT = Words("Correct it in a text editor", "请用文本编辑器修正")
 REMOVE = Words("Remove it, or correct the name", "请删除它，或改正名称")
 _NUMBERS = Words("a number, or lists of numbers that are equally long", "一个数，或长度一致的数字列表")
 _MASK = Words("true, false, or equally long lists of 0 and 1", "true、false，或长度一致的 0、1 列表")
@@ -106,14 +105,7 @@ def read_node(
     else:
         block = registry().get(kind) or (ENDS.get(kind) if inside else None)
     if block is None:
-        ours = {"at": position is not None, "mode": mode in get_args(Mode), "collapsed": isinstance(collapsed, bool)}
-        rest = {key: value for key, value in given.items() if key != "type" and not ours.get(key)}
-        return Node(
-            Unknown(kind, MappingProxyType(rest)),
-            position,
-            mode=mode if ours["mode"] else "on",
-            collapsed=collapsed is True,
-        )
+        return _as_it_is(kind, given)
     made = settings(block, {key: value for key, value in given.items() if key not in known}, place, faults)
     if "at" in given and position is None:
         faults.add(
@@ -150,10 +142,28 @@ def _nodes(given: object, at: str, faults: Faults, definitions: Definitions, *, 
             check_name(name)
         except GraphError as error:
             faults.tell(Words(f"{place}: {error.words.en}", f"{place}：{error.words.zh}"))
+        before = len(faults.found)
         node = read_node(value, place, faults, definitions, inside=inside)
         # a block with a fault of its own still stands for its name, so that its wires are no faults too
-        nodes[name] = node or Node(Unknown("", MappingProxyType({})))
+        is_sound = node is not None and len(faults.found) == before
+        nodes[name] = node if node is not None and is_sound else _of_version(value, faults.version)
     return nodes
+
+
+def _as_it_is(kind: str, given: Mapping[str, Any]) -> Node:
+    """A block that is not understood: kept as it is written, and drawn where it says, if it says so in a way we know."""
+    position, mode, collapsed = _position(given.get("at")), given.get("mode", "on"), given.get("collapsed", False)
+    ours = {"at": position is not None, "mode": mode in get_args(Mode), "collapsed": isinstance(collapsed, bool)}
+    rest = {key: value for key, value in given.items() if key != "type" and not ours.get(key)}
+    block = Unknown(kind, MappingProxyType(rest))
+    return Node(block, position, mode=mode if ours["mode"] else "on", collapsed=collapsed is True)
+
+
+def _of_version(given: object, version: int) -> Node:
+    """A block that a newer format writes in a way of its own, under a type of its own: `dense@2`."""
+    if not isinstance(given, dict):
+        return Node(Unknown("", MappingProxyType({})))
+    return _as_it_is(f"{given.get('type')}@{version}", given)
 
 
 def settings(kind: type[S], given: Mapping[str, object], place: str, faults: Faults) -> S | None:
@@ -368,30 +378,6 @@ def _only(given: Iterable[str], known: tuple[str, ...], place: str, faults: Faul
             faults.add(
                 f"{place}.{shown(key)}", same(repr(shown(key))), Words(f"one of: {names}", f"下列之一：{names}"), REMOVE
             )
-
-
-def choice(given: object, known: Mapping[str, T], place: str, faults: Faults) -> T | None:
-    """What a name stands for; None where nothing is called so."""
-    if isinstance(given, str) and given in known:
-        return known[given]
-    close, names = near(given, known), ", ".join(known) or "—"
-    faults.add(place, as_written(given), Words(f"one of: {names}{close.en}", f"下列之一：{names}{close.zh}"), CORRECT)
-    return None
-
-
-def text(given: object, place: str, faults: Faults) -> str:
-    """A text, or none where it is something else."""
-    if isinstance(given, str):
-        return given
-    faults.add(place, as_written(given), Words("text", "文字"), CORRECT)
-    return ""
-
-
-def near(given: object, known: Iterable[str]) -> Words:
-    """What was probably meant, in brackets; nothing where no name is near."""
-    if not isinstance(given, str) or not (close := difflib.get_close_matches(given[:64], list(known)[:1000], n=1)):
-        return same("")
-    return Words(f" (did you mean {close[0]!r}?)", f"（是否想写 {close[0]!r}？）")
 
 
 def _is_number(value: Any) -> bool:

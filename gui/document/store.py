@@ -179,6 +179,13 @@ class Store(QObject):
         self.history.setClean()
         self.opened.emit(self.root)
 
+    def reload(self, label: Words, document: Document) -> None:
+        """The file of the project holds another document now, and that is taken; undo brings back the one before."""
+        self.go(())
+        placed = _placed(document)
+        self.apply(label, lambda _: placed)
+        self.history.setClean()
+
     def saved(self, path: Path) -> None:
         """The document as it is now is in this file."""
         self.path = path

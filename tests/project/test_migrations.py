@@ -19,7 +19,7 @@ from core.errors import ProjectFileError
 from core.graph.document import DataChoice, Document, Node, Unknown, Wire
 from core.graph.training import Training
 from core.optimizers.sgd import SGD
-from core.project import migrations
+from core.project import NewerFileError, migrations
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -84,3 +84,67 @@ def test_a_step_that_stumbles_over_a_strange_file_is_no_crash(monkeypatch):
     monkeypatch.setattr(migrations, "MIGRATIONS", [lambda given: given["blocks"]["a"]])
     with pytest.raises(ProjectFileError, match="a file of version 1 that breaks off at KeyError"):
         project.loads('{"neuroloom": 1}', "f")
+
+
+NEWER = {
+    "neuroloom": 7,
+    "title": "of tomorrow",
+    "mood": {"kept": [1, 2.0, None]},
+    "blocks": {
+        "x": {"type": "input", "at": [0, 12.5]},
+        "odd": {"type": "dense", "units": 1, "sparsity": [0.5, {"deep": "x"}], "at": [100, 0]},
+        "asleep": {"type": "tanh", "mode": "asleep"},
+        "moon": {"type": "moon", "phase": 3},
+        "inside": {"type": "composite", "definition": "unreadable"},
+        "y": {"type": "output", "loss": "a_loss_of_tomorrow"},
+    },
+    "wires": ["x > odd > asleep > moon > y", "x > moon.side"],
+    "training": {"optimizer": {"type": "an_optimizer_of_tomorrow"}, "epochs": 3},
+}
+
+
+def test_a_newer_file_is_refused_with_what_is_understood_of_it():
+    with pytest.raises(NewerFileError, match="format version 7; wanted at most") as caught:
+        project.loads(json.dumps(NEWER), "f.loom")
+    document, gaps = caught.value.document, [words.en for words in caught.value.gaps]
+    kinds = {name: getattr(node.block, "type", node.block.__class__) for name, node in document.nodes.items()}
+    assert kinds == {
+        "x": Input, "odd": "dense@7", "asleep": "tanh@7", "moon": "moon", "inside": "composite@7", "y": "output@7",
+    }  # fmt: skip
+    assert document.nodes["odd"].position == (100.0, 0.0)
+    assert document.kept == {"mood": {"kept": [1, 2.0, None]}}
+    assert len(document.wires) == 5
+    assert len(gaps) == 5
+    for place in (
+        "blocks.odd.sparsity",
+        "blocks.asleep.mode",
+        "blocks.inside.definition",
+        "blocks.y.loss",
+        "optimizer",
+    ):
+        assert any(place in gap for gap in gaps), place
+
+
+def test_a_copy_of_a_newer_file_keeps_its_blocks_as_they_were_and_opens_again():
+    with pytest.raises(NewerFileError) as caught:
+        project.loads(json.dumps(NEWER), "f.loom")
+    copy = json.loads(project.dumps(caught.value.document))
+    assert copy["neuroloom"] == migrations.version()
+    for name in ("odd", "asleep", "moon", "inside", "y"):
+        was = NEWER["blocks"][name]
+        assert {**copy["blocks"][name], "type": was["type"]} == was
+    assert project.loads(json.dumps(copy), "copy.loom") == caught.value.document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"blocks": {"a/b": {"type": "input"}}},
+        {"blocks": {f"b{n}": 0 for n in range(200)}},
+        {"frames": {"a": {"at": [0, 0], "size": [9, 9]}}, "notes": {"a": {"text": "", "at": [0, 0], "size": [9, 9]}}},
+    ],
+)
+def test_a_newer_file_of_which_too_little_is_understood_is_only_refused(change):
+    with pytest.raises(ProjectFileError, match="update the program") as caught:
+        project.loads(json.dumps({**NEWER, **change}), "f.loom")
+    assert type(caught.value) is ProjectFileError

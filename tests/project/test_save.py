@@ -28,6 +28,53 @@ def test_a_file_is_written_and_written_again(tmp_path):
     assert files(tmp_path) == ["网络.loom"]
 
 
+def test_what_was_there_before_stays_beside_it_and_saving_twice_does_not_push_it_out(tmp_path):
+    path = tmp_path / "net.loom"
+    project.save(OLD, path, ".bak")
+    assert files(tmp_path) == ["net.loom"]
+    for _ in range(2):
+        project.save(NEW, path, ".bak")
+        assert project.load(tmp_path / "net.loom.bak") == OLD
+    project.save(OLD, path, ".bak")
+    assert project.load(tmp_path / "net.loom.bak") == NEW
+    assert project.load(path) == OLD
+
+
+@pytest.mark.parametrize("obstacle", ["folder", "no links", "no spare file at all"])
+def test_a_spare_file_that_cannot_be_made_stops_no_saving(tmp_path, monkeypatch, obstacle):
+    path = tmp_path / "net.loom"
+    project.save(OLD, path)
+
+    def fail(*_):
+        raise OSError(errno.EPERM, "no")
+
+    if obstacle == "folder":
+        (tmp_path / "net.loom.bak").mkdir()
+    else:
+        monkeypatch.setattr(os, "link", fail)
+    if obstacle == "no spare file at all":
+        monkeypatch.setattr("core.project.disk.shutil.copy2", fail)
+    project.save(NEW, path, ".bak")
+    assert project.load(path) == NEW
+    assert files(tmp_path) == (["net.loom"] if obstacle == "no spare file at all" else ["net.loom", "net.loom.bak"])
+    if obstacle == "no links":
+        assert project.load(tmp_path / "net.loom.bak") == OLD
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_save_that_fails_leaves_the_spare_file_as_it_is_told(tmp_path, monkeypatch, number):
+    path = tmp_path / "net.loom"
+    project.save(NEW, path)
+    project.save(OLD, path, ".bak")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(number, os.strerror(number))))
+        with pytest.raises(ProjectFileError, match="untouched"):
+            project.save(Document(title="third"), path, ".bak")
+    assert project.load(path) == OLD
+    assert project.load(tmp_path / "net.loom.bak") == NEW
+    assert files(tmp_path) == ["net.loom", "net.loom.bak"]
+
+
 def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path):
     path = tmp_path / "net.loom"
     project.save(OLD, path)

@@ -1,5 +1,6 @@
 """Fewer and lighter calls for a plan that nobody looks into: passes over its calls that change no number.
 
+One adds in another order: the weight gradient of a convolution in front of pooling (`correlated_behind_pooling`).
 A block's `y` and `dx` are written by its own calls and only read by others (see `core/blocks/_base.py`). So a pass has to
 know no more than which calls touch an array. It leaves out calls, changes others, and lets one array take another's place.
 """
@@ -12,15 +13,18 @@ from typing import Any
 
 import numpy as np
 
+from core.kernels import conv_pooled
 from core.kernels.activation import relu_backward, relu_forward
 from core.kernels.call import Call
 from core.kernels.conv_direct import convolve
-from core.kernels.matmul import NONE, RELU, multiply
+from core.kernels.conv_geometry import Geometry
+from core.kernels.conv_gradients import correlate, fold
+from core.kernels.matmul import NONE, RELU, add_sums, multiply
 from core.kernels.merge import add, add_relu, place
 from core.kernels.norm import batch_norm_forward, batch_norm_relu_forward
 from core.kernels.pool import max_pool_backward, max_pool_forward
 from core.kernels.winograd import winograd_convolve
-from core.plan.buffers import Array, each, moved, owner
+from core.plan.buffers import Array, aligned, each, moved, owner
 from core.plan.plan import Entry, Plan
 
 ACTIVATING = {
@@ -37,7 +41,7 @@ TWINS: dict[Any, Any] = {  # kernels, and those that do the same and ReLU beside
 
 def fused(plan: Plan) -> Plan:
     """The same numbers from fewer calls. What a block put out before the ReLU behind it is no longer to be seen."""
-    for fuse in (relu_behind_pooling, relu_with_what_is_before, copies):
+    for fuse in (relu_behind_pooling, relu_with_what_is_before, correlated_behind_pooling, copies):
         plan = fuse(_Uses(plan)).apply(plan)
     return plan
 
@@ -142,6 +146,59 @@ def _with_relu(call: Call, y: Array) -> Call | None:
     if call.kernel in TWINS:
         return replace(call, kernel=TWINS[call.kernel])
     return call.but(activation=RELU) if call.kernel in ACTIVATING and call.argument("activation") == NONE else None
+
+
+def correlated_behind_pooling(uses: _Uses) -> Change:
+    """A gradient sent back through max pooling that only a convolution's weights read -> from the pooled gradient at once."""
+    change = Change()
+    for entry in uses.running(correlate):
+        dy = entry.call.array("dy")
+        backs = uses.running(max_pool_backward, dy, "dx")
+        readers = [e for e in uses.of(entry.call.array("sums")) if e is not entry]
+        if len(backs) != 1 or not uses.only(dy, backs[0], entry):
+            continue
+        dw, db = _sums_go_to(readers)
+        found = None if dw is None else _behind_pooling(entry.call, backs[0].call, dw, db)
+        if found is not None:
+            change.instead[entry], change.instead[readers[0]] = found
+            change.left_out.update(backs, readers[1:])
+    return change
+
+
+def _sums_go_to(readers: list[Entry]) -> tuple[Array | None, Array | None]:
+    """Where `fold`, or one or two `add_sums`, put the gradients of weights and bias."""
+    if [e.call.kernel for e in readers] == [fold]:
+        (call,) = (e.call for e in readers)
+        return call.array("dw"), call.array("db") if call.argument("biased") else None
+    if any(e.call.kernel is not add_sums for e in readers):
+        return None, None
+    ends = {bool(e.call.argument("at")): e.call.array("y") for e in readers}
+    return ends.get(False), ends.get(True)
+
+
+def _behind_pooling(correlating: Call, back: Call, dw: Array, db: Array | None) -> tuple[Call, Call] | None:
+    """The two calls of `conv_pooled` for these, where they suit."""
+
+    def numbers(call: Call, *names: str) -> list[int]:
+        return [int(number) for name in names if isinstance(number := call.argument(name), int)]
+
+    n, oh, ow, o = back.array("dx").shape
+    h, w, c, top, left, sy, sx, dilation, kh, rows, columns, outputs = numbers(
+        correlating, "h", "w", "c", "top", "left", "sy", "sx", "step_y", "taps", "oh", "ow", "columns"
+    )
+    widen = outputs // o
+    height, width, stride, *before = numbers(back, "height", "width", "stride", "before_rows", "before_columns")
+    g = Geometry(
+        n, h, w, c, kh, dw.size // (kh * c * o), o, oh, ow, top, left,
+        (sy, sx // widen), (dilation, numbers(correlating, "step_x")[0]),
+    )  # fmt: skip
+    pooling = conv_pooled.Pooling(height, width, stride, *back.array("dy").shape[1:3])
+    if any(before) or (rows, columns * widen) != (oh, ow) or not conv_pooled.suits(g, pooling):
+        return None
+    scratch = {name: aligned(shape, dw.dtype) for name, shape in conv_pooled.space(g).items()}
+    x, dy, which = correlating.array("x"), back.array("dy"), back.array("which")
+    first, second = conv_pooled.calls(g, pooling, x, dy, which, dw, db, scratch)
+    return first, second
 
 
 def copies(uses: _Uses) -> Change:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._attention import everything, looking, looking_slopes, looking_space
-from core.blocks._base import Array, Block, Buffers, Example, Group, Shape, Shapes, Space
+from core.blocks._base import Array, Block, Buffers, Example, Group, Shapes, Space
 from core.blocks._mask import MASK, check_mask, mask_setting
 from core.errors import ShapeError
+from core.kernels.attention import attend, attend_slopes, attend_space, everything
 from core.kernels.call import Calls
-from core.kernels.tile import shared_space
 from core.settings import setting
 from core.words import Words
 
@@ -91,25 +90,26 @@ class Attention(Block):
         return ((q[0], v[1]),)
 
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
-        """What each step gives to the others, and what the products need."""
+        """What each step gives to the others, and what the kernels need."""
         (time, length), (others, features) = ins[0], ins[2]
-        shares: Shape = (batch, 1, time, others)
-        used = looking_space(batch, time, others, length, features, train=train)
-        space = {"attention": shares} | ({"dattention": shares} if train else {}) | shared_space(*used)
+        space = {
+            "attention": (batch, 1, time, others),
+            **attend_space(batch, time, others, length, features, train=train),
+        }
         return {name: Space(shape) for name, shape in space.items()}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Shares = softmax(q kᵀ / √d); y = shares v."""
         q, k, v = (_one_head(x) for x in b.x[:3])
         mask = b.x[3] if self.masked else everything(k.shape[1], k)
-        return looking(q, k, v, mask, b.scratch["attention"], _one_head(b.y[0]), b.scratch, causal=self.causal)
+        return attend(q, k, v, mask, b.scratch["attention"], _one_head(b.y[0]), b.scratch, causal=self.causal)
 
     def backward(self, b: Buffers) -> Calls:
         """The slopes of queries, keys and values."""
         q, k, v = (_one_head(x) for x in b.x[:3])
         dq, dk, dv = (None if dx is None else _one_head(dx) for dx in b.dx[:3])
-        shares, dshares = b.scratch["attention"], b.scratch["dattention"]
-        return looking_slopes((q, k, v), shares, dshares, _one_head(b.dy[0]), (dq, dk, dv), b.scratch)
+        shares, dy = b.scratch["attention"], _one_head(b.dy[0])
+        return attend_slopes((q, k, v), shares, dy, (dq, dk, dv), b.scratch, causal=self.causal)
 
     def multiply_adds(self, ins: Shapes) -> int:
         """Both products of every pair of steps."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._attention import everything, looking, looking_slopes, looking_space
 from core.blocks._base import (
     NOTHING,
     Array,
@@ -24,6 +23,7 @@ from core.blocks._mask import MASK, check_mask, mask_setting
 from core.errors import ShapeError
 from core.initializers import Weight
 from core.kernels.activation import table
+from core.kernels.attention import attend, attend_slopes, attend_space, everything
 from core.kernels.call import Call, Calls
 from core.kernels.matmul import (
     product,
@@ -150,10 +150,9 @@ class MultiHeadAttention(Block):
             "key": (batch, others, width),
             "value": (batch, others, width),
         }
-        space |= {"attention": (batch, self.heads, time, others), "mixed": (batch, time, width)}
+        space |= {"mixed": (batch, time, width)}
         rows, context_rows = batch * time, batch * others
         used = [product_space(rows, width, features), product_space(context_rows, width, context_features)]
-        used += looking_space(stacks, time, others, head, head, train=train)
         used += [product_space(rows, features, width)]
         if train:
             space |= {f"d{name}": shape for name, shape in space.items()}
@@ -164,7 +163,9 @@ class MultiHeadAttention(Block):
             ]
             used += [product_space(rows, width, features), product_space(context_rows, context_features, width)]
             used += [sum_rows_space(rows, n) for n in (width, features)] + [sum_rows_space(context_rows, width)]
-        return {name: Space(shape) for name, shape in (space | shared_space(*used)).items()}
+        space |= {"attention": (batch, self.heads, time, others), **shared_space(*used)}
+        space |= attend_space(stacks, time, others, head, head, train=train)
+        return {name: Space(shape) for name, shape in space.items()}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """Queries, keys and values; shares = softmax(q kᵀ / √d); y = (shares v) Wo + bo."""
@@ -174,7 +175,7 @@ class MultiHeadAttention(Block):
         calls: list[Call] = []
         for name, source, goal in (("q", x, "query"), ("k", context, "key"), ("v", context, "value")):
             calls += product(source, b.w[f"W{name}"], _rows(s[goal]), s, bias=b.w[f"b{name}"])
-        calls += looking(query, key, value, mask, s["attention"], mixed, s, causal=self.causal)
+        calls += attend(query, key, value, mask, s["attention"], mixed, s, causal=self.causal)
         return [*calls, *product(_rows(s["mixed"]), b.w["Wo"], _rows(b.y[0]), s, bias=b.w["bo"])]
 
     def backward(self, b: Buffers) -> Calls:
@@ -186,8 +187,8 @@ class MultiHeadAttention(Block):
         calls += product_transposed_a(_rows(s["mixed"]), dy, b.dw["Wo"], s)
         calls += sum_rows(dy, b.dw["bo"], s)
         calls += product_transposed_b(dy, b.w["Wo"], _rows(s["dmixed"]), s)
-        wanted = dquery, dkey, dvalue
-        calls += looking_slopes((query, key, value), s["attention"], s["dattention"], dmixed, wanted, s)
+        given, wanted = (query, key, value), (dquery, dkey, dvalue)
+        calls += attend_slopes(given, s["attention"], dmixed, wanted, s, causal=self.causal)
         dx, dcontext = b.dx[0], b.dx[1] if seen(b.x[1]) else b.dx[0]
         for name, source, slope, goal in (
             ("q", x, _rows(s["dquery"]), dx),

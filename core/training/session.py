@@ -295,7 +295,7 @@ class Session:
         arrays |= {"cursor": state.cursor, "totals": state.totals, "rates": state.rates, "history": state.history}
         arrays["schedule"] = np.array([self.optimizer.learning_rate, *self._memory])
         copies = {k: a.copy() for k, a in arrays.items()}
-        return Snapshot(copies, self.epoch, self.step, self.batch_size, self.seed, self.best)
+        return Snapshot(copies, self.epoch, self.step, self.batch_size, self.training.epochs, self.seed, self.best)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from a snapshot of the same network and data, to the same bits as if nothing had come between."""
@@ -308,6 +308,7 @@ class Session:
         self.best_weights = {n[5:]: a.copy() for n, a in arrays.items() if n.startswith("best.")}
         self.epoch, self.step, self.best = snapshot.epoch, snapshot.step, snapshot.best
         self.set_batch_size(snapshot.batch_size)
+        self.set_epochs(snapshot.epochs)
         state = self.state
         for name, array in {"cursor": state.cursor, "totals": state.totals, "rates": state.rates}.items():
             array[...] = arrays[name]

@@ -20,6 +20,7 @@ class Snapshot:
     epoch: int
     step: int
     batch_size: int
+    epochs: int  # that the run has in all: schedules follow it, and it may be changed live
     seed: int
     best: tuple[float, int]  # the best loss and its epoch
 
@@ -33,8 +34,8 @@ class Snapshot:
         """What a letter says beside the arrays."""
         loss, epoch = self.best
         return {
-            "epoch": self.epoch, "step": self.step, "batch_size": self.batch_size, "seed": self.seed,
-            "best": [loss if np.isfinite(loss) else None, epoch],
+            "epoch": self.epoch, "step": self.step, "batch_size": self.batch_size, "epochs": self.epochs,
+            "seed": self.seed, "best": [loss if np.isfinite(loss) else None, epoch],
         }  # fmt: skip
 
     @classmethod
@@ -46,6 +47,7 @@ class Snapshot:
             note["epoch"],
             note["step"],
             note["batch_size"],
+            note["epochs"],
             note["seed"],
             (np.inf if loss is None else loss, epoch),
         )

@@ -157,14 +157,7 @@ class Run(QObject):
             changes.append(("epochs", Words("", "")))
         if not changes:
             return
-        names = {name for name, _ in changes}
-        self.engine.send(
-            protocol.Tune(
-                rate if "learning_rate" in names else None,
-                new.training.batch_size if "batch_size" in names else None,
-                new.training.epochs if "epochs" in names else None,
-            )
-        )
+        self.engine.send(_tuning(new))
         self._opened = new
         step = self.progress.step if self.progress else 0
         for _, words in changes:
@@ -218,12 +211,14 @@ class Run(QObject):
                 resuming = any(isinstance(c, protocol.Resume) for c in self._then)
                 if resuming:
                     self.engine.resume()
+                    self.engine.send(_tuning(self.store.root))  # what was changed since the snapshot was taken counts
                     self._then = [c for c in self._then if not isinstance(c, protocol.Resume)]
                 else:
                     self.engine.keep_snapshots(report.snapshot_bytes)
                 for command in self._then:
                     self.engine.send(command)
                 self._then = []
+                self._tune()  # to what was changed meanwhile
             case protocol.Progress():
                 self.progress = report
             case protocol.Failed():
@@ -237,6 +232,12 @@ class Run(QObject):
         self.is_dead, self.ready, self.preparing, self._then = True, None, None, []
         self.state, self.problem = "failed", DIED
         self.changed.emit()
+
+
+def _tuning(document: Document) -> protocol.Tune:
+    """Learning rate, batch size and epochs as the document has them."""
+    rate = document.optimizer.learning_rate if document.optimizer else None
+    return protocol.Tune(rate, document.training.batch_size, document.training.epochs)
 
 
 def _alike(a: Document, b: Document) -> bool:

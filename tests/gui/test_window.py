@@ -126,10 +126,13 @@ def test_after_kill_nine_the_window_says_so_and_resumes(window, qtbot):
     assert "Resume" in window.run.problem.en
     assert window.store.document is before
     assert window.actions_["resume"].isEnabled()
+    more = replace(before.training, epochs=before.training.epochs + 3)
+    window.store.apply(Words("x", "x"), lambda d: edits.set_training(d, more))  # the snapshot knows nothing of it
     window.actions_["resume"].trigger()
     until(qtbot, lambda: window.run.state == "paused" and window.run.ready is not None)
     click(window.run_bar.train)
     until(qtbot, lambda: window.run.state == "finished")
+    assert window.run.progress.epochs == more.epochs
 
 
 def test_weights_leave_and_are_those_of_the_run(window, qtbot, tmp_path):

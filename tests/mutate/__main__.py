@@ -1,0 +1,171 @@
+"""Do the tests notice? Faults are planted in the kernels, one at a time, in a copy of the tree, and tests are run on it.
+
+    python -m tests.mutate [--family NAME …] [--check]
+
+prints for every fault which test caught it. The exit status is 1 where a fault has survived, and 2 where a row of the
+table no longer fits the kernels, or the tests fail without a fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutate.faults import FAMILIES, Family, Fault
+
+ROOT = Path(__file__).parents[2]
+KERNELS = Path("core/kernels")
+PATIENCE = 300  # seconds after which a run of tests counts as having noticed
+
+# any counterexample will do, so none is made smaller, and every run looks at the same ones
+QUICK = """
+from hypothesis import Phase, settings
+settings.register_profile("mutate", phases=(Phase.explicit, Phase.generate), derandomize=True, database=None)
+settings.load_profile("mutate")
+"""
+
+
+def spans(source: str) -> dict[str, tuple[int, int]]:
+    """First and last line, from 0, of each function behind its docstring, by its name; "" is the whole file."""
+    lines = source.splitlines()
+    found = {"": (0, len(lines))}
+
+    def walk(node: ast.AST, path: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                name = f"{path}{child.name}"
+                if isinstance(child, ast.FunctionDef):
+                    first = child.body[1] if ast.get_docstring(child) and len(child.body) > 1 else child.body[0]
+                    found[name] = first.lineno - 1, child.end_lineno or 0
+                walk(child, f"{name}." if isinstance(child, ast.ClassDef) else path)
+
+    walk(ast.parse(source), "")
+    return found
+
+
+def planted(source: str, fault: Fault) -> str:
+    """The source with the fault in it. Raises ValueError where its text does not stand exactly once in its function."""
+    where = spans(source)
+    if fault.function not in where:
+        raise ValueError(f"{fault}: there is no such function")
+    first, last = where[fault.function]
+    lines = source.splitlines(keepends=True)
+    text = "".join(lines[first:last])
+    if text.count(fault.right) != 1:
+        raise ValueError(f"{fault}: the text stands there {text.count(fault.right)} times, and must once")
+    wrong = "".join(lines[:first]) + text.replace(fault.right, fault.wrong) + "".join(lines[last:])
+    ast.parse(wrong)
+    return wrong
+
+
+def stale() -> list[str]:
+    """What is wrong with the table: rows that do not fit, files without three faults."""
+    found = []
+    for name, known in FAMILIES.items():
+        source = (ROOT / KERNELS / f"{name}.py").read_text(encoding="utf-8")
+        if len(known.faults) < 3:
+            found.append(f"{name}: fewer than three faults")
+        for fault in known.faults:
+            try:
+                planted(source, fault)
+            except ValueError as error:
+                found.append(f"{name}, {error}")
+    files = {p.stem for p in (ROOT / KERNELS).glob("*.py")} - {"__init__", "_jit", "call"}
+    return [*found, *(f"{name}: a file of kernels without faults" for name in sorted(files - FAMILIES.keys()))]
+
+
+class Copy:
+    """A copy of the tree with a kernel cache of its own, in which faults are planted and taken out again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tree, self.warm, self.cache = folder / "tree", folder / "warm", folder / "cache"
+        for name in ("core", "resources", "tests"):
+            shutil.copytree(ROOT / name, self.tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "README.md", "main.py"):
+            shutil.copy2(ROOT / name, self.tree)
+        conftest = self.tree / "tests" / "conftest.py"
+        given = conftest.read_text(encoding="utf-8") if conftest.exists() else ""
+        conftest.write_text(given + QUICK, encoding="utf-8")
+        self.warm.mkdir()
+
+    def run(self, tests: tuple[str, ...], cache: Path) -> tuple[int, str]:
+        """Exit status and output of the tests, up to the first that fails."""
+        settings = {"NUMBA_CACHE_DIR": str(cache), "PYTHONDONTWRITEBYTECODE": "1", "NEUROLOOM_CONFIG": str(self.tree)}
+        command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", *tests]
+        try:
+            done = subprocess.run(
+                command, cwd=self.tree, env=os.environ | settings, capture_output=True, text=True, timeout=PATIENCE, check=False
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return 124, ""
+        return done.returncode, done.stdout + done.stderr
+
+    def caught(self, name: str, family: Family, fault: Fault) -> str:
+        """The test that noticed the fault; empty where none did."""
+        file = self.tree / KERNELS / f"{name}.py"
+        right, times = file.read_text(encoding="utf-8"), {p: p.stat() for p in self.readers(name)}
+        shutil.rmtree(self.cache, ignore_errors=True)
+        shutil.copytree(
+            self.warm, self.cache, copy_function=os.link
+        )  # numba replaces its files and never writes in them
+        try:
+            file.write_text(planted(right, fault), encoding="utf-8")
+            for path in times:
+                path.touch()  # numba does not see that a helper in another file has changed
+            status, output = self.run(family.tests, self.cache)
+        finally:
+            file.write_text(right, encoding="utf-8")
+            for path, stat in times.items():
+                os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        if status == 0:
+            return ""
+        failed = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", output, re.MULTILINE)
+        return failed[1] if failed else "timeout" if status == 124 else f"a crash ({status})"
+
+    def readers(self, name: str) -> list[Path]:
+        """The file and all files with kernels that it is compiled into, by way of others too."""
+        sources = {p: p.read_text(encoding="utf-8") for p in (self.tree / KERNELS).glob("*.py")}
+        sources |= {p: p.read_text(encoding="utf-8") for p in (self.tree / "tests" / "kernels").glob("*.py")}
+        found = [self.tree / KERNELS / f"{name}.py"]
+        for path in found:
+            imports = re.compile(rf"core\.kernels(\.{path.stem}\b| import .*\b{path.stem}\b)")
+            found += [p for p, text in sources.items() if p not in found and imports.search(text)]
+        return found
+
+
+def main() -> int:
+    """See above."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutate", description=__doc__)
+    parser.add_argument("--family", nargs="+", choices=FAMILIES, default=list(FAMILIES), help="files of kernels")
+    parser.add_argument("--check", action="store_true", help="only whether the table still fits the kernels")
+    given = parser.parse_args()
+    if faults := stale():
+        print("The table no longer fits the kernels:", *faults, sep="\n")
+        return 2
+    if given.check:
+        return 0
+    survived = 0
+    with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
+        copy = Copy(Path(folder))
+        for name in given.family:
+            family = FAMILIES[name]
+            status, output = copy.run(family.tests, copy.warm)
+            if status:
+                print(output, f"{name}: the tests fail without a fault", sep="\n")
+                return 2
+            for fault in family.faults:
+                caught = copy.caught(name, family, fault)
+                survived += not caught
+                print(f"| {name} | {fault} | {caught or '**survived**'} |", flush=True)
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,13 +17,12 @@ from core.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something to mend. `fixes` are ids of blocks that, put before this one, would mend it."""
+    """Something to mend."""
 
     block: str  # name of the block, "" for the network as a whole
     kind: Literal["shape", "unwired", "circle", "unknown", "missing"]
     words: Words
     port: str | None = None
-    fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +102,7 @@ def infer(document: Document, previous: Inference | None = None, given: Mapping[
             outs[name] = block.out_shapes(shapes)
         except ShapeError as error:
             words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
-            faults.append(
-                Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None, error.fixes)
-            )
+            faults.append(Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None))
         if before is not None and outs.get(name) == before:
             outs[name] = before  # what follows has nothing to learn from this block
     faults += _missing_ends(document, dead) if given is None else _missing_outlet(document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
@@ -37,10 +37,11 @@ from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
+from gui.canvas.trying import Trying, Way
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
 from gui.entries import Entry
-from gui.i18n import follow, say
+from gui.i18n import follow
 from gui.palette.habits import Habits
 
 PORT_REACH = 11.0  # pixels around a port that a press still takes it
@@ -163,22 +164,16 @@ class Canvas(Structure):
         pixel = QPointF(event.pos()) if from_mouse else self._spot()
         self._open(self.menu_at(self.scene_point(pixel)), pixel)
 
-    def choose(self, at: QPointF, question: Words, answers: Mapping[str, Callable[[], object]]) -> None:
+    def offer(self, at: QPointF, question: Words, ways: Sequence[Way]) -> None:
         """A small menu at a point of the viewport: one of these is to be done, or nothing."""
-        menu = QMenu(self)
-        menu.addSection(say(question))
-        for text, act in answers.items():
-            menu.addAction(text).setData(act)
-        menu.triggered.connect(self._answered)
+        menu = Trying(self.items_, question, ways, self)
         self._open(menu, at)
+        menu.look_at_first()
 
     def _open(self, menu: QMenu, at: QPointF) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._menu = menu
         menu.popup(self.viewport().mapToGlobal(at.toPoint()))
-
-    def _answered(self, action: QAction) -> None:
-        action.data()()
 
     def menu_at(self, at: Point) -> QMenu:
         """The menu for what is at a point; it is selected first if it was not."""

@@ -22,7 +22,7 @@ class Fault:
     block: str  # name of the block, "" for the network as a whole
     kind: Literal["shape", "unwired", "circle", "unknown", "missing"]
     words: Words
-    port: str | None = None
+    port: str | None = None  # of the block; where an end of the network is missing, which group it would be of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +196,21 @@ def _missing_ends(document: Document, dead: Collection[str]) -> list[Fault]:
     faults = [Fault(n, "unknown", _astray(n)) for n, b in blocks.items() if isinstance(b, Inlet | Outlet)]
     if "input" not in kinds:
         faults.append(
-            Fault("", "missing", Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。"))
+            Fault(
+                "",
+                "missing",
+                Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。"),
+                "input",
+            )
         )
     if "output" not in kinds:
         faults.append(
-            Fault("", "missing", Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。"))
+            Fault(
+                "",
+                "missing",
+                Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。"),
+                "output",
+            )
         )
     return faults
 
@@ -211,7 +221,7 @@ def _missing_outlet(document: Document) -> list[Fault]:
     words = Words(
         "The composite has no Outlet, so nothing leaves it. Add one.", "该组合模块没有出口，数据无法流出。请添加一个。"
     )
-    return [Fault("", "missing", words)]
+    return [Fault("", "missing", words, "output")]
 
 
 def _astray(name: str) -> Words:

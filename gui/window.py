@@ -49,6 +49,7 @@ from gui.panels import Panels
 from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
+from gui.project.totals import TotalsLine
 from gui.recovery import RecoveryDialog
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme.apply import CHOICES, theme
@@ -110,6 +111,7 @@ class Window(QMainWindow):
         self.message = QLabel()
         self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.statusBar().addWidget(self.message, 1)
+        self.statusBar().addPermanentWidget(TotalsLine(self.store, self.run))
         self.actions_.fill(self.menuBar())
         self.actions_.one_of(f"theme_{choice}" for choice in CHOICES)
         self.actions_[f"theme_{theme.choice}"].setChecked(True)

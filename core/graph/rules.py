@@ -1,4 +1,4 @@
-"""May these two ports be wired? If not, why not, in plain words with both shapes, and what would bridge them?"""
+"""May these two ports be wired? If not, why not, in plain words with both shapes? `bridges.py` says what would help."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from core.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a wire may not be drawn, and ids of blocks that would bridge the two ends."""
+    """Why something may not be done."""
 
     words: Words
-    bridges: tuple[str, ...] = ()
 
 
 def check_wire(document: Document, known: Inference, wire: Wire) -> Refusal | None:
@@ -41,7 +40,7 @@ def check_wire(document: Document, known: Inference, wire: Wire) -> Refusal | No
     before = {f.words for f in known.faults if f.block == wire.target}
     for fault in infer(edits.connect(document, wire), known).faults:
         if fault.block == wire.target and fault.kind == "shape" and fault.words not in before:
-            return Refusal(fault.words, fault.fixes)
+            return Refusal(fault.words)
     return None
 
 
@@ -60,8 +59,7 @@ def check_bypass(document: Document, known: Inference, names: Collection[str]) -
     for fault in infer(edits.set_mode(document, names, "bypass"), known).faults:
         if fault.words not in before:
             return Refusal(
-                Words(f"Without it the shapes do not fit. {fault.words.en}", f"旁路后形状不匹配。{fault.words.zh}"),
-                fault.fixes,
+                Words(f"Without it the shapes do not fit. {fault.words.en}", f"旁路后形状不匹配。{fault.words.zh}")
             )
     return None
 

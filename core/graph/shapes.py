@@ -17,13 +17,12 @@ from core.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something to mend. `fixes` are ids of blocks that, put before this one, would mend it."""
+    """Something to mend."""
 
     block: str  # name of the block, "" for the network as a whole
     kind: Literal["shape", "unwired", "circle", "unknown", "missing"]
     words: Words
-    port: str | None = None
-    fixes: tuple[str, ...] = ()
+    port: str | None = None  # of the block; where an end of the network is missing, which group it would be of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +102,7 @@ def infer(document: Document, previous: Inference | None = None, given: Mapping[
             outs[name] = block.out_shapes(shapes)
         except ShapeError as error:
             words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
-            faults.append(
-                Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None, error.fixes)
-            )
+            faults.append(Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None))
         if before is not None and outs.get(name) == before:
             outs[name] = before  # what follows has nothing to learn from this block
     faults += _missing_ends(document, dead) if given is None else _missing_outlet(document)
@@ -199,11 +196,21 @@ def _missing_ends(document: Document, dead: Collection[str]) -> list[Fault]:
     faults = [Fault(n, "unknown", _astray(n)) for n, b in blocks.items() if isinstance(b, Inlet | Outlet)]
     if "input" not in kinds:
         faults.append(
-            Fault("", "missing", Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。"))
+            Fault(
+                "",
+                "missing",
+                Words("The network has no Input block. Add one.", "网络没有输入模块。请添加一个。"),
+                "input",
+            )
         )
     if "output" not in kinds:
         faults.append(
-            Fault("", "missing", Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。"))
+            Fault(
+                "",
+                "missing",
+                Words("The network has no Output block. Add one.", "网络没有输出模块。请添加一个。"),
+                "output",
+            )
         )
     return faults
 
@@ -214,7 +221,7 @@ def _missing_outlet(document: Document) -> list[Fault]:
     words = Words(
         "The composite has no Outlet, so nothing leaves it. Add one.", "该组合模块没有出口，数据无法流出。请添加一个。"
     )
-    return [Fault("", "missing", words)]
+    return [Fault("", "missing", words, "output")]
 
 
 def _astray(name: str) -> Words:

@@ -64,14 +64,14 @@ def check(
         )
     else:
         do = Words(
-            f"A single row needs {_size(needed(1))}, of which {_size(weights)} are for the weights: make the network "
+            f"A single row needs {size_text(needed(1))}, of which {size_text(weights)} are for the weights: make the network "
             "smaller, or choose SGD without momentum",
-            f"单独一行也需要 {_size(needed(1))}，其中权重占 {_size(weights)}：请缩小网络，或改用无动量的 SGD",
+            f"单独一行也需要 {size_text(needed(1))}，其中权重占 {size_text(weights)}：请缩小网络，或改用无动量的 SGD",
         )
     raise TrainingError(
         Words(
-            f"Training needs {_size(needed(batch))} of memory at batch size {batch:,}, and {_size(free)} are free. {do.en}.",
-            f"批大小为 {batch:,} 时训练需要 {_size(needed(batch))} 内存，而可用 {_size(free)}。{do.zh}。",
+            f"Training needs {size_text(needed(batch))} of memory at batch size {batch:,}, and {size_text(free)} are free. {do.en}.",
+            f"批大小为 {batch:,} 时训练需要 {size_text(needed(batch))} 内存，而可用 {size_text(free)}。{do.zh}。",
         )
     )
 
@@ -106,7 +106,7 @@ def _windows() -> int | None:
     return int(status.available) if kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else None
 
 
-def _size(count: int) -> str:
+def size_text(count: int) -> str:
     """Bytes as a person says them."""
     for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:

@@ -134,6 +134,13 @@ class Ready:
     anew: tuple[str, ...] = ()  # where some are kept: blocks that begin anew
 
 
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """Seconds that an epoch would take, from a few steps that were timed and taken back."""
+
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
     """Where the run is, and the losses of the steps since the last report."""
@@ -179,4 +186,4 @@ class Failed:
     step: int = 0
 
 
-Report = Changed | Preparing | Ready | Progress | Ended | Jumped | Exported | Failed
+Report = Changed | Preparing | Ready | Paced | Progress | Ended | Jumped | Exported | Failed

@@ -22,6 +22,7 @@ from core.insight._base import Request
 from core.training import protocol
 from core.training.carry import Memory
 from core.training.mailbox import Mailbox
+from core.training.pace import pace
 from core.training.session import Session
 from core.training.snapshot import Snapshot
 from core.words import Words
@@ -154,6 +155,8 @@ class Engine:
             )
         )  # fmt: skip
         self._change("ready")
+        if not self.connection.poll() and (seconds := pace(session)) is not None:  # while nobody waits
+            self._report(protocol.Paced(seconds))
 
     def _tune(self, command: protocol.Tune) -> None:
         session = self._needed()

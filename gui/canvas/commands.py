@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage
@@ -98,12 +98,12 @@ class Commands(Seeing):
         if self._port is not None:
             self.editing.unplug(self._port)
 
-    def ask(self, at: QPointF, landing: Landing, offered: Sequence[str] | None = None) -> None:
+    def ask(self, at: QPointF, landing: Landing) -> None:
         """Let the person choose a block for a landing."""
         document, known = self.store.document, self.store.inference
         here = self.blocks if self.store.scope else {id_: b for id_, b in self.blocks.items() if id_ not in ENDS}
-        ids = list(landing.fitting(document, known, here) if offered is None else offered)
-        if landing.end is not None and offered is None:
+        ids = landing.fitting(document, known, here)
+        if landing.end is not None:
             ids = likely(ids, self.blocks, document, landing.end)
         if not ids:
             self.refused.emit(NOTHING_FITS)

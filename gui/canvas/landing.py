@@ -9,8 +9,7 @@ from core.blocks._base import Block
 from core.graph import edits
 from core.graph.document import Document, Node, Wire
 from core.graph.layout import LAYER_GAP, make_room
-from core.graph.rules import check_wire
-from core.graph.shapes import Inference, infer
+from core.graph.shapes import Inference
 from gui.canvas import adding
 from gui.canvas.adding import End
 from gui.canvas.geometry import HEADER, LINE, WIDTH, Point, Rect, box_of, free_spot, ports_of, size_of, snapped
@@ -23,9 +22,6 @@ class Landing:
     at: Point
     end: End | None = None  # to be wired to
     wire: Wire | None = None  # to be put into
-    onward: Wire | None = (
-        None  # the block is to come between the two ends of this wire, which may not be drawn directly
-    )
 
     def fitting(self, document: Document, known: Inference, blocks: Mapping[str, type[Block]]) -> list[str]:
         """Ids of the blocks that may land here."""
@@ -37,11 +33,9 @@ class Landing:
         """The document with the block, and its name."""
         size = size_of(Node(block))
         after, name = adding.place(document, known, block, self._corner(block), self.end, self.wire)
-        if self.onward is not None:
-            after = _lead_on(after, infer(after, known), name, self.onward)
         if self.wire is not None and self.wire not in after.wires:
             return line_up(after, name, self.wire), name
-        if self.onward is None and self.end is None:
+        if self.end is None:
             after = edits.move(after, {name: free_spot(self._corner(block), size, taken)})
         return after, name
 
@@ -80,14 +74,3 @@ def _height(node: Node, side: str) -> float:
     """How far down the first port of a side is."""
     ports = box_of(ports_of(node.block)).ports
     return next((y for port, (_, y) in ports.items() if port.side == side), 0.0)
-
-
-def _lead_on(document: Document, known: Inference, name: str, wire: Wire) -> Document:
-    block = document.nodes[name].block
-    if not isinstance(block, Block):
-        return document
-    for output in block.output_ports():
-        onward = Wire(name, output, wire.target, wire.input)
-        if check_wire(document, known, onward) is None:
-            return edits.connect(document, onward)
-    return document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
@@ -17,6 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.blocks._base import Block
+from core.graph.judgement import Edit, judge
+from core.graph.remedies import remedies
 from core.words import Words
 from gui.bindings import Bindings, key_of, works_everywhere
 from gui.canvas.adding import End
@@ -37,13 +39,15 @@ from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
 from gui.canvas.tools.pan import Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
+from gui.canvas.trying import Trying, Way
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
 from gui.entries import Entry
-from gui.i18n import follow, say
+from gui.i18n import follow
 from gui.palette.habits import Habits
 
 PORT_REACH = 11.0  # pixels around a port that a press still takes it
+NOTHING_TO_MEND = Words("There is nothing to mend here.", "这里没有需要修复的问题。")
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
@@ -163,22 +167,34 @@ class Canvas(Structure):
         pixel = QPointF(event.pos()) if from_mouse else self._spot()
         self._open(self.menu_at(self.scene_point(pixel)), pixel)
 
-    def choose(self, at: QPointF, question: Words, answers: Mapping[str, Callable[[], object]]) -> None:
+    def offer(self, at: QPointF, question: Words, ways: Sequence[Way]) -> None:
         """A small menu at a point of the viewport: one of these is to be done, or nothing."""
-        menu = QMenu(self)
-        menu.addSection(say(question))
-        for text, act in answers.items():
-            menu.addAction(text).setData(act)
-        menu.triggered.connect(self._answered)
+        menu = Trying(self.items_, question, ways, self)
         self._open(menu, at)
+        menu.look_at_first()
+
+    def mend(self) -> None:
+        """Ways to mend the selected blocks, or where none is selected the network: its faults, and with none what is advised."""
+        document, known, chosen = self.store.document, self.store.inference, self.store.selection
+        faults = [fault for fault in known.faults if not chosen or fault.block in chosen]
+        found: list[tuple[Words, tuple[Words, Edit]]] = [
+            (f.words, remedy) for f in faults for remedy in remedies(document, known, f)
+        ]
+        if not faults:
+            advice = [each for each in judge(document, known) if not chosen or each.block in chosen]
+            found = [(each.words, each.fix) for each in advice if each.fix is not None]
+        if not found:
+            self.refused.emit(faults[0].words if faults else NOTHING_TO_MEND)
+            return
+        question = found[0][0]  # one thing at a time
+        self.offer(
+            self._spot(), question, [Way(words, words, edit) for told, (words, edit) in found if told == question]
+        )
 
     def _open(self, menu: QMenu, at: QPointF) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._menu = menu
         menu.popup(self.viewport().mapToGlobal(at.toPoint()))
-
-    def _answered(self, action: QAction) -> None:
-        action.data()()
 
     def menu_at(self, at: Point) -> QMenu:
         """The menu for what is at a point; it is selected first if it was not."""

@@ -20,6 +20,7 @@ from core.graph.scope import enter, entering, inner_prefix, leave, path_of, reac
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
+from gui.canvas.settling import settled
 from gui.document.undo import Commit
 
 Edit = Callable[[Document], Document]
@@ -58,18 +59,18 @@ class Store(QObject):
     # -- edits ---------------------------------------------------------------------------------------------------------
 
     def apply(self, label: Words, edit: Edit) -> bool:
-        """Make an edit for good, as one entry of the history. Whether there was anything to do.
+        """Make an edit for good, as one entry of the history; new blocks without a place get one. Whether there was anything to do.
 
         Raises whatever the edit raises; the document and the history are then as before.
         """
         self.cancel()
-        after = edit(self.document)
+        after = settled(edit(self.document))
         return after is not self.document and self._push(label, self.root, leave(self.root, self.scope, after))
 
     def preview(self, edit: Edit) -> None:
         """Show an edit of the document as it was before the first preview, without an entry in the history."""
         root, document = steady = self._steady or (self.root, self.document)
-        after = edit(document)
+        after = settled(edit(document))
         self._show(root if after is document else leave(root, self.scope, after), self.scope, after)
         self._steady = steady
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from core.blocks import broken_plugins
 from core.graph.judgement import Edit, judge
+from core.graph.remedies import remedies
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
@@ -16,6 +19,7 @@ from gui.training.run import Run
 
 TITLE = Words("Problems", "问题")
 FINE = Words("No problems: the network can be trained.", "没有问题：网络可以训练。")
+HELPED = 12  # faults for which remedies are sought at once: the first are to be mended first
 NO_DATA = Words("No data is chosen yet. Choose data in the project panel.", "尚未选择数据。请在项目面板中选择。")
 
 
@@ -41,14 +45,21 @@ class ProblemsList(QListWidget):
 
     def refresh(self) -> None:
         """Show the faults as they are now, and what stopped the run."""
-        lines: list[tuple[str, str, str]] = [("error", f.block, say(f.words)) for f in self.store.inference.faults]
+        document, known, seen = self.store.document, self.store.inference, self.isVisible()
+        lines: list[tuple[str, str, str]] = []
         fixes: dict[int, tuple[Words, Edit]] = {}
-        for advice in () if lines or not self.isVisible() else judge(self.store.document, self.store.inference):
-            lines.append(("warning", advice.block, say(advice.words)))
-            if advice.fix is not None:
-                fixes[len(lines)] = advice.fix
-                lines.append(("check", advice.block, f"→ {say(advice.fix[0])}"))
-        if self.store.document.data is None:
+
+        def tell(sign: str, block: str, words: Words, ways: Sequence[tuple[Words, Edit]]) -> None:
+            lines.append((sign, block, say(words)))
+            for way in ways:
+                fixes[len(lines)] = way
+                lines.append(("check", block, f"→ {say(way[0])}"))
+
+        for count, fault in enumerate(known.faults):
+            tell("error", fault.block, fault.words, remedies(document, known, fault) if seen and count < HELPED else ())
+        for advice in () if lines or not seen else judge(document, known):
+            tell("warning", advice.block, advice.words, [advice.fix] if advice.fix is not None else [])
+        if document.data is None:
             lines.append(("info", "", say(NO_DATA)))
         lines += [("warning", "", f"{plugin.path.name}: {say(plugin.reason)}") for plugin in broken_plugins()]
         if self.run.problem is not None:

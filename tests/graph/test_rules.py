@@ -49,15 +49,7 @@ def test_where_nothing_is_known_nothing_speaks_against_it(net):
 def test_a_shape_that_does_not_fit_is_refused_with_the_shape_and_a_way_out(net):
     refusal = verdict(net, "in>dense")
     assert "(8, 8, 1)" in refusal.words.en and "(8, 8, 1)" in refusal.words.zh
-    assert "flatten" in refusal.bridges
     assert verdict(net, "vector>conv") is not None
-
-
-def test_a_bridge_that_is_offered_does_bridge(net):
-    for bridge in verdict(net, "in>dense").bridges:
-        made, name = edits.add(net, block(bridge))
-        made = edits.connect(made, Wire("in", "y", name, "x"))
-        assert verdict(made, f"{name}>dense") is None
 
 
 def test_a_second_input_that_does_not_agree_with_the_first_is_refused(net):

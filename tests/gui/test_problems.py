@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.graph import line
-from core.graph.document import Document
+from core.blocks import registry
+from core.graph import edits, line
+from core.graph.document import Document, Wire
 from gui.document.store import Store
 from gui.i18n import language
 from gui.project.problems import ProblemsList
@@ -54,3 +55,44 @@ def test_a_line_of_advice_is_a_link_and_speaks_both_languages(listed, qtbot):
     assert told.args == ["dense2"]
     language.choose("zh")
     assert any("之间没有激活" in text for text in texts(listed)) and "→ 插入 ReLU" in texts(listed)
+
+
+@pytest.fixture
+def faulty(qtbot):
+    """A picture that reaches a Dense, and an Output is missing."""
+    document, _ = line.add(Document(), line.read("8x8x1 conv 4"))
+    document, name = edits.add(document, registry()["dense"](units=10))
+    conv = next(n for n, v in document.nodes.items() if v.block.id == "conv2d")
+    outputs = [n for n, v in document.nodes.items() if v.block.id == "output"]
+    store = Store(edits.connect(edits.remove(document, outputs), Wire(conv, "y", name, "x")))
+    run = Run(store)
+    problems = ProblemsList(store, run)
+    qtbot.addWidget(problems)
+    problems.resize(320, 400)
+    problems.show()
+    problems.refresh()
+    yield problems
+    run.close()
+
+
+def test_a_fault_is_mended_by_a_click_on_the_bridge_below_it(faulty, qtbot):
+    start = faulty.store.document
+    click(faulty, "→ Put Flatten before dense1")
+    qtbot.waitUntil(lambda: faulty.store.history.count() == 1)
+    faulty.refresh()
+    click(faulty, "→ Add an Output behind dense1")
+    qtbot.waitUntil(lambda: faulty.store.history.count() == 2)
+    assert not faulty.store.inference.faults
+    assert all(node.position is not None for node in faulty.store.document.nodes.values())
+    faulty.store.undo()
+    faulty.store.undo()
+    assert faulty.store.document is start
+
+
+def test_a_fault_is_mended_by_the_keyboard(faulty, qtbot):
+    row = next(r for r in range(faulty.count()) if "Put GlobalAveragePool2D" in faulty.item(r).text())
+    faulty.setFocus()
+    faulty.setCurrentRow(row)
+    QTest.keyClick(faulty, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: faulty.store.history.count() == 1)
+    assert "global_average_pool2d" in [n.block.id for n in faulty.store.document.nodes.values()]

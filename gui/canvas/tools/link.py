@@ -6,16 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.graph import edits
+from core.graph.bridges import Bridge, bridges
 from core.graph.document import Document, Wire
 from core.graph.rules import Refusal, check_wire
 from core.graph.shapes import infer
-from core.words import Words
+from core.words import Words, same
 from gui.canvas.adding import End, wire_between
 from gui.canvas.geometry import Point, Port, ports_of, shape_text
 from gui.canvas.landing import Landing
 from gui.canvas.overlay_items import Answer, ThreadItem
 from gui.canvas.tools.base import Tool, Where
 from gui.canvas.tools.select import REMOVE_WIRE
+from gui.canvas.trying import Way
 from gui.i18n import say
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ WHICH_PORT = Words("Which port?", "连到哪个端口？")
 RELEASE_ADDS = Words("Release to add a block here", "松开鼠标，在此添加模块")
 RELEASE_REMOVES = Words("Release to remove the wire", "松开鼠标，删除连线")
 REPLACES = Words("replaces the wire there", "替换原有连线")
+RELEASE_BRIDGES = Words("Release to choose what goes between: ", "松开鼠标，选择中间加什么：")
+LISTED = Words(", ", "、")
 
 
 class Link(Tool):
@@ -40,6 +44,7 @@ class Link(Tool):
         self._base = self.store.document  # without the wire that was picked up
         self._known = self.store.inference
         self._answers: dict[End, Refusal | None] = {}
+        self._bridges: dict[End, tuple[Bridge, ...]] = {}
         self._waiting: list[End] = []  # ports not asked yet
         self._thread: ThreadItem | None = None
         self._target: End | None = None
@@ -83,23 +88,55 @@ class Link(Tool):
         picked, refusal = self._picked, self._refusal
         if refusal is not None:
             self.canvas.refused.emit(refusal.words)
-            if refusal.bridges and wire is not None and picked is None:
-                self.canvas.ask(at.pixel, Landing(at.point, end=self._anchor, onward=wire), refusal.bridges)
+            if wire is not None and self._target is not None and (ways := self._ways_across(self._target, wire)):
+                self.canvas.offer(at.pixel, self._question(wire), ways)
         elif wire is not None and len(choices := self._choices(at.point)) > 1:
-            rest = {port.name: partial(self._draw, end) for end in choices for port in [end[1]]}
-            self.canvas.choose(at.pixel, WHICH_PORT, rest)
+            ways = [Way(same(end[1].name), self._label(end), partial(self._drawn, end=end)) for end in choices]
+            self.canvas.offer(at.pixel, WHICH_PORT, ways)
         elif wire is not None and self._target is not None:
-            self._draw(self._target)
+            end = self._target
+            self.store.apply(self._label(end), lambda d: self._drawn(d, end))
         elif picked is not None and self.items.node_at(at.point) is None:
             self.store.apply(REMOVE_WIRE, lambda d: edits.disconnect(d, [picked]))
         elif picked is None and self.items.node_at(at.point) is None:
             self.canvas.ask(at.pixel, Landing(at.point, end=self._anchor))
 
-    def _draw(self, end: End) -> None:
-        wire, picked = wire_between(self._anchor, end), self._picked
-        if wire is not None:
-            gone = [picked] if picked is not None and picked != wire else []
-            self.store.apply(REPLACE if gone else CONNECT, lambda d: edits.connect(edits.disconnect(d, gone), wire))
+    def _label(self, end: End) -> Words:
+        return CONNECT if self._picked in (None, wire_between(self._anchor, end)) else REPLACE
+
+    def _drawn(self, document: Document, end: End) -> Document:
+        """With the wire to a port; what was picked up is gone from where it was."""
+        wire = wire_between(self._anchor, end)
+        if wire is None:
+            return document
+        return edits.connect(self._freed(document, wire), wire)
+
+    def _freed(self, document: Document, wire: Wire) -> Document:
+        picked = self._picked
+        return edits.disconnect(document, [picked]) if picked is not None and picked != wire else document
+
+    def _ways_across(self, end: End, wire: Wire) -> list[Way]:
+        """What could be put between, with the shapes that come of it."""
+        return [
+            Way(
+                bridge.words,
+                Words(f"Bridge with {bridge.words.en}", f"用{bridge.words.zh}衔接"),
+                lambda d, bridge=bridge: bridge.lay(self._freed(d, wire), wire),  # type: ignore[misc]
+                "".join(f"→ {shape_text(shape)} " for shape in (*bridge.shapes, bridge.result)).strip(),
+            )
+            for bridge in self._across(end, wire)
+        ]
+
+    def _across(self, end: End, wire: Wire) -> tuple[Bridge, ...]:
+        if end not in self._bridges:
+            self._bridges[end] = bridges(self._base, self._known, wire)
+        return self._bridges[end]
+
+    def _question(self, wire: Wire) -> Words:
+        shape = shape_text(self._known.shape(wire.source, wire.output))
+        return Words(
+            f"{shape} does not fit {wire.target}. Put between:", f"{shape} 与 {wire.target} 不匹配，在中间加入："
+        )
 
     def _choices(self, at: Point) -> list[End]:
         """The free ports that would take the wire, where it was dropped on a body and not near a port."""
@@ -197,9 +234,16 @@ class Link(Tool):
 
     # what is said -----------------------------------------------------------------------------------------------------
 
+    def _why_not(self, refusal: Refusal) -> str:
+        """The reason, and what would help."""
+        wire = wire_between(self._anchor, self._target) if self._target is not None else None
+        across = self._across(self._target, wire) if self._target is not None and wire is not None else ()
+        names = say(LISTED).join(say(bridge.words) for bridge in across)
+        return f"{say(refusal.words)}\n{say(RELEASE_BRIDGES)}{names}" if across else say(refusal.words)
+
     def _words(self, at: Point) -> str:
         if self._refusal is not None:
-            return say(self._refusal.words)
+            return self._why_not(self._refusal)
         if self._target is None:
             over = self.items.node_at(at) is not None
             return "" if over else say(RELEASE_REMOVES if self._picked is not None else RELEASE_ADDS)

@@ -6,11 +6,13 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.graph import edits
+from core.words import Words
 from gui.canvas.menus import MENU, menu_of
 from gui.entries import BY_ID, ENTRIES
 from gui.i18n import language
 from gui.palette.habits import Habits
-from tests.gui.canvas.conftest import ALT, CTRL, NONE, SHIFT, block, document, make_desk
+from tests.gui.canvas.conftest import ALT, CTRL, NONE, SHIFT, block, document, make_desk, wire
 
 
 def type_and_enter(desk, text, keys=NONE):
@@ -343,3 +345,17 @@ def test_a_block_that_is_chosen_lands_on_no_other(qtbot):
     desk.canvas.add("relu", desk.canvas.items_.nodes["a"].rect().center())
     first, second = desk.canvas.items_.nodes.values()
     assert not first.rect().intersects(second.rect())
+
+
+def test_ctrl_and_a_dot_offer_what_mends_the_selected_block_and_enter_takes_it(desk):
+    desk.store.apply(Words("Cut", "剪断"), lambda d: edits.disconnect(d, [wire("flat>dense"), wire("conv>flat")]))
+    desk.store.select(["dense"])
+    desk.key(Qt.Key.Key_Period, CTRL)
+    texts = [action.text() for action in desk.canvas._menu.actions() if action.data() is not None]
+    assert texts[0] == "Wire conv to dense through Flatten"
+    QTest.keyClick(desk.canvas._menu, Qt.Key.Key_Return)
+    assert desk.wires() == {"in.y>conv.x", "conv.y>flatten1.x", "flatten1.y>dense.x"}
+    assert desk.steps == 2 and desk.picture_is_true()
+    desk.store.select(["conv"])
+    desk.key(Qt.Key.Key_Period, CTRL)
+    assert "nothing to mend" in desk.refusals[-1].en

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from gui.canvas.geometry import Port
 from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, block, document, make_desk, wire
@@ -83,21 +84,58 @@ def test_the_reason_stands_beside_the_cursor_while_dragging_where_it_does_not(lo
     assert loose.refusals == []  # nothing is refused before the button is up
     loose.release(loose.port("dense", "in"))
     assert len(loose.refusals) == 1 and "(8, 8, 1)" in loose.refusals[0].en and loose.refusals[0].zh
+    loose.canvas._menu.close()
     assert loose.store.document is start and loose.steps == 0
 
 
-def test_a_refused_wire_is_offered_the_blocks_that_bridge_it(loose):
+def offers(desk):
+    """What the menu at the cursor says, and what would come of each."""
+    return [action.text() for action in desk.canvas._menu.actions() if action.data() is not None]
+
+
+def test_a_refused_wire_is_offered_the_blocks_that_bridge_it_and_shows_them_before(loose):
+    start = loose.store.document
     loose.drag(loose.port("in", "out"), loose.port("dense", "in"))
-    popup = loose.canvas.popup
-    assert popup.isVisible()
-    assert "flatten" in popup.list.shown()
-    while popup.list.current() != "flatten":
-        popup.list.step(1)
-    name = set(loose.store.document.nodes)
-    popup._take(chain=False)
-    (new,) = set(loose.store.document.nodes) - name
-    assert loose.wires() == {f"in.y>{new}.x", f"{new}.y>dense.x"}
-    assert loose.steps == 1
+    assert offers(loose)[:2] == [
+        "Flatten\t→ 64 → 10",
+        "GlobalAveragePool2D\t→ 1 → 10",
+    ]  # 8 × 8 × 1 numbers; one channel
+    items = loose.canvas.items_
+    assert items.nodes["flatten1"].ghost and items.wires[wire("flatten1>dense")].accepts
+    assert loose.steps == 0 and loose.store.previewing
+    QTest.keyClick(loose.canvas._menu, Qt.Key.Key_Down)
+    assert items.nodes["gap1"].ghost and "flatten1" not in items.nodes
+    QTest.keyClick(loose.canvas._menu, Qt.Key.Key_Up)
+    QTest.keyClick(loose.canvas._menu, Qt.Key.Key_Return)
+    assert loose.wires() == {"in.y>flatten1.x", "flatten1.y>dense.x"}
+    assert loose.steps == 1 and loose.store.selection == {"flatten1"}
+    assert loose.picture_is_true()
+    loose.store.undo()
+    assert loose.store.document is start
+
+
+def test_escape_in_the_menu_of_bridges_leaves_all_as_it_was(loose):
+    start = loose.store.document
+    loose.drag(loose.port("in", "out"), loose.port("dense", "in"))
+    QTest.keyClick(loose.canvas._menu, Qt.Key.Key_Escape)
+    assert loose.store.document is start and loose.steps == 0 and not loose.store.previewing
+    assert loose.picture_is_true()
+
+
+def test_a_wire_that_was_picked_up_can_be_bridged_too(desk):
+    desk.drag(desk.port("conv", "in"), desk.port("dense", "in"))
+    assert offers(desk)[0].startswith("Flatten")
+    QTest.keyClick(desk.canvas._menu, Qt.Key.Key_Return)
+    assert desk.wires() == {"in.y>flatten1.x", "flatten1.y>dense.x", "conv.y>flat.x"}
+    assert desk.steps == 1
+    assert desk.picture_is_true()
+
+
+def test_what_would_bridge_stands_beside_the_cursor_while_dragging(loose):
+    loose.carry(loose.port("in", "out"), loose.port("dense", "in"))
+    assert "Release to choose what goes between: Flatten, GlobalAveragePool2D" in loose.canvas._tip.text
+    loose.key(Qt.Key.Key_Escape)
+    assert loose.steps == 0 and loose.canvas._menu is None
 
 
 def test_a_circle_is_refused(loose):
@@ -300,10 +338,9 @@ def two(qtbot):
 
 
 def test_dropped_on_a_body_with_two_free_ports_it_asks_which(two):
-    start = two.store.document
     two.drag(two.port("b", "out"), two.head("minus"))
     menu = two.canvas._menu
-    assert menu.isVisible() and two.store.document is start
+    assert menu.isVisible() and two.steps == 0
     answers = [action for action in menu.actions() if action.data()]
     assert [action.text() for action in answers] == ["a", "b"]
     answers[1].trigger()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
+from core.data._files import shown
 from core.errors import NeuroloomError
 from core.graph.compare import compare
 from core.graph.document import Document
@@ -141,13 +142,13 @@ class Files(QObject):
         if self.newer is not None:
             return say(_filled(READ_ONLY, self.newer))
         path = self.store.path
-        return path.name if path is not None else self.store.document.title or say(UNTITLED)
+        return path.name if path is not None else shown(self.store.document.title, 100) or say(UNTITLED)
 
     def may_close(self) -> bool:
         """Whether the open project may go: it is saved, or a person does not want it."""
         if not self.store.modified:
             return True
-        name = self.store.document.title or say(UNTITLED)
+        name = shown(self.store.document.title, 100) or say(UNTITLED)
         buttons = QMessageBox.StandardButton
         text = say(KEEP).format(name=name)
         answer = QMessageBox.question(self.window_, say(NAME), text, buttons.Save | buttons.Discard | buttons.Cancel)

@@ -23,6 +23,17 @@ Rect = tuple[float, float, float, float]  # left, top, width, height
 Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
 Mask = bool | tuple["Mask", ...]  # which numbers of a weight stay as they begin: all of them, or those that are True
 
+FARTHEST = (
+    1e8  # canvas units from the middle: 100,000 blocks in a row stay within, and so do the pixels a view can count
+)
+MOST_BENDS = 100  # of one wire
+LONGEST_TEXT = 10_000  # of a note
+
+
+def within_reach(at: Point) -> Point:
+    """The nearest point that lies on the canvas."""
+    return max(-FARTHEST, min(FARTHEST, at[0])), max(-FARTHEST, min(FARTHEST, at[1]))
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

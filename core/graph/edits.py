@@ -10,7 +10,7 @@ from dataclasses import replace
 from core.blocks._base import Block
 from core.errors import GraphError
 from core.graph.adopt import adopt
-from core.graph.document import DataChoice, Document, Mask, Mode, Node, Numbers, Point, Wire
+from core.graph.document import MOST_BENDS, DataChoice, Document, Mask, Mode, Node, Numbers, Point, Wire, within_reach
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.schedules._base import Schedule
@@ -104,7 +104,7 @@ def move(document: Document, positions: Mapping[str, Point]) -> Document:
     """With blocks at new positions; the bends of wires between blocks that go the same way go with them."""
     moved = {
         name: replace(node, position=at)
-        for name, at in positions.items()
+        for name, at in ((name, within_reach(to)) for name, to in positions.items())
         if (node := document.nodes.get(name)) is not None and node.position != at
     }
     if not moved:
@@ -117,7 +117,8 @@ def move(document: Document, positions: Mapping[str, Point]) -> Document:
 
 
 def bend(document: Document, wire: Wire, bends: tuple[Point, ...]) -> Document:
-    """With a wire drawn through these points."""
+    """With a wire drawn through these points; those beyond the most that a wire may have are left out."""
+    bends = tuple(map(within_reach, bends[:MOST_BENDS]))
     if wire not in document.wires or next(w for w in document.wires if w == wire).bends == bends:
         return document
     return document.with_(wires=tuple(replace(w, bends=bends) if w == wire else w for w in document.wires))
@@ -203,8 +204,7 @@ def paste(
         taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either
         names[name] = free_name(document, name, taken) if name in document.nodes else name
     copies = {
-        names[n]: replace(node, position=node.position and (node.position[0] + offset[0], node.position[1] + offset[1]))
-        for n, node in nodes.items()
+        names[n]: replace(node, position=node.position and _beside(node.position, offset)) for n, node in nodes.items()
     }
     after = document.with_(nodes={**document.nodes, **copies})
     for wire in wires:
@@ -264,7 +264,11 @@ def _bent_along(wires: tuple[Wire, ...], by: Mapping[str, Point | None]) -> tupl
 
 def shifted(wire: Wire, by: Point) -> Wire:
     """A wire whose bends have gone some way."""
-    return replace(wire, bends=tuple((x + by[0], y + by[1]) for x, y in wire.bends)) if wire.bends else wire
+    return replace(wire, bends=tuple(_beside(bend, by) for bend in wire.bends)) if wire.bends else wire
+
+
+def _beside(at: Point, by: Point) -> Point:
+    return within_reach((at[0] + by[0], at[1] + by[1]))
 
 
 def _node(document: Document, name: str) -> Node:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.graph.document import Document, Frame, Note, Point, Rect
+from core.graph.document import LONGEST_TEXT, Document, Frame, Note, Point, Rect, within_reach
 
 COLOURS = 8
 SMALLEST = (64.0, 48.0)  # of a frame or note
@@ -31,8 +31,9 @@ def set_frame(document: Document, name: str, **changes: Any) -> Document:
 
 
 def set_note(document: Document, name: str, **changes: Any) -> Document:
-    """With another text or rectangle of a note."""
+    """With another text or rectangle of a note; a text beyond the longest is cut."""
     note = replace(document.notes[name], **changes)
+    note = replace(note, text=note.text[:LONGEST_TEXT])
     return document if note == document.notes[name] else document.with_(notes={**document.notes, name: note})
 
 
@@ -81,7 +82,7 @@ def content(document: Document, name: str, blocks: Mapping[str, Rect]) -> tuple[
 
 
 def _moved(rect: Rect, by: Point) -> Rect:
-    return rect[0] + by[0], rect[1] + by[1], rect[2], rect[3]
+    return *within_reach((rect[0] + by[0], rect[1] + by[1])), rect[2], rect[3]
 
 
 def _free(stem: str, taken: Collection[str]) -> str:

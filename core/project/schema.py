@@ -12,13 +12,13 @@ from core.blocks import registry
 from core.data.normalisation import Rule
 from core.graph.boundary import ENDS
 from core.graph.composites import ABOUT, NAMELESS, Composite
-from core.graph.document import Mode
+from core.graph.document import FARTHEST, LONGEST_TEXT, MOST_BENDS, Mode
 from core.graph.edits import LONGEST_NAME
 from core.graph.markings import COLOURS
 from core.graph.training import Learning, Training
 from core.project.migrations import version
 from core.project.read import MOST_DEFINITIONS
-from core.project.sheet import FARTHEST, LONGEST_TEXT, MOST_BENDS, MOST_BLOCKS, MOST_FRAMES
+from core.project.sheet import MOST_BLOCKS, MOST_FRAMES
 from core.project.write import layout
 from core.settings import Settings
 

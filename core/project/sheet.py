@@ -19,7 +19,21 @@ from core.data._files import shown
 from core.errors import GraphError, SettingError
 from core.graph.boundary import ENDS
 from core.graph.composites import Composite, Definition
-from core.graph.document import Frame, Mask, Mode, Node, Note, Numbers, Point, Rect, Unknown, Wire
+from core.graph.document import (
+    FARTHEST,
+    LONGEST_TEXT,
+    MOST_BENDS,
+    Frame,
+    Mask,
+    Mode,
+    Node,
+    Note,
+    Numbers,
+    Point,
+    Rect,
+    Unknown,
+    Wire,
+)
 from core.graph.edits import check_name
 from core.graph.markings import COLOURS
 from core.graph.training import Learning
@@ -39,9 +53,6 @@ OF_A_BLOCK = frozenset({"type", "at", "weights", "frozen_weights", "mode", "coll
 }  # keys that every block may have
 MOST_BLOCKS = 100_000
 MOST_FRAMES = 10_000  # and notes
-MOST_BENDS = 100  # of one wire
-LONGEST_TEXT = 10_000  # of a note
-FARTHEST = 1e6  # canvas units; beyond it no view can scroll
 OBJECT = Words("an object { … }", "对象 { … }")
 REMOVE = Words("Remove it, or correct the name", "请删除它，或改正名称")
 _NUMBERS = Words("a number, or lists of numbers that are equally long", "一个数，或长度一致的数字列表")

@@ -250,9 +250,13 @@ class Engine:
         now = time.monotonic()
         if self.session is None or now < self.next_look or not self._still_to_show():
             return
+        document, inference = self.session.document, self.session.inference
         for request, box in self.watched:
+            insight = insights()[request.insight]
+            if not insight.suits(document, inference, request.block):
+                continue  # asked about another network than this one
             with suppress(NotFiniteError):
-                arrays = insights()[request.insight].look(self.session, request)
+                arrays = insight.look(self.session, request)
                 box.send(arrays, {"step": self.session.step, "request": list(astuple(request))})
         self.shown = self.session.step
         spent = time.monotonic() - now

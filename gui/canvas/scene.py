@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from math import ceil, log2
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
@@ -33,7 +34,8 @@ from gui.i18n import language
 from gui.theme.apply import theme
 
 MANY = 100  # items: from so many on, the whole scene is painted again instead of each
-EXTENT = 50_000.0  # a fixed size keeps the scene's search tree settled
+EXTENT = 50_000.0  # of the scene from its middle; it doubles where that is too little, for a fixed size keeps its search tree settled
+MARGIN = 2_000.0  # beyond the outermost block
 DEPTH = 14  # halvings of it: leaves of 800 units; Qt's own choice for 1000 blocks takes 60 times as long to find one
 
 
@@ -45,12 +47,13 @@ class SceneController(QObject):
         self.store = store
         self.style = Style(theme.tokens)
         self.graphics = QGraphicsScene(self)
-        self.graphics.setSceneRect(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT)
+        self.extent = 0.0
         self.graphics.setBspTreeDepth(DEPTH)
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
         self.chosen_bend: tuple[Wire, int] | None = None
+        self._reach(EXTENT)
         self.boxes = Boxes(store, self.graphics, self.style, self)
         self._at: dict[str, list[WireItem]] = {}  # wires that start or end at a block
         self._inference: Inference | None = None
@@ -144,7 +147,15 @@ class SceneController(QObject):
         moved = {n: p for n in names if (p := document.nodes[n].position) is not None and p != self.nodes[n].at}
         for name, position in moved.items():
             self.nodes[name].setPos(*position)
+        if moved:
+            self._reach(max(abs(coordinate) for at in moved.values() for coordinate in at) + MARGIN)
         return bool(moved)
+
+    def _reach(self, far: float) -> None:
+        """Let a view scroll that far."""
+        if far > self.extent:
+            self.extent = EXTENT * 2 ** max(0, ceil(log2(far / EXTENT)))
+            self.graphics.setSceneRect(-self.extent, -self.extent, 2 * self.extent, 2 * self.extent)
 
     def shift(self, positions: Mapping[str, Point]) -> None:
         """Put blocks somewhere for now: the document is not touched, `settle` brings them back."""

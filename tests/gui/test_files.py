@@ -94,3 +94,9 @@ def test_what_is_written_is_what_is_open(files, tmp_path):
     assert files.write(tmp_path / "x.loom")
     assert load(tmp_path / "x.loom").title == "mine"
     assert not files.store.modified and files.store.path == tmp_path / "x.loom"
+
+
+def test_a_title_made_to_mislead_is_one_short_plain_line(files):
+    files.taken.emit(Document(), None)
+    files.store.open(Document(title="<b>a\u202e\n" + "x" * 100_000))
+    assert files.heading() == "<b>a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}" + "x" * 94 + "…"

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,12 @@ from hypothesis import strategies as st
 
 from core import project
 from core.errors import ProjectFileError
+from core.graph import edits, markings
+from core.graph.document import Frame, Note
 from tests.project.documents import JSON
 from tests.project.test_round_trip import SMALL
+
+PROJECTS = Path(project.__file__).parents[2] / "resources" / "projects"
 
 
 def told(text):
@@ -90,7 +95,7 @@ def test_anything_in_the_place_of_anything_loads_or_is_refused(top, inner):
         (('"units": 1', '"units": NaN'), "line 7: got NaN; wanted a finite number"),
         (('"units": 1', '"units": -Infinity'), "line 7: got -Infinity"),
         (('"units": 1', '"units": ' + "9" * 5000), "a number of at most 40 digits"),
-        (("12.5", "1e7"), r"blocks.x.at: got \[0, 10000000.0\]; wanted two numbers"),
+        (("12.5", "1e9"), r"blocks.x.at: got \[0, 1000000000.0\]; wanted two numbers"),
         (("[0, 12.5]", "[0]"), "blocks.x.at: .*Remove it to have it laid out"),
         (("[0, 12.5]", "null"), "blocks.x.at: got nothing"),
         (("[[3], [-2]]", "[[3], [-2, 1]]"), "blocks.neuron.weights.W: .*equally long"),
@@ -187,6 +192,47 @@ def test_files_made_to_hurt_are_refused_in_little_memory(text, message):
         assert tracemalloc.get_traced_memory()[1] < 30 * len(text) + 5_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_million_blocks_are_refused_unread_and_the_last_of_a_row_of_many_lies_on_the_canvas():
+    blocks = ",".join(f'"b{i}":{{"type":"relu","at":[{i * 250},0]}}' for i in range(1_000_000))
+    assert "values" in told('{"neuroloom": 1, "blocks": {' + blocks + "}}")
+    last = project.loads('{"neuroloom": 1, "blocks": {"b": {"type": "relu", "at": [25000000, 0]}}}', "f.loom")
+    assert last.nodes["b"].position == (25_000_000.0, 0.0)
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "a\u202eb", "a\u2066b", "a/b", "a.b", "a>b", "x" * 65, "", "a\nb"])
+def test_a_name_that_would_not_be_shown_as_it_is_is_no_name(name):
+    text = told(json.dumps({"neuroloom": 1, "blocks": {name: {"type": "relu"}}}))
+    assert "A block's name must be" in text and "\u202e" not in text and "\u2066" not in text
+
+
+def test_what_the_editor_makes_always_opens_again():
+    document = project.loads(SMALL, "f.loom")
+    document, note = markings.add_note(document, Note("", (0.0, 0.0, 99.0, 99.0)))
+    document = markings.set_note(document, note, text="x" * 100_000)
+    document, frame = markings.add_frame(document, Frame("x" * 100_000, (0.0, 0.0, 99.0, 99.0)))
+    document = edits.move(document, {"x": (1e300, -1e300), "neuron": (float("inf"), 0.0)})
+    wire = document.wires[0]
+    document = edits.bend(document, wire, tuple((i * 1e6, 0.0) for i in range(1_000)))
+    document, _ = edits.paste(document, dict(document.nodes), document.wires, (1e8, 1e8))
+    document = markings.shift(document, [note, frame], (-1e300, 1e300))
+    document = edits.set_title(document, "<b>" + "\u202e" * 100_000)
+    assert project.loads(project.dumps(document), "f.loom") == document
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", sorted(p.stem for p in PROJECTS.glob("*.loom") if p.stat().st_size < 3_000))
+def test_no_bundled_project_is_a_traceback_when_cut_or_changed_anywhere(example):
+    data = (PROJECTS / f"{example}.loom").read_bytes()
+    for at in range(len(data)):
+        flipped = (data[:at] + bytes([data[at] ^ mask]) + data[at + 1 :] for mask in (0x01, 0x20))
+        for damaged in (data[:at], data[:at] + data[at + 1 :], *flipped):
+            try:
+                document = project.loads(damaged.decode("utf-8", "surrogateescape"), "f.loom")
+            except ProjectFileError:
+                continue
+            assert project.loads(project.dumps(document), "f.loom") == document
 
 
 def test_brackets_inside_texts_are_no_depth():

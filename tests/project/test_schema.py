@@ -67,7 +67,7 @@ def test_every_file_of_ours_fits_it(path):
     ("change", "by"),
     [
         ('"units": 1', '"unit": 1'), ('"units": 1', '"units": 0'), ('"units": 1', '"units": "1"'), ("circle", "circel"),
-        ('"noise": 0.1', '"noise": 0.6'), ('"unit"', '"units"'), ("[0, 12.5]", "[0]"), ("[0, 12.5]", "[0, 1e7]"),
+        ('"noise": 0.1', '"noise": 0.6'), ('"unit"', '"units"'), ("[0, 12.5]", "[0]"), ("[0, 12.5]", "[0, 1e9]"),
         ("[[3], [-2]]", '[["3"]]'), ('"units": 1', '"units": 1, "frozen": 1'), ('"units": 1', '"units": 1, "l2": -1'),
         ('"units": 1', '"units": 1, "frozen_weights": {"b": [2]}'), ('"units": 1', '"units": 1, "frozen_weights": true'),
         ('"epochs"', '"schedule": "cosin", "epochs"'), ('"epochs"', '"schedule": {"type": "step", "every": 0}, "epochs"'),

@@ -123,6 +123,27 @@ def test_frames_come_only_for_what_is_watched(client):
         box.close()
 
 
+def test_a_question_that_the_network_cannot_answer_is_passed_over(client):
+    opened(client, 3)
+    box = Mailbox(1 << 20)
+    try:
+        requests = [
+            Request("filters", "dense1"),
+            Request("weight_histogram", "gone"),
+            Request("weight_histogram", "dense1"),
+        ]
+        client.say(protocol.Watch(tuple((request, box.name, box.capacity) for request in requests)))
+        client.say(protocol.Run())
+        client.state("finished")
+        end = time.monotonic() + 10
+        while (letter := box.receive()) is None:
+            assert time.monotonic() < end
+        assert letter[1]["request"][:2] == ["weight_histogram", "dense1"]
+    finally:
+        client.close()
+        box.close()
+
+
 def test_after_kill_nine_a_new_process_goes_on_bit_for_bit():
     steady = Client()
     opened(steady, 40)

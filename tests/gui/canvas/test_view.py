@@ -5,6 +5,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPointingDevice
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
+from core.blocks.relu import ReLU
+from core.graph import edits
+from core.words import same
 from gui.canvas.view import LARGEST, SMALLEST
 from gui.theme.apply import theme
 from tests.gui.canvas.conftest import CTRL, MIDDLE, SHIFT
@@ -221,3 +224,10 @@ def test_showing_a_block_that_is_seen_already_moves_nothing(desk):
     desk.canvas.pan(QPointF(2000, 0))
     desk.canvas.show_blocks(["conv"])
     assert desk.canvas.visible().contains(desk.canvas.items_.nodes["conv"].rect())
+
+
+@pytest.mark.parametrize("far", [10_000.0, 300_000.0, 1e8, -1e8])
+def test_a_block_far_away_can_be_looked_at(desk, far):
+    desk.store.apply(same("Add"), lambda d: edits.add(d, ReLU(), (far, -far / 2), "far")[0])
+    desk.canvas.show_blocks(["far"])
+    assert desk.canvas.visible().contains(desk.canvas.items_.bounds(["far"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -26,8 +26,8 @@ from gui.i18n import say
 from gui.palette.search import score
 from gui.theme.apply import theme
 from gui.theme.fonts import font
-from gui.theme.icons import draw, icon
-from gui.theme.tokens import RADIUS_LARGE
+from gui.theme.icons import draw
+from gui.widgets.floating_card import FloatingCard, is_enter, rows_of
 
 WIDTH, ROW, ROWS, TOP = 560, 34, 11, 64
 PLACEHOLDER = Words("What do you want to do?", "想做什么？")
@@ -50,20 +50,19 @@ class Offer:
     others: tuple[str, ...] = ()
 
 
-class CommandPalette(QFrame):
+class CommandPalette(FloatingCard):
     """Floats at the top of the window. Offers are asked for on opening, so they are true at that moment."""
 
     def __init__(self, window: QWidget, offers: Callable[[], Sequence[Offer]], settings: QSettings) -> None:
-        super().__init__(window)
+        self.search = QLineEdit()
+        super().__init__(window, self.search, "command")
         self._ask, self._settings = offers, settings
         self._offers: Sequence[Offer] = ()
         self.found: list[Offer] = []
         self._came_from: QWidget | None = None
-        self.search, self.list, self.hint = QLineEdit(), QListWidget(), QLabel()
-        self._glass = QAction(self.search)
-        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.list, self.hint = QListWidget(), QLabel()
+        self.closed.connect(self._give_back)
         self.search.textChanged.connect(self._filter)
-        self.search.installEventFilter(self)
         self._rows = _Rows(self)
         self.list.setItemDelegate(self._rows)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -79,13 +78,11 @@ class CommandPalette(QFrame):
         layout.setSpacing(6)
         for widget in (self.search, self.list, self.hint):
             layout.addWidget(widget)
-        self.hide()
 
     def open(self) -> None:
         """Open, with what was done lately on top."""
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
-        self._glass.setIcon(icon("command"))
         self.search.setPlaceholderText(say(PLACEHOLDER))
         self.search.setAccessibleName(say(PLACEHOLDER))
         self._offers = self._ask()
@@ -96,17 +93,13 @@ class CommandPalette(QFrame):
         width = min(WIDTH, parent.width() - 32)
         self.setGeometry((parent.width() - width) // 2, TOP, width, self.sizeHint().height())
         self._filter("")
-        self.show()
-        self.raise_()
-        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.show_card()
 
-    def close_(self) -> None:
-        """Close, and give the keyboard back."""
-        if self.isVisible():
-            self.hide()
-            if self._came_from is not None:
-                self._came_from.setFocus(Qt.FocusReason.PopupFocusReason)
-            self._came_from = None
+    def _give_back(self) -> None:
+        """The keyboard goes where it came from."""
+        if self._came_from is not None:
+            self._came_from.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._came_from = None
 
     # finding ----------------------------------------------------------------------------------------------------------
 
@@ -144,40 +137,20 @@ class CommandPalette(QFrame):
         self.close_()
         QTimer.singleShot(0, self, offer.act)  # when this click or key is over, for a command may open what takes keys
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()  # while one types here, no key means anything else
-            return True
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(Qt.Key(event.key()))
-        if event.type() is QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
-            if event.reason() is not Qt.FocusReason.PopupFocusReason:
-                self.hide()
-                self._came_from = None
-        return super().eventFilter(watched, event)
-
-    def _key(self, key: Qt.Key) -> bool:
-        steps = {
-            Qt.Key.Key_Down: 1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Backtab: -1,
-            Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS,
-        }  # fmt: skip
-        if key in steps:
-            row = self.list.currentRow() + steps[key]
-            self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
-        elif key is Qt.Key.Key_Escape:
-            self.close_()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    def key(self, event: QKeyEvent) -> bool:
+        """Arrows choose, Enter does it."""
+        if rows := rows_of(event, ROWS):
+            self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + rows)))
+        elif is_enter(event):
             self._take()
         else:
             return False
         return True
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.tokens.stroke_control))
-        painter.setBrush(QColor(theme.tokens.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_LARGE, RADIUS_LARGE)
+    def left(self) -> None:
+        """Whoever has the keyboard now keeps it."""
+        self._came_from = None
+        self.close_()
 
 
 class _Rows(QStyledItemDelegate):

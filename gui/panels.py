@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from core.words import Words
+from gui.dock import Dock
 from gui.history import TITLE as HISTORY
-from gui.i18n import follow, say
+from gui.i18n import say
 from gui.outline import TITLE as OUTLINE
 from gui.watching import Watching
 
@@ -41,7 +42,7 @@ class Panels:
         self.history.hide()
         self.outline.hide()
 
-    def __iter__(self) -> Iterator[QDockWidget]:
+    def __iter__(self) -> Iterator[Dock]:
         return iter((self.palette, self.outline, self.inspector, self.history, *self._watching.docks.values()))
 
     def retranslate(self, problems: int) -> None:
@@ -56,26 +57,22 @@ class Panels:
 
     def show_work(self, *, visible: bool) -> None:
         """Show those that belong to an open project, or hide them for the first page."""
-        for dock in (self.palette, self.inspector, *self._watching.docks.values()):
+        for dock in (self.palette, self.inspector):
             dock.setVisible(visible)
-        if visible:
-            self._watching.tidy_tabs()
+        self._watching.show_docks(visible=visible)
 
     def sizes(self) -> None:
         """As large as they are at first."""
-        self._window.resizeDocks([self.palette, self.inspector], [220, 330], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self.palette, self.inspector], [240, 330], Qt.Orientation.Horizontal)
         self._window.resizeDocks([self._watching.docks["Curves"]], [340], Qt.Orientation.Vertical)
 
-    def bring(self, dock: QDockWidget) -> None:
+    def bring(self, dock: Dock) -> None:
         """Show one of them, before those it shares its place with, ready for the keyboard."""
         dock.show()
         dock.raise_()
         dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _dock(self, name: str, title: Words, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget()
-        follow(dock, dock.setWindowTitle, title)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
+    def _dock(self, name: str, title: Words, widget: QWidget, area: Qt.DockWidgetArea) -> Dock:
+        dock = Dock(name, title, widget)
         self._window.addDockWidget(area, dock)
         return dock

@@ -1,9 +1,15 @@
-"""The docks of live views: which of them are visible, what they want to see, and who gets which frame."""
+"""The docks of live views: which of them are visible, what they want to see, and who gets which frame.
+
+The curves have a place of their own; beside them is one view at a time, and the tabs in its title put another there.
+Whoever wants more of them at once takes one out, or opens it from the View menu.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from core.graph.document import Delta, Document
 from core.insight import registry
@@ -12,14 +18,16 @@ from core.training import protocol
 from core.training.events import EpochEnded
 from core.words import Words
 from gui.canvas.panel import Canvas
+from gui.dock import Dock
 from gui.document.store import Store
-from gui.i18n import language, say
+from gui.i18n import language
 from gui.theme.apply import theme
 from gui.training.run import Run
 from gui.views import thumbnails
 from gui.views._base import View
 from gui.views.curves import Curves
 from gui.views.feature_maps import FeatureMaps
+from gui.views.tabs import ViewTabs
 
 
 class Watching(QObject):
@@ -29,29 +37,15 @@ class Watching(QObject):
         super().__init__(window)
         self.window, self.store, self.run, self.views, self.canvas = window, store, run, views, canvas
         self.curves = next(v for v in views if isinstance(v, Curves))
-        self.docks: dict[str, QDockWidget] = {}
+        self.docks: dict[str, Dock] = {}
+        self.tabs: dict[str, ViewTabs] = {}
+        self._put_away: list[Dock] = []  # the docks that come back when there is a network again
         self._is_fresh = True  # no picture has been shown since the project was opened
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
         self._asking.setInterval(30)
         self._asking.timeout.connect(self._ask)
-        first: QDockWidget | None = None
-        for view in views:
-            dock = QDockWidget()
-            dock.setObjectName(f"view-{type(view).__name__}")
-            dock.setWidget(view)
-            dock.visibilityChanged.connect(self._ask_soon)
-            view.wants_changed.connect(self._ask_soon)
-            window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-            if first is not None and view is not self.curves:
-                if len(self.docks) == 1:
-                    window.splitDockWidget(first, dock, Qt.Orientation.Horizontal)
-                    second = dock
-                else:
-                    window.tabifyDockWidget(second, dock)
-                dock.setTitleBarWidget(QWidget())  # its tab says its name already
-            first = first or dock
-            self.docks[type(view).__name__] = dock
+        self._put_into_docks()
         store.changed.connect(self._document_changed)
         store.opened.connect(self._opened)
         store.selection_changed.connect(self._ask_soon)
@@ -67,10 +61,9 @@ class Watching(QObject):
         self.restyle()
 
     def retranslate(self) -> None:
-        """Titles and contents in the language as it is now."""
+        """Contents in the language as it is now."""
         for view in self.views:
             view.retranslate()
-            self.docks[type(view).__name__].setWindowTitle(say(view.title))
 
     def restyle(self) -> None:
         """Colours of the theme as it is now."""
@@ -81,29 +74,76 @@ class Watching(QObject):
         """Forget the last project; bring the first view to the front that has something to show of this one."""
         self.curves.clear()
         self._is_fresh = True
-        for view in self.views[1:]:
-            if view.requests(*self.store.flat(), ()):
-                self.docks[type(view).__name__].raise_()
-                break
+        self._suit()
+        shown, suited = self._shown(), self._suited
+        if suited and shown is not None and shown not in suited:
+            self.choose(suited[0], shown)
         self._ask_soon()
 
-    def tidy_tabs(self) -> None:
-        """Tabs say their whole name, and scroll where there are too many."""
-        for bar in self.window.findChildren(QTabBar):
-            bar.setElideMode(Qt.TextElideMode.ElideNone)
-            bar.setUsesScrollButtons(True)
-            bar.setExpanding(False)
+    def choose(self, key: str, instead_of: str | None = None) -> None:
+        """Show a view: in the place of another, or else where it was last."""
+        dock = self.docks[key]
+        if instead_of is not None and dock.isHidden():
+            before = self.docks[instead_of]
+            if before.isFloating():
+                dock.setFloating(True)
+                dock.setGeometry(before.geometry())
+            else:
+                dock.setFloating(False)
+                self.window.tabifyDockWidget(before, dock)
+            before.hide()
+        dock.show()
+        dock.raise_()
+
+    def show_docks(self, *, visible: bool) -> None:
+        """Put all views away, or bring back those that were to be seen."""
+        if not visible:
+            self._put_away = self._put_away or [dock for dock in self.docks.values() if not dock.isHidden()]
+        for dock in self._put_away if visible else self.docks.values():
+            dock.setVisible(visible)
+        if visible:
+            self._put_away = []
 
     def probe(self, name: str) -> Words:
         """Keep the view of feature maps at one block, or let it go; what came of it."""
         view = next(v for v in self.views if isinstance(v, FeatureMaps))
-        dock = self.docks[type(view).__name__]
-        dock.show()
-        dock.raise_()
+        self.choose(type(view).__name__, self._shown())
         title = view.title
         if view.block.pin(name):
             return Words(f"{title.en} stay at {name}.", f"{title.zh}固定显示 {name}。")
         return Words(f"{title.en} follow the selection again.", f"{title.zh}恢复跟随所选模块。")
+
+    def _put_into_docks(self) -> None:
+        window, rest = self.window, self.views[1:]
+        titles = {type(view).__name__: view.title for view in rest}
+        icons = {type(view).__name__: view.icon for view in rest}
+        self._suited = list(titles)
+        for view in self.views:
+            key = type(view).__name__
+            if view is not self.curves:
+                self.tabs[key] = ViewTabs(titles, icons, key)
+                self.tabs[key].chosen.connect(partial(self.choose, instead_of=key))
+            dock = self.docks[key] = Dock(f"view-{key}", view.title, view, self.tabs.get(key))
+            dock.visibilityChanged.connect(self._ask_soon)
+            view.wants_changed.connect(self._ask_soon)
+            window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        first, second, *others = self.docks.values()
+        window.splitDockWidget(first, second, Qt.Orientation.Horizontal)
+        for dock in others:
+            window.tabifyDockWidget(second, dock)
+            dock.hide()
+        self._put_away = [first, second]
+
+    def _suit(self) -> None:
+        """Offer first the views that have something to show of this network."""
+        network, selection = self.store.flat(), tuple(map(self.store.flat_name, self.store.selection))
+        self._suited = [type(view).__name__ for view in self.views[1:] if view.requests(*network, selection)]
+        for tabs in self.tabs.values():
+            tabs.suit(self._suited)
+
+    def _shown(self) -> str | None:
+        """The view that stands beside the curves, if there is one."""
+        return next((key for key in self.tabs if not self.docks[key].isHidden()), None)
 
     def _visible(self) -> list[View]:
         return [v for v in self.views if v.isVisible() and not v.visibleRegion().isEmpty()]
@@ -113,6 +153,7 @@ class Watching(QObject):
 
     def _document_changed(self, delta: Delta) -> None:
         if delta != Delta(changed=delta.changed) or any(n not in self.store.inference.outs for n in delta.changed):
+            self._suit()
             self._ask_soon()
 
     def _ask(self) -> None:

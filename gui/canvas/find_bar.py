@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton
 
 from core.words import Words
 from gui.canvas.finding import find
 from gui.canvas.view import View
 from gui.i18n import follow, language, say
-from gui.theme.apply import theme
 from gui.theme.fonts import font
 from gui.theme.icons import icon
-from gui.theme.tokens import ICON, RADIUS_LARGE, SPACE
+from gui.theme.tokens import ICON, SPACE
+from gui.widgets.floating_card import FloatingCard, is_enter
 
 WIDTH, MARGIN = 340, 12
 FIND = Words("Name, kind or setting, such as conv or units=64", "名称、类型或设置，如 conv 或 units=64")
 NONE = Words("none", "无")
 
 
-class FindBar(QFrame):
+class FindBar(FloatingCard):
     """Selects what it finds. Enter goes on, Shift+Enter back, Esc closes and leaves the block that is shown selected."""
 
-    closed = Signal()
-
     def __init__(self, view: View) -> None:
-        super().__init__(view)
+        self.search = QLineEdit()
+        super().__init__(view, self.search, "search")
         self._view, self._store = view, view.items_.store
         self.found: list[str] = []
         self._at = 0
-        self.search, self.count = QLineEdit(), QLabel()
-        self._glass = QAction(self.search)
-        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.count = QLabel()
         self.search.textEdited.connect(self._search)
-        self.search.installEventFilter(self)
         self.count.setFont(font("small"))
         self.count.setProperty("tone", "secondary")
         self.count.setMinimumWidth(48)
@@ -63,28 +59,18 @@ class FindBar(QFrame):
         follow(self.search, self.search.setAccessibleName, FIND)
         self._store.changed.connect(self._document_changed)
         language.changed.connect(self._tell)
-        self.hide()
 
     def open(self) -> None:
         """Open, with what was looked for last."""
-        self._glass.setIcon(icon("search"))
         self.place()
-        self.show()
-        self.raise_()
         self.search.selectAll()
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.show_card()
         self._look(self.search.text())
 
     def place(self) -> None:
         """Into the corner, at the top right."""
         width = min(WIDTH, self._view.width() - 2 * MARGIN)
         self.setGeometry(self._view.width() - width - MARGIN, MARGIN, width, self.sizeHint().height())
-
-    def close_(self, _checked: bool = False) -> None:
-        """Close."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
 
     def on(self, _checked: bool = False) -> None:
         """The next one."""
@@ -130,24 +116,11 @@ class FindBar(QFrame):
         if self.isVisible():
             self._look(self.search.text())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()  # while one types here, no key means anything else
-            return True
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            key = Qt.Key(event.key())
-            if key is Qt.Key.Key_Escape:
-                self.close_()
-                return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Up):
-                back = key is Qt.Key.Key_Up or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-                self._step(-1 if back else 1)
-                return True
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.tokens.stroke_control))
-        painter.setBrush(QColor(theme.tokens.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_LARGE, RADIUS_LARGE)
+    def key(self, event: QKeyEvent) -> bool:
+        """Enter and the arrows go on and back."""
+        key = Qt.Key(event.key())
+        if not is_enter(event) and key not in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            return False
+        back = key is Qt.Key.Key_Up or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._step(-1 if back else 1)
+        return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QTextCharFormat
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout
 
 from core.blocks._base import Block, Shape
 from core.errors import LineError
@@ -17,7 +17,8 @@ from gui.canvas.view import View
 from gui.i18n import follow, language, say
 from gui.theme.apply import theme
 from gui.theme.fonts import font
-from gui.theme.tokens import RADIUS_LARGE, SPACE
+from gui.theme.tokens import SPACE
+from gui.widgets.floating_card import FloatingCard, is_enter
 
 WIDTH, MARGIN = 640, 12
 TYPE = Words("Type a net", "输入网络")
@@ -28,18 +29,16 @@ HOW = Words(
 )
 
 
-class LineBar(QFrame):
+class LineBar(FloatingCard):
     """What is typed becomes blocks with Enter, as one step; Esc closes. A fault is told and its word underlined."""
 
-    closed = Signal()
-
     def __init__(self, view: View) -> None:
-        super().__init__(view)
+        self.field = QLineEdit()
+        super().__init__(view, self.field)
         self._view, self._store = view, view.items_.store
-        self.field, self.answer = QLineEdit(), QLabel()
+        self.answer = QLabel()
         self.field.setFont(font("number"))
         self.field.textChanged.connect(self._read)
-        self.field.installEventFilter(self)
         self.answer.setFont(font("small"))
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setWordWrap(True)
@@ -52,28 +51,18 @@ class LineBar(QFrame):
         follow(self.field, self.field.setAccessibleName, TYPE)
         self._store.selection_changed.connect(self._read)
         language.changed.connect(self._read)
-        self.hide()
 
     def open(self) -> None:
         """Open, with what was typed last."""
-        self.show()
-        self._read()
-        self.place()
-        self.raise_()
         self.field.selectAll()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.show_card()
+        self._read()
 
     def place(self) -> None:
         """At the top, in the middle."""
         width = min(WIDTH, self._view.width() - 2 * MARGIN)
         height = self._column.heightForWidth(width)
         self.setGeometry((self._view.width() - width) // 2, MARGIN, width, max(height, self.sizeHint().height()))
-
-    def close_(self) -> None:
-        """Close."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
 
     def _behind(self) -> tuple[str | None, Shape | None]:
         """The one selected block, which the line goes on from, and what it gives."""
@@ -136,26 +125,11 @@ class LineBar(QFrame):
         self._view.show_blocks(names)
         self.close_()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()  # while one types here, no key means anything else
-            return True
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            key = Qt.Key(event.key())
-            if key is Qt.Key.Key_Escape:
-                self.close_()
-                return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._take()
-                return True
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.tokens.stroke_control))
-        painter.setBrush(QColor(theme.tokens.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_LARGE, RADIUS_LARGE)
+    def key(self, event: QKeyEvent) -> bool:
+        """Enter adds."""
+        if is_enter(event):
+            self._take()
+        return is_enter(event)
 
 
 def _told(blocks: tuple[Block, ...], shape: Shape | None, behind: str | None) -> Words:

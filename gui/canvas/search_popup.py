@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from core.blocks._base import Block, Level
 from core.words import Words
@@ -16,8 +16,7 @@ from gui.palette.rows import ROW, BlockList
 from gui.palette.search import rank
 from gui.theme.apply import theme
 from gui.theme.fonts import font
-from gui.theme.icons import icon
-from gui.theme.tokens import RADIUS_LARGE
+from gui.widgets.floating_card import FloatingCard, is_enter, rows_of
 
 WIDTH, ROWS = 300, 9
 PLACEHOLDER = Words("Name, 中文, or pinyin initials", "名称、英文或拼音首字母")
@@ -26,27 +25,24 @@ KEYS = Words("Enter adds · Esc closes", "Enter 添加 · Esc 关闭")
 CHAIN_KEYS = Words("Enter adds · Ctrl+Enter adds after {name}", "Enter 添加 · Ctrl+Enter 接在 {name} 之后")
 
 
-class SearchPopup(QFrame):
-    """A child of the canvas, not a window of its own: it goes where the canvas goes and steals no grab."""
+class SearchPopup(FloatingCard):
+    """Blocks to choose from, where the cursor is."""
 
     chosen = Signal(str, bool)  # id of a block, and whether it is to be wired after the selected one
-    closed = Signal()
 
     def __init__(self, blocks: Mapping[str, type[Block]], habits: Habits, parent: QWidget) -> None:
-        super().__init__(parent)
+        self.search = QLineEdit()
+        super().__init__(parent, self.search, "search")
         self.blocks, self.habits = blocks, habits
         self.level: Level = "expert"
         self._ranked = False
         self._offered: dict[str, type[Block]] = dict(blocks)
         self._keys = ""
-        self.search, self.list, self.hint = QLineEdit(), BlockList(blocks), QLabel()
+        self.list, self.hint = BlockList(blocks), QLabel()
         self.setObjectName("search-popup")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the canvas behind it rests while one types
         self.list.setFixedHeight(ROW * ROWS + 4)
-        self._glass = QAction(self.search)
-        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._filter)
-        self.search.installEventFilter(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setProperty("ground", "none")  # the frame is painted below
         self.list.itemClicked.connect(self._take_current)
@@ -58,7 +54,6 @@ class SearchPopup(QFrame):
         layout.addWidget(self.search)
         layout.addWidget(self.list)
         layout.addWidget(self.hint)
-        self.hide()
 
     def open(self, at: QPoint, offered: Sequence[str], after: str | None = None, *, ranked: bool = False) -> None:
         """Open at a point of the parent with these blocks to choose from; `after` is the block a chain would go on from.
@@ -66,7 +61,6 @@ class SearchPopup(QFrame):
         Favourites and blocks used lately come first, but where those offered are `ranked` already.
         """
         self._ranked = ranked
-        self._glass.setIcon(icon("search"))
         self.search.setPlaceholderText(say(PLACEHOLDER))
         self.search.setAccessibleName(say(PLACEHOLDER))
         self._offered = {id_: self.blocks[id_] for id_ in offered if id_ in self.blocks}
@@ -81,41 +75,21 @@ class SearchPopup(QFrame):
         y = max(4, min(at.y(), room.height() - self.height() - 4))
         self.move(x, y)
         self._filter("")
-        self.show()
-        self.raise_()
-        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.show_card()
 
-    def close_(self) -> None:
-        """Close without a choice."""
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()  # while one types here, no key means anything else
-            return True
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
-        if event.type() is QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
-            if event.reason() is not Qt.FocusReason.PopupFocusReason:
-                self.close_()
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS}
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.list.step(steps[key])
-        elif key is Qt.Key.Key_Escape:
-            self.close_()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    def key(self, event: QKeyEvent) -> bool:
+        """Arrows choose, Enter takes, Ctrl+Enter takes and wires."""
+        if rows := rows_of(event, ROWS):
+            self.list.step(rows)
+        elif is_enter(event):
             self._take(chain=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            self.list.step(1 if key is Qt.Key.Key_Tab else -1)
         else:
             return False
         return True
+
+    def left(self) -> None:
+        """A choice that is not made is none."""
+        self.close_()
 
     def _take_current(self) -> None:
         self._take(chain=False)
@@ -135,10 +109,5 @@ class SearchPopup(QFrame):
         self.hint.setText(self._keys if found else say(NOTHING))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A card that floats: a soft shadow would be cut off at the widget's edge, so a firm rim it is."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.tokens.canvas))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.tokens.stroke_control))
-        painter.setBrush(QColor(theme.tokens.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_LARGE, RADIUS_LARGE)
+        QPainter(self).fillRect(self.rect(), QColor(theme.tokens.canvas))
+        super().paintEvent(event)

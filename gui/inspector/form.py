@@ -12,7 +12,7 @@ from core.blocks._base import Level
 from core.errors import SettingError
 from core.settings import Settings
 from core.words import Words, same
-from gui.i18n import language
+from gui.i18n import language, say
 from gui.inspector.row import SettingRow
 from gui.theme.tokens import SPACE
 from gui.widgets.label import Label
@@ -49,7 +49,7 @@ class SettingsForm(QWidget):
         self.help_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._layout.addStretch(1)
         self._layout.addWidget(self.help_line)
-        language.changed.connect(self._align)
+        language.changed.connect(self._relabelled)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -132,7 +132,7 @@ class SettingsForm(QWidget):
             each.cancelled.connect(self._cancel)
             each.refused.connect(self._refuse)
         self._layout.insertWidget(0, self._body)
-        self._align()
+        self.align(self.label_width())
         self._show_rows()
         self._explain(None)
 
@@ -180,12 +180,19 @@ class SettingsForm(QWidget):
             rows = (each for each in self._rows.values() if each.row.info.advanced)
             self._advanced.setVisible(any(not each.isHidden() for each in rows))
 
-    def _align(self) -> None:
-        """Give all labels the width of the widest, up to a limit where they wrap."""
-        widths = [each.label.fontMetrics().horizontalAdvance(each.label.text()) + 2 for each in self._rows.values()]
-        width = min(max(widths, default=0), _WIDEST_LABEL)
+    def label_width(self) -> int:
+        """How wide the widest label is, up to a limit where labels wrap."""
+        labels = [(each.label.fontMetrics(), say(each.row.info.label)) for each in self._rows.values()]
+        widths = [metrics.horizontalAdvance(text) + 2 for metrics, text in labels]
+        return min(max(widths, default=0), _WIDEST_LABEL)
+
+    def align(self, width: int) -> None:
+        """Give all labels one width; forms under each other share it."""
         for each in self._rows.values():
             each.label.setFixedWidth(width)
+
+    def _relabelled(self, _language: str) -> None:
+        self.align(self.label_width())
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         self._explain(now)

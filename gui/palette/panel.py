@@ -21,6 +21,7 @@ from gui.theme.apply import theme
 from gui.theme.icons import icon
 from gui.theme.tokens import SPACE
 
+NARROWEST = 200  # the longest name can be read
 SEARCH = Words("Search blocks", "搜索模块")
 ADD, FAVOURITE, NO_FAVOURITE = (
     Words("Add to the canvas", "添加到画布"),
@@ -64,11 +65,12 @@ class PalettePanel(QWidget):
         self.nothing.setWordWrap(True)
         self.nothing.setProperty("tone", "secondary")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE[1], SPACE[2], SPACE[1], 0)
+        layout.setContentsMargins(SPACE[2], SPACE[1], SPACE[2], 0)
         layout.setSpacing(SPACE[2])
         layout.addWidget(self.search)
         layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
+        self.setMinimumWidth(NARROWEST)
         follow(self.search, self.search.setPlaceholderText, SEARCH)
         follow(self.search, self.search.setAccessibleName, SEARCH)
         follow(self.list, self.list.setAccessibleName, Words("Blocks", "模块"))

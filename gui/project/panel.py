@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core import data, optimizers, schedules
 from core.blocks._base import Level
@@ -45,21 +55,33 @@ BROWSE_FILE, BROWSE_FOLDER = Words("Choose file…", "选择文件…"), Words("
 PREVIEW = Words("Preview…", "预览…")
 
 
-class ProjectPanel(QScrollArea):
-    """Four parts, top to bottom in the order data flows: data, training, optimiser and the schedule of its rate."""
+class ProjectPanel(QWidget):
+    """Four parts, top to bottom in the order data flows: data, training, optimiser and the schedule of its rate.
+
+    What the focused setting means stands beneath them, in one place for all.
+    """
 
     def __init__(self, store: Store, run: Run, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.store, self.run = store, run
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        self.setWidget(holder)
+        scroll, holder = QScrollArea(), QWidget()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(holder)
+        holder.setAutoFillBackground(False)
+        self._helps = QStackedWidget()
+        self._helps.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self._helps)
         self.rows = QVBoxLayout(holder)
         self.rows.setContentsMargins(SPACE[3], SPACE[3], SPACE[3], SPACE[3])
         self.rows.setSpacing(SPACE[2])
         self.headings: list[tuple[QLabel, Words]] = []
+        self._forms: list[SettingsForm] = []
         self._heading(DATA)
         self.source = self._choice(DATA)
         self.source.activated.connect(self._source_chosen)
@@ -94,6 +116,10 @@ class ProjectPanel(QScrollArea):
         self.schedule_form = self._form(self._schedule())
         self.schedule_form.committed.connect(self._schedule_setting)
         self.rows.addStretch(1)
+        self._helps.setCurrentWidget(self.training_form.help_line)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         store.changed.connect(self._document_changed)
         store.opened.connect(self._document_opened)
         run.told.connect(self._told)
@@ -140,6 +166,9 @@ class ProjectPanel(QScrollArea):
         _pick(self.schedule, schedule.id)
         self.schedule_help.setText(say(schedule.help))
         self.schedule_form.set_settings(schedule)
+        widest = max(form.label_width() for form in self._forms)
+        for form in self._forms:
+            form.align(widest)
 
     def _show_notes(self) -> None:
         ready = self.run.ready
@@ -229,6 +258,10 @@ class ProjectPanel(QScrollArea):
         if isinstance(report, protocol.Ready):
             self._show_notes()
 
+    def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        form = next((f for f in self._forms if now is not None and f.isAncestorOf(now)), self.training_form)
+        self._helps.setCurrentWidget(form.help_line)
+
     def _heading(self, words: Words) -> None:
         label = QLabel()
         label.setFont(font("title"))
@@ -255,7 +288,7 @@ class ProjectPanel(QScrollArea):
 
     def set_level(self, level: Level) -> None:
         """How much of the settings is shown."""
-        for form in self.findChildren(SettingsForm):
+        for form in self._forms:
             form.set_level(level)
 
     def _source(self) -> Source:
@@ -266,6 +299,8 @@ class ProjectPanel(QScrollArea):
     def _form(self, settings: Settings) -> SettingsForm:
         form = SettingsForm(settings)
         self.rows.addWidget(form)
+        self._helps.addWidget(form.help_line)
+        self._forms.append(form)
         return form
 
 

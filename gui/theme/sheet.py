@@ -15,14 +15,14 @@ QLabel[tone="secondary"] { color: $text_secondary; }
 QLabel[tone="error"] { color: $error; }
 QLabel:disabled { color: $text_disabled; }
 
-QLineEdit, NumberField, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, NumberField, QSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $stroke_control; border-radius: 6px; padding: 3px 7px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QComboBox { min-height: 20px; }
-QLineEdit:hover, NumberField:hover, QComboBox:hover { border-color: $text_secondary; }
-QLineEdit:focus, NumberField:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+QLineEdit:hover, NumberField:hover, QSpinBox:hover, QComboBox:hover { border-color: $text_secondary; }
+QLineEdit:focus, NumberField:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border: 2px solid $focus; padding: 2px 6px; }
-QLineEdit:disabled, NumberField:disabled, QComboBox:disabled {
+QLineEdit:disabled, NumberField:disabled, QSpinBox:disabled, QComboBox:disabled {
   color: $text_disabled; border-color: $stroke; background: $window; }
 *[invalid="true"], *[invalid="true"]:hover, *[invalid="true"]:focus {
   border: 2px solid $error; padding: 2px 6px; background: $error_tint; }
@@ -36,9 +36,9 @@ QComboBox::drop-down { border: 0; width: 22px; }
 QComboBox::down-arrow { image: url("$art/chevron-down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $stroke; outline: 0; padding: 4px; }
 QComboBox QAbstractItemView::item { padding: 5px 6px; }
-NumberField::up-button, NumberField::down-button { border: 0; width: 18px; }
-NumberField::up-arrow { image: url("$art/chevron-up.svg"); width: 12px; height: 12px; }
-NumberField::down-arrow { image: url("$art/chevron-down.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: 0; width: 18px; }
+QAbstractSpinBox::up-arrow { image: url("$art/chevron-up.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url("$art/chevron-down.svg"); width: 12px; height: 12px; }
 
 QPushButton { background: $surface; color: $text; border: 1px solid $stroke_control; border-radius: 6px;
   padding: 3px 12px; min-height: 20px; }
@@ -55,6 +55,11 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border-color: $focus; }
 QToolButton:disabled { color: $text_disabled; }
+QToolButton[tab="true"] { color: $text_secondary; padding: 6px 10px; border: 0; border-radius: 0;
+  border-bottom: 2px solid transparent; }
+QToolButton[tab="true"]:hover { color: $text; }
+QToolButton[tab="true"]:checked { color: $text; background: transparent; border-bottom-color: $accent_text; }
+QToolButton[tab="true"]:focus { border-bottom-color: $focus; background: $hover; }
 QToolButton[section="true"] { text-align: left; padding: 2px 0; margin-left: -8px; }
 QToolButton::menu-indicator { image: none; }
 
@@ -79,13 +84,14 @@ QMenu::item:selected { background: $selected; color: $text; }
 QMenu::item:disabled { color: $text_disabled; }
 QMenu::separator { height: 1px; background: $stroke; margin: 5px 8px; }
 
-QMainWindow::separator { background: $window; width: 5px; height: 5px; }
+QMainWindow::separator { background: $window; width: 4px; height: 4px; }
+QMainWindow::separator:horizontal { border-top: 1px solid $stroke; }
+QMainWindow::separator:vertical { border-left: 1px solid $stroke; }
 QMainWindow::separator:hover, QSplitter::handle:hover { background: $accent; }
 QSplitter::handle { background: $stroke; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QDockWidget { color: $text_secondary; titlebar-close-icon: url("$art/close.svg"); }
-QDockWidget::title { background: $window; padding: 7px 10px; text-align: left; }
+QDockWidget > QWidget { background: $surface; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $stroke; padding: 4px 6px; spacing: 2px; }
 QToolBar::separator { background: $stroke; width: 1px; margin: 6px 6px; }
 QStatusBar { background: $window; color: $text_secondary; border-top: 1px solid $stroke; }
@@ -101,6 +107,7 @@ QTabBar::tab:focus { border-bottom-color: $focus; background: $hover; }
 QAbstractScrollArea { border: 0; }
 QTreeView, QListView, QTableView { background: $surface; color: $text; outline: 0; alternate-background-color: $window;
   selection-background-color: $selected; selection-color: $text; gridline-color: $stroke; }
+QScrollArea, QScrollArea > QWidget { background: transparent; }
 QListView[ground="none"] { background: transparent; }
 QTreeView { show-decoration-selected: 1; }
 QTreeView::item, QListView::item { padding: 5px 2px; }

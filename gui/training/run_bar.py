@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -34,6 +34,7 @@ STATES = {
     "finished": Words("Finished", "已完成"),
     "failed": Words("Stopped", "已停止"),
 }
+SEPARATOR = "  ·  "
 NO_DATA = Words("Choose data on the right to train.", "请在右侧选择训练数据。")
 OUTDATED = Words(
     "The network was changed: Train goes on with the weights that still fit.",
@@ -98,36 +99,43 @@ class RunBar(QWidget):
         self.actions_["export_weights"].setEnabled(run.ready is not None)
         self.actions_["resume"].setEnabled(run.is_dead)
         self.state.setText(say(STATES["empty"] if not able else STATES[run.state]))
-        self.numbers.setText(self._numbers())
+        self._parts = self._numbers()
+        self._write_numbers()
         self._show_progress()
 
-    def _numbers(self) -> str:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write_numbers()
+
+    def _write_numbers(self) -> None:
+        """As many as there is room for, whole ones; the most wanted come first."""
+        texts = [SEPARATOR.join(self._parts[:n]) for n in range(len(self._parts), 0, -1)]
+        metrics, room = self.numbers.fontMetrics(), self.numbers.width()
+        self.numbers.setText(next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1]))
+        self.numbers.setToolTip(texts[0])
+
+    def _numbers(self) -> tuple[str, ...]:
         run = self.run
         if run.preparing is not None:
             done, total = run.preparing.done, run.preparing.total
-            return say(Words(f"compiling kernels, {done} of {total}", f"正在编译内核，{done} / {total}"))
+            return (say(Words(f"compiling kernels, {done} of {total}", f"正在编译内核，{done} / {total}")),)
         if run.store.root.data is None:
-            return say(NO_DATA)
+            return (say(NO_DATA),)
         if run.is_outdated and run.progress is not None:
-            return say(OUTDATED)
+            return (say(OUTDATED),)
         if (p := run.progress) is not None:
             epoch = min(p.epoch + 1, p.epochs)
             left = (p.epochs * p.rows - p.epoch * p.rows - p.rows_done) / p.rows_per_second if p.rows_per_second else 0
             speed = say(Words(f"{p.rows_per_second:,.0f} rows/s", f"{p.rows_per_second:,.0f} 行/秒"))
             place = say(Words(f"epoch {epoch}/{p.epochs}", f"第 {epoch}/{p.epochs} 轮"))
-            rest = f"  ·  {_clock(left)}" if run.state == "training" else ""
-            step = say(Words(f"step {p.step:,}", f"第 {p.step:,} 步"))
-            return f"{place}  ·  {step}  ·  {speed}{rest}"
+            rest = (_clock(left),) if run.state == "training" else ()
+            return place, *rest, speed, say(Words(f"step {p.step:,}", f"第 {p.step:,} 步"))
         if (r := run.ready) is not None:
             if r.kept:
-                return say(_kept(r))
-            return say(
-                Words(
-                    f"{r.parameters:,} parameters  ·  {r.rows:,} rows, {r.held_out:,} held out",
-                    f"{r.parameters:,} 个参数  ·  {r.rows:,} 行训练，{r.held_out:,} 行验证",
-                )
-            )
-        return ""
+                return (say(_kept(r)),)
+            rows = Words(f"{r.rows:,} rows, {r.held_out:,} held out", f"{r.rows:,} 行训练，{r.held_out:,} 行验证")
+            return say(rows), say(Words(f"{r.parameters:,} parameters", f"{r.parameters:,} 个参数"))
+        return ("",)
 
     def _show_progress(self) -> None:
         if (q := self.run.preparing) is not None:

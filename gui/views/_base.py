@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -29,6 +29,7 @@ from core.words import Words
 from gui.i18n import say
 from gui.theme.icons import icon
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
+from gui.widgets.empty_state import EmptyState
 
 Selection = Collection[str]  # names of the selected blocks
 WAITING = Words("Press Train, or a single step, to see something here.", "点击“训练”或单步，即可在此看到内容。")
@@ -54,13 +55,12 @@ class View(QWidget):
         self.bar.setSpacing(SPACE[2])
         self.bar_holder = QWidget()
         self.bar_holder.setLayout(self.bar)
+        keeps = self.bar_holder.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # nothing jumps when the first picture comes
+        self.bar_holder.setSizePolicy(keeps)
         self.bar.setContentsMargins(0, 0, 0, 0)
         self.content = QWidget()
-        self.empty = QLabel()
-        self.empty.setWordWrap(True)
-        self.empty.setTextFormat(Qt.TextFormat.PlainText)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setContentsMargins(SPACE[5], SPACE[4], SPACE[5], SPACE[4])
+        self.empty = EmptyState(self.icon, WAITING)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.content)
@@ -102,7 +102,6 @@ class View(QWidget):
     def retranslate(self) -> None:
         """Another language."""
         self.setAccessibleName(say(self.title))
-        self.empty.setText(say(self._why))
         if self.frame is not None:
             self.draw(self.frame)
 
@@ -118,8 +117,7 @@ class View(QWidget):
     def show_empty(self, why: Words | None) -> None:
         """Say why there is nothing to see, or (None) show the content."""
         if why is not None:
-            self._why = why
-            self.empty.setText(say(why))
+            self.empty.sentence.set_words(why)
         at = 0 if why is not None else 1
         if self.stack.currentIndex() != at:
             self.stack.setCurrentIndex(at)
@@ -144,8 +142,6 @@ class View(QWidget):
         """Whether what is shown is of the same block, so that it may stay until the answer comes."""
         return self.frame is not None and any(r.block == self.frame.request.block for r in requests)
 
-    _why: Words = WAITING
-
 
 class Readout(QLabel):
     """One line under a view: what is under the mouse, or what is shown at all."""
@@ -166,6 +162,12 @@ class Readout(QLabel):
         """What is under the mouse; "" for nothing."""
         if (shown := text or self.resting) != self.text():
             self.setText(shown)
+            self.setToolTip(shown)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSlider, QWidget
 
@@ -20,7 +20,7 @@ from core.training.events import EpochEnded
 from core.words import Words, same
 from gui.i18n import say
 from gui.theme.fonts import font
-from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
+from gui.theme.tokens import SPACE, Tokens
 from gui.views._base import Selection, View, switch
 from gui.views._marks import Marks
 from gui.views.colours import readable
@@ -32,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 REDRAW_EVERY = 33  # milliseconds
 METRICS = 4  # kinds that are drawn
 SMOOTHING = 0.9
+ROOMY = 400  # pixels of height from which legends over two plots leave the curves their place
 STEPS = Words("steps", "步")
 
 
@@ -78,7 +79,8 @@ class Curves(View):
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
         self.smoothing.setValue(round(SMOOTHING * 100))
-        self.smoothing.setFixedWidth(110)
+        self.smoothing.setMinimumWidth(48)
+        self.smoothing.setMaximumWidth(110)
         self.smoothing_label = QLabel()
         self.logarithmic = switch()
         self._at: float | None = None
@@ -320,10 +322,15 @@ class Curves(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() > max(560, 1.7 * self.height())  # side by side, the legend needs this much
+        wide = self.width() > max(320, self.height())  # side by side neither plot is a strip
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._both.direction() != direction:
             self._both.setDirection(direction)
+        for legend in (self.loss_legend, self.metric_legend):
+            legend.setVisible(wide or self.height() >= ROOMY)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 240)
 
     def _on_smoothing(self, value: int) -> None:
         self.smoothing_label.setText(say(Words(f"Smoothing {value / 100:.2f}", f"平滑 {value / 100:.2f}")))
@@ -346,22 +353,19 @@ class Curves(View):
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.content)
         self._both.setContentsMargins(0, 0, 0, 0)
         self._both.setSpacing(SPACE[3])
+        for widget in (self.smoothing_label, self.smoothing, self.logarithmic):
+            self.bar.addWidget(widget)
+        self.bar.addStretch(1)
         for title, legend, plot, share in (
             (self.loss_title, self.loss_legend, self.loss_plot, 3),
             (self.metric_title, self.metric_legend, self.metric_plot, 2),
         ):
             title.setTextFormat(Qt.TextFormat.PlainText)
             title.setFont(font("strong"))
-            title.setMinimumHeight(CONTROL_HEIGHT)
-            head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-            head.setSpacing(SPACE[2])
-            head.addWidget(title, 1)
-            if plot is self.loss_plot:
-                for widget in (self.smoothing_label, self.smoothing, self.logarithmic):
-                    head.addWidget(widget)
+            plot.head = 18  # room for the numbers of the epochs
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(2)
-            column.addLayout(head)
+            column.addWidget(title)
             column.addWidget(legend)
             column.addWidget(plot, 1)
             self._both.addLayout(column, share)

@@ -45,9 +45,10 @@ class FeatureMaps(View):
         self.shapes = QStackedWidget()
         self.shapes.addWidget(self.maps)
         self.shapes.addWidget(self.bars)
-        for widget in (self.block, self.sample, self.own_scale):
+        for widget in (self.block, self.sample):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
+        self.foot.addWidget(self.own_scale)
         self.foot.addWidget(self.colour_bar)
         self.left = QWidget()
         column = QVBoxLayout(self.left)

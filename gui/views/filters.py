@@ -38,9 +38,10 @@ class Filters(View):
         self.own_scale = switch()
         self.colour_bar = ColourBar()
         self.mosaic = Mosaic()
-        for widget in (self.block, self.channel, self.own_scale):
+        for widget in (self.block, self.channel):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
+        self.foot.addWidget(self.own_scale)
         self.foot.addWidget(self.colour_bar)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -49,6 +49,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.logarithmic = False
         self.percent = False  # y is a share and is written as one
         self.unit = ""  # of x, written once
+        self.head = 0  # pixels above the range that no curve enters
         self.x_range = (0.0, 1.0)
         self.y_range = (0.0, 1.0)
         self.at: float | None = None
@@ -121,7 +122,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             spread = (high - low) or abs(high) or 1.0
             touches_zero = not self.logarithmic and 0 <= low < 0.6 * high
             bottom = 0.0 if touches_zero else low - 0.12 * spread
-            top = high + 0.16 * max(high - bottom, 0.1 * spread)  # room for the numbers of the epochs
+            top = high + 0.16 * max(high - bottom, 0.1 * spread)
         if self.logarithmic:
             bottom, top = 10**bottom, 10**top
         self.show_range((self.x_range[0], right), (bottom, top))
@@ -147,6 +148,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         low, high = (float(v) for v in self.height_of(np.array(self.y_range)))
         if not high > low:
             low, high = low - 0.5, high + 0.5
+        high += (high - low) * self.head / max(self.height() - 2 * self.head, self.head, 1)
         self.box.setRange(xRange=self.x_range, yRange=(low, high), padding=0, update=True)
         x_ticks = ticks(*self.x_range, most=max(2, self.width() // 80))
         first = next((v for v in x_ticks if v > self.x_range[0]), None)

@@ -46,10 +46,10 @@ def point_at(view, plot, step):
 def test_an_empty_view_says_what_to_do_in_both_languages(shown):
     view = shown(Curves())
     assert view.stack.currentWidget() is view.empty
-    assert view.empty.text().startswith("Press Train")
+    assert view.empty.sentence.text().startswith("Press Train")
     language.choose("zh")
     view.retranslate()
-    assert view.empty.text().startswith("点击“训练”")
+    assert view.empty.sentence.text().startswith("点击“训练”")
 
 
 def test_every_step_and_every_epoch_is_drawn(curves):

@@ -86,7 +86,7 @@ def test_a_view_asks_and_draws_what_it_is_answered(shown, sessions, net, name):
     view.restyle(CONTRAST)
     view.clear()
     assert view.stack.currentWidget() is view.empty
-    assert view.empty.text()
+    assert view.empty.sentence.text()
 
 
 @pytest.mark.parametrize(("net", "name"), CASES)
@@ -132,10 +132,10 @@ def test_where_there_is_nothing_to_see_a_view_asks_for_nothing_and_says_why(show
     view = shown(view_named(name))
     assert view.requests(Document(), Inference(), frozenset()) == ()
     assert view.stack.currentWidget() is view.empty
-    said = view.empty.text()
+    said = view.empty.sentence.text()
     language.choose("zh")
     view.retranslate()
-    assert said != view.empty.text() != ""
+    assert said != view.empty.sentence.text() != ""
     assert view.icon in icons()
 
 

@@ -123,7 +123,7 @@ FAMILIES = {
     ),
     "conv_pooled": family(
         "kernels/test_conv_pooled.py",
-        ("write", 'icmp_unsigned("<"', 'icmp_unsigned("<="'),
+        ("", 'icmp_unsigned("<"', 'icmp_unsigned("<="'),
         ("correlate_pooled", "slot, row, x_down", "slot, row, x_right"),
         ("correlate_pooled", "sums[t] = 0", "pass"),
         ("fold_pooled", "range(chunks)", "range(1)"),

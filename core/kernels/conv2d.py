@@ -51,6 +51,8 @@ def _carried_back(g: Geometry) -> str:
     """How the input gradient is had: by another convolution where the stride is 1 and the channels nearly fill a vector."""
     if g.pointwise:
         return "product"
+    if winograd.suits_spread(g):
+        return "winograd, spread"
     if g.stride == (1, 1) and g.turned.top >= 0 and g.turned.left >= 0:
         if winograd.suits(g.turned):
             return "winograd"
@@ -65,8 +67,8 @@ def input_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, d
     way = _carried_back(g)
     if way == "product":
         return product_space(g.n * g.h * g.w, g.c, g.o, "b")
-    if way == "spread":
-        return conv_gradients.spread_space(g)
+    if "spread" in way:
+        return conv_gradients.spread_space(g) if way == "spread" else winograd.spread_space(g)
     space = winograd.convolve_space if way == "winograd" else conv_direct.convolve_space
     return space(g.turned, turned=True)
 
@@ -79,8 +81,9 @@ def input_gradient(
     way = _carried_back(g)
     if way == "product":
         return product_transposed_b(dy.reshape(-1, g.o), w.reshape(g.c, g.o), dx.reshape(-1, g.c), scratch)
-    if way == "spread":
-        return conv_gradients.spread_calls(g, dy, w, dx, scratch)
+    if "spread" in way:
+        carry = conv_gradients.spread_calls if way == "spread" else winograd.spread_calls
+        return carry(g, dy, w, dx, scratch)
     calls = winograd.convolve_calls if way == "winograd" else conv_direct.convolve_calls
     return calls(g.turned, dy, w, None, dx, scratch, flops=g.flops, turned=True)
 

@@ -83,8 +83,11 @@ class _Change(Vectors):
         return results
 
 
-def _change(matrix: Matrix, *, finish: bool = False) -> Any:
-    """An intrinsic for b = m a mᵀ, squares of vectors of channels; with `finish`, b = max(floor, m a mᵀ + bias)."""
+def _change(matrix: Matrix, *, finish: bool = False, onto: bool = False) -> Any:
+    """An intrinsic for b = m a mᵀ, squares of vectors of channels.
+
+    With `finish`, b = max(floor, m a mᵀ + bias); with `onto`, b += m a mᵀ.
+    """
 
     @intrinsic
     def change(
@@ -140,6 +143,8 @@ def _change(matrix: Matrix, *, finish: bool = False) -> Any:
                     done = builder.fadd(value, add) if finish else value
                     if finish:
                         done = builder.select(builder.fcmp_ordered("<", done, least), least, done)
+                    if onto:
+                        done = builder.fadd(done, write.load(target[i][j], mask))
                     write.store(done, target[i][j], mask)
             return context.get_dummy_value()
 
@@ -154,4 +159,5 @@ change_input = _change(TO_INPUT)  # 6×6 of x
 change_weights = _change(TO_WEIGHTS)  # 3×3 of w
 change_output = _change(TO_OUTPUT, finish=True)  # back to 4×4 of y
 change_output_gradient = _change(turned(TO_OUTPUT))  # 4×4 of dy
+change_input_gradient = _change(turned(TO_INPUT), onto=True)  # onto 6×6 of dx
 change_weights_gradient = _change(turned(TO_WEIGHTS))  # back to 3×3 of dw

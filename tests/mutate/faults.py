@@ -121,6 +121,15 @@ FAMILIES = {
         ("correlate", "p * step_y * source_w", "p * source_w"),
         ("fold", "q + m * shift", "q"),
     ),
+    "conv_pooled": family(
+        "kernels/test_conv_pooled.py",
+        ("", 'icmp_unsigned("<"', 'icmp_unsigned("<="'),
+        ("correlate_pooled", "slot, row, x_down", "slot, row, x_right"),
+        ("correlate_pooled", "sums[t] = 0", "pass"),
+        ("fold_pooled", "range(chunks)", "range(1)"),
+        ("calls", "pooling.stride * right,", "right,"),
+        ("calls", "g.dilation[0] * g.strip_w", "g.strip_w"),
+    ),
     "conv_grouped": family(
         "kernels/test_conv_grouped.py",
         ("multiply_onto", "weights[c, g * wide : g * wide + wide]", "weights[c, :wide]"),
@@ -355,6 +364,8 @@ FAMILIES = {
         ("winograd_weights", "bias[j] if biased else 0", "0"),
         ("winograd_convolve", "0, oh - i, 0, ow - j", "0, oh - i, 0, ow"),
         ("winograd_convolve", "w + left - j", "w - j"),
+        ("winograd_spread", "h + top - i", "h - i"),
+        ("winograd_spread", "h * w * c] = 0", "h * w * c] = 1"),
         ("winograd_sums", "m_slot + 7 * m_part", "m_slot"),
         ("winograd_sums", "some = min(block, min(e * chunk + chunk, total) - start)", "some = min(block, total - start)"),
         ("_worth", "(3, 3, 1, 1, 1, 1)", "(3, 3, 1, 1, *g.dilation)"),
@@ -364,6 +375,7 @@ FAMILIES = {
         ("", "(4, 0, -5, 0, 1, 0)", "(4, 0, 5, 0, 1, 0)"),
         ("", "(1 / 24, -1 / 12, 1 / 6)", "(1 / 24, 1 / 12, 1 / 6)"),
         ("", "(0, 1, -1, 8, -8, 1)", "(0, 1, -1, 8, 8, 1)"),
+        ("_change", "builder.fadd(done, write.load(target[i][j], mask))", "done"),
         ("_change", 'builder.fcmp_ordered("<", done', 'builder.fcmp_ordered(">", done'),
     ),
 }  # fmt: skip

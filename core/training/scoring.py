@@ -10,6 +10,7 @@ import numpy.typing as npt
 from core.blocks.output import Output
 from core.data._base import Dataset
 from core.data.normalisation import Normalisation
+from core.errors import DataError
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.metrics import registry as metrics
@@ -20,6 +21,7 @@ from core.plan.run import State, scoring_program
 from core.plan.team import Team
 from core.training.fit import feeds
 from core.training.not_finite import not_finite
+from core.words import Words
 
 SCORING_BATCH = 128
 
@@ -91,7 +93,14 @@ class Scoring:
         return {f"val_{k}": v for k, v in told.items()}
 
     def _scored(self, data: Dataset, key: str, step: int, at_once: int = 1 << 30) -> Iterator[Plan]:
-        """Judge all rows, some batches at once; the plan after each bite, with the last of its batches in it."""
+        """Judge all rows, some batches at once; the plan after each bite, with the last of its batches in it.
+
+        Raises DataError where there are none: no rows have no loss, and 0 would be a lie.
+        """
+        if not len(data):
+            raise DataError(
+                Words("There are no rows to judge. Choose other data.", "没有可供评判的样本。请选择其他数据。")
+            )
         state = self._states.setdefault(key, State.make(len(data), len(self.outputs)))
         state.cursor[0] = 0
         state.totals.fill(0)

@@ -64,6 +64,35 @@ def test_float32_agrees_with_float64(block, ins):
         np.testing.assert_allclose(narrow, wide, rtol=1e-3, atol=1e-4 * max(1.0, float(np.abs(wide).max())))
 
 
+@pytest.mark.parametrize(("block", "ins"), [c for c in RUNNABLE if not hasattr(c.values[0], "sample_inputs")])
+def test_inputs_as_large_as_ten_thousand_give_finite_numbers(block, ins):
+    b = buffers(block, ins, dtype=np.float32)
+    for port, x in zip(block.input_ports(), b.x, strict=True):
+        if port not in block.switches:
+            x[...] = np.where(np.arange(x.size).reshape(x.shape) % 3 == 0, -1e4, 1e4)
+    forward(block, b)
+    backward(block, b)
+    assert all(np.isfinite(a).all() for a in (*b.y, *b.dw.values(), *(dx for dx in b.dx if dx is not None)))
+
+
+SEQUENTIAL = [
+    pytest.param(
+        block,
+        tuple((1, *s[1:]) if len(s) == 2 or port == "mask" else s for port, s in zip(ports, ins, strict=True)),
+        id=case.id,
+    )
+    for case in RUNNABLE
+    for block, ins in [case.values]
+    for ports in [block.input_ports()]
+    if block.group == "sequence" and len(ins[0]) == 2
+]
+
+
+@pytest.mark.parametrize(("block", "ins"), SEQUENTIAL)
+def test_a_sequence_of_one_step_is_a_sequence(block, ins):
+    check_gradients(block, ins)
+
+
 @pytest.mark.parametrize(("block", "ins"), RUNNABLE)
 def test_a_batch_in_use_equals_its_rows_one_by_one(block, ins):
     whole = buffers(block, ins, train=False)

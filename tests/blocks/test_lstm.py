@@ -19,6 +19,14 @@ def test_states_cells_and_gates_are_those_of_the_equations_in_the_order_i_f_g_o(
         np.testing.assert_allclose(b.scratch["gates"][row], gates, rtol=1e-12)
 
 
+def test_at_a_step_that_does_not_count_the_forget_gate_alone_is_open():
+    block = LSTM(units=2, returns="sequence", masked=True)
+    b = buffers(block, ((3, 4), (3,)))
+    b.x[1][...] = [1, 0, 1]
+    forward(block, b)
+    np.testing.assert_array_equal(b.scratch["gates"][:, 1], [[0, 0, 1, 1, 0, 0, 0, 0]] * 3)
+
+
 def test_the_numbers_of_keras_own_test():
     """Keras' lstm_test: x = 0 … 71, kernel 0.01, recurrent kernel 0.02, bias 0.03 but for the forget gates' 1."""
     block = LSTM(units=3)

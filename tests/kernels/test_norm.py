@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from core.blocks.batch_norm import BatchNorm
+from core.blocks.group_norm import GroupNorm
+from core.blocks.layer_norm import LayerNorm
 from core.kernels import norm
 from tests.blocks.harness import backward, buffers, forward
 
@@ -38,3 +40,16 @@ def test_float32_keeps_the_variance_of_numbers_that_are_far_from_zero():
     x = b.x[0].astype(np.float64).reshape(-1, 4)
     np.testing.assert_allclose(b.w["variance"], x.var(0, ddof=1), rtol=1e-4)
     assert np.abs(b.y[0].astype(np.float64).reshape(-1, 4).mean(0) - b.w["beta"]).max() < 1e-3
+
+
+@pytest.mark.parametrize("value", [0, 1e-3, 1e4])
+@pytest.mark.parametrize("block", [BatchNorm(), LayerNorm(), GroupNorm(groups=2)], ids=lambda b: b.id)
+def test_a_constant_becomes_the_shift_to_rounding_and_no_slope_is_infinite(block, value):
+    for dtype, digits in ((np.float32, 1e-7), (np.float64, 1e-15)):
+        b = buffers(block, ((3, 2, 4),), dtype=dtype, batch=5)
+        b.x[0][...] = value
+        forward(block, b)
+        backward(block, b)
+        rounding = 4 * value * digits / np.sqrt(1e-5)  # of x, over the least σ there is
+        np.testing.assert_allclose(b.y[0], np.broadcast_to(b.w["beta"], b.y[0].shape), atol=1e-6 + rounding)
+        assert all(np.isfinite(a).all() for a in (b.dx[0], *b.dw.values()))

@@ -23,18 +23,19 @@ def test_a_tie_counts_for_the_first_class_only():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_wrong_and_sure_output_costs_the_difference_of_the_scores(dtype):
-    x = np.array([[1e4, 0, -1e4], [1e4, 0, -1e4], [-1e4, -1e4, -1e4]], dtype)
-    verdict = judge(CategoricalCrossEntropy(), x, np.array([0, 2, 1]))
-    np.testing.assert_allclose(verdict.loss, [0, 2e4, np.log(3)], rtol=1e-6)
-    assert verdict.metric.tolist() == [1, 0, 0]
-    np.testing.assert_allclose(3 * verdict.dx[:2], [[0, 0, 0], [1, 0, -1]], atol=1e-7)
+    x = np.array([[1e4, 0, -1e4], [1e4, 0, -1e4], [-1e4, -1e4, -1e4], [90, 90, 0]], dtype)
+    verdict = judge(CategoricalCrossEntropy(), x, np.array([0, 2, 1, 2]))
+    np.testing.assert_allclose(verdict.loss, [0, 2e4, np.log(3), 90 + np.log(2)], rtol=1e-6)
+    assert verdict.metric.tolist() == [1, 0, 0, 0]
+    np.testing.assert_allclose(4 * verdict.dx[:2], [[0, 0, 0], [1, 0, -1]], atol=1e-7)
 
 
 @pytest.mark.parametrize("logits", [True, False])
+@pytest.mark.parametrize("smoothing", [0, 0.1])
 @pytest.mark.parametrize("wrong", [-1, 3, 1e9, np.nan])
-def test_a_class_that_is_not_there_gives_nan_and_reads_nothing_outside(logits, wrong):
+def test_a_class_that_is_not_there_gives_nan_and_reads_nothing_outside(logits, smoothing, wrong):
     verdict = judge(
-        CategoricalCrossEntropy(reads="logits" if logits else "probabilities"),
+        CategoricalCrossEntropy(reads="logits" if logits else "probabilities", label_smoothing=smoothing),
         np.full((2, 3), 1 / 3),
         np.array([wrong, 0]),
     )

@@ -39,6 +39,14 @@ def test_an_output_that_has_run_away_is_pulled_back():
     assert dx[0, 1] < 0 < dx[1, 1]
 
 
+def test_beyond_its_bound_a_spread_counts_as_the_bound():
+    x = np.array([[0.0, s] for s in (20, 25, 50, -20, -25, -50)])
+    verdict = judge(Gaussian(), x, np.ones((6, 1)))
+    np.testing.assert_allclose(verdict.loss[:3], verdict.loss[0])
+    np.testing.assert_allclose(verdict.loss[3:], verdict.loss[3])
+    np.testing.assert_allclose(np.log(verdict.y[:, 1]), [10, 10, 10, -10, -10, -10])
+
+
 def test_an_odd_number_of_units_is_refused():
     with pytest.raises(ShapeError, match="twice as many units"):
         Gaussian().check_shape((3,))

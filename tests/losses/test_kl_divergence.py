@@ -44,6 +44,11 @@ def test_for_one_right_class_it_is_cross_entropy():
     np.testing.assert_allclose(ours.dx, theirs.dx, rtol=1e-9, atol=1e-15)
 
 
+def test_among_equally_likely_classes_the_first_is_the_right_one():
+    x, target = np.eye(3), np.tile([0.4, 0.4, 0.2], (3, 1))
+    assert judge(KLDivergence(), x, target).metric.tolist() == [1, 0, 0]
+
+
 def test_one_class_is_refused():
     with pytest.raises(ShapeError, match="two or more classes"):
         KLDivergence().check_shape((4, 1))

@@ -22,7 +22,7 @@ from tests.mutate.faults import FAMILIES, Family, Fault
 
 ROOT = Path(__file__).parents[2]
 KERNELS = Path("core/kernels")
-PATIENCE = 300  # seconds after which a run of tests counts as having noticed
+PATIENCE = 120  # seconds after which a run of tests counts as having noticed
 
 # any counterexample will do, so none is made smaller, and every run looks at the same ones
 QUICK = """
@@ -95,13 +95,13 @@ class Copy:
         conftest.write_text(given + QUICK, encoding="utf-8")
         self.warm.mkdir()
 
-    def run(self, tests: tuple[str, ...], cache: Path) -> tuple[int, str]:
+    def run(self, tests: tuple[str, ...], cache: Path, patience: int = PATIENCE) -> tuple[int, str]:
         """Exit status and output of the tests, up to the first that fails."""
         settings = {"NUMBA_CACHE_DIR": str(cache), "PYTHONDONTWRITEBYTECODE": "1", "NEUROLOOM_CONFIG": str(self.tree)}
         command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", *tests]
         try:
             done = subprocess.run(
-                command, cwd=self.tree, env=os.environ | settings, capture_output=True, text=True, timeout=PATIENCE, check=False
+                command, cwd=self.tree, env=os.environ | settings, capture_output=True, text=True, timeout=patience, check=False
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             return 124, ""
@@ -109,24 +109,23 @@ class Copy:
 
     def caught(self, name: str, family: Family, fault: Fault) -> str:
         """The test that noticed the fault; empty where none did."""
-        file = self.tree / KERNELS / f"{name}.py"
-        right, times = file.read_text(encoding="utf-8"), {p: p.stat() for p in self.readers(name)}
+        file, *others = self.readers(name)
+        kept = {path: path.read_text(encoding="utf-8") for path in (file, *others)}
         shutil.rmtree(self.cache, ignore_errors=True)
         shutil.copytree(
             self.warm, self.cache, copy_function=os.link
         )  # numba replaces its files and never writes in them
         try:
-            file.write_text(planted(right, fault), encoding="utf-8")
-            for path in times:
-                path.touch()  # numba does not see that a helper in another file has changed
+            file.write_text(planted(kept[file], fault), encoding="utf-8")
+            for path in others:  # numba does not see that a helper in another file has changed, but that this one has
+                path.write_text(kept[path] + "\n", encoding="utf-8")
             status, output = self.run(family.tests, self.cache)
         finally:
-            file.write_text(right, encoding="utf-8")
-            for path, stat in times.items():
-                os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+            for path, text in kept.items():
+                path.write_text(text, encoding="utf-8")
         if status == 0:
             return ""
-        failed = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", output, re.MULTILINE)
+        failed = re.search(r"^(?:FAILED|ERROR) tests/([^\s[]+)", output, re.MULTILINE)
         return failed[1] if failed else "timeout" if status == 124 else f"a crash ({status})"
 
     def readers(self, name: str) -> list[Path]:
@@ -156,7 +155,7 @@ def main() -> int:
         copy = Copy(Path(folder))
         for name in given.family:
             family = FAMILIES[name]
-            status, output = copy.run(family.tests, copy.warm)
+            status, output = copy.run(family.tests, copy.warm, patience=10 * PATIENCE)  # much is compiled
             if status:
                 print(output, f"{name}: the tests fail without a fault", sep="\n")
                 return 2

@@ -62,10 +62,10 @@ FAMILIES = {
         ("log_softmax_backward", "exp(row[j]) * total", "exp(row[j])"),
     ),
     "attention": family(
-        blocks("attention multi_head_attention"),
-        ("attend_forward", "r % time + 1", "r % time"),
-        ("attend_forward", "r // stack", "r % stack"),
-        ("attend_forward", "top = larger(top, row[j])", "top = row[j]"),
+        "kernels/test_attention.py " + blocks("attention multi_head_attention"),
+        ("share_out", "top = larger(top, scores[j])", "top = scores[j]"),
+        ("share_out", "if not counts(mask, n, j)", "if counts(mask, n, j)"),
+        ("attend_forward", "min(t + r + 1, others)", "min(t + r + 2, others)"),
         ("attend_backward", "scale * share[j]", "share[j]"),
         ("attend_backward", "(slope[j] - mean)", "slope[j]"),
     ),
@@ -138,6 +138,13 @@ FAMILIES = {
         ("convolve_row", "0 <= column", "0 < column"),
         ("carry_row_back", "i * down == above and ", ""),
         ("correlate_part", "(k + 1) * x.shape[0]", "(k + 1) * (x.shape[0] - 1)"),
+    ),
+    "conv_pooled": family(
+        "kernels/test_conv_pooled.py",
+        ("_Sum.write", "b.fadd(b.load(sums[-1])", "b.fsub(b.load(sums[-1])"),
+        ("_Sum.write", 'b.icmp_unsigned("<", place', 'b.icmp_unsigned("<=", place'),
+        ("correlate_pooled", "image, -top, strip_h", "image, 0, strip_h"),
+        ("fold_pooled", "range(chunks)", "range(1)"),
     ),
     "elementary": family(
         "kernels/test_elementary.py",
@@ -250,7 +257,7 @@ FAMILIES = {
         ("drop_maps", "1 / (1 - rate)", "1"),
     ),
     "norm": family(
-        "kernels/test_norm.py " + blocks("batch_norm layer_norm"),
+        "kernels/test_norm.py " + blocks("batch_norm layer_norm") + " plan/test_fuse.py",
         ("moments", "max(stop - start, 1)", "x.shape[0]"),
         ("batch_norm_prepare", "away * away", "away"),
         ("batch_norm_prepare", "max(count - 1, 1)", "count"),
@@ -343,8 +350,8 @@ FAMILIES = {
         ("score", "np.isfinite(loss)", "True"),
         ("score", "weight * loss", "loss"),
         ("tick", "rates[1] += 1.0", "rates[1] += 2.0"),
-        ("tick", "cursor[0] += batch", "cursor[0] = batch"),
-        ("skip", "+=", "="),
+        ("tick", "totals[o, 3]", "totals[0, 3]"),
+        ("skip", "+= batch", "+= batch + 1"),
     ),
     "tile": family(
         "kernels/test_matmul.py",

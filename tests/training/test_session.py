@@ -140,6 +140,17 @@ def test_rows_of_another_shape_are_refused_with_both_shapes(open_sessions):
         s.predict(np.zeros((2, 28, 28, 1)))
 
 
+def test_no_rows_are_refused_before_training_and_judging_and_have_no_predictions(open_sessions):
+    s = open_sessions()
+    none = s.train_data.take(slice(0, 0))
+    with pytest.raises(DataError, match="no rows"):
+        Session(chain(*MLP), none)
+    for judge in (s.evaluate, s.report):
+        with pytest.raises(DataError, match="no rows to judge"):
+            judge(none, "none")
+    assert s.predict(np.zeros((0, 8, 8, 1)))[0].shape == (0, 10)
+
+
 def test_every_mismatch_of_data_and_network_is_told_at_once():
     document = chain({"type": "input", "shape": [9]}, {"type": "dense", "units": 3}, {"type": "output"}, data=DIGITS8)
     with pytest.raises(FaultyNetworkError) as caught:

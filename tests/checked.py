@@ -1,0 +1,54 @@
+"""Kernels under the eyes of Python: with every index checked against its bounds, then without machine code at all.
+
+    python -m tests.checked
+
+Bounds are checked by numba, in a kernel cache of their own: a warm one would hand out kernels that check nothing. Without
+machine code the kernels run as the Python they are written in; a kernel whose vectors are written in LLVM's own language
+(products, convolutions, pooling, and what stands on them) cannot, nor can one that needs infinity from e**1000, where
+Python raises an error: the tests of those are skipped, and counted.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+TESTS = ("tests/kernels", "tests/blocks", "tests/losses", "tests/optimizers")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Skip a test that needs machine code where there is none."""
+    try:
+        return (yield)
+    except (NotImplementedError, OverflowError) as error:
+        if str(error) == "math range error" and "NUMBA_DISABLE_JIT" in os.environ:
+            pytest.skip("Python has no e**1000")
+        if "not usable in pure-python" in str(error):
+            pytest.skip("vectors need machine code")
+        raise
+
+
+def run(*options: str, **settings: str) -> int:
+    """The tests, with these options and settings of the environment; their exit status."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.checked", "-p", "no:cacheprovider", *options, *TESTS]
+    return subprocess.run(command, env=os.environ | settings, check=False).returncode
+
+
+def main() -> int:
+    """See above."""
+    with tempfile.TemporaryDirectory(prefix="checked-") as cache:
+        print("== every index checked")
+        bounds = run(NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=cache)
+    print("== without machine code")
+    # NumPy warns of what kernels let pass; elementary functions are other ones in machine code
+    plain = run("-W", "ignore::RuntimeWarning", "--ignore", "tests/kernels/test_elementary.py", NUMBA_DISABLE_JIT="1")
+    return int(bool(bounds or plain))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

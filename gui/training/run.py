@@ -14,6 +14,7 @@ from core.words import Words
 from gui.document.store import Store
 from gui.training.engine import DIED, Engine
 
+FOLLOW_AFTER_MS = 150  # steps that follow one another quickly are taken over together
 PREPARE_AFTER_MS = 400  # of quiet, a network that could run is prepared, so that Train answers at once
 
 
@@ -47,6 +48,10 @@ class Run(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(PREPARE_AFTER_MS)
         self._quiet.timeout.connect(self._prepare_if_idle)
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(FOLLOW_AFTER_MS)
+        self._following.timeout.connect(self._go_on)
         store.changed.connect(self._document_changed)
         store.opened.connect(self._document_opened)
 
@@ -79,6 +84,15 @@ class Run(QObject):
         """End the run here; the weights are kept, and Train goes on from them."""
         self._then = []
         self.engine.send(protocol.Stop())
+
+    def follow(self) -> None:
+        """A run that is under way goes on with the network as it is now, with the weights that fit; a moment later, if more comes."""
+        if self.is_training:
+            self._following.start()
+
+    def _go_on(self) -> None:
+        if self.is_training and self.is_outdated:
+            self.train()
 
     def toggle(self) -> None:
         """Train or pause."""

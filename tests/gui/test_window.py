@@ -339,3 +339,21 @@ def test_the_time_of_an_epoch_is_told_before_the_first_step_and_gives_way_to_the
     assert "a few steps timed" in line.toolTip()
     window.run.step_epoch()
     until(qtbot, lambda: "measured in training" in line.toolTip())
+
+
+def test_a_block_that_is_renamed_keeps_its_weights(window, qtbot):
+    opened(window, qtbot)
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.state == "paused")
+    dense = [n for n, node in window.store.document.nodes.items() if node.block.id == "dense"]
+    window.store.apply(same("rename"), lambda d: edits.rename(d, dense[0], "once"))
+    window.store.apply(same("rename"), lambda d: edits.rename(d, "once", "first"))
+    window.store.apply(same("move"), lambda d: edits.move(d, {"first": (0.0, 400.0)}))
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.ready is not None and window.run.state == "paused")
+    assert set(window.run.ready.kept) == {"first", *dense[1:]} and window.run.ready.anew == ()
+    for _ in range(3):
+        window.store.undo()
+    window.actions_["step_batch"].trigger()
+    until(qtbot, lambda: window.run.ready is not None and window.run.state == "paused")
+    assert set(window.run.ready.kept) == set(dense) and window.run.ready.anew == ()

@@ -98,6 +98,10 @@ def _structure() -> tuple[Entry, ...]:
         Entry("bypass", Words("Bypass", "旁路"), "structure", ("B",), "", ("bypass",), begins_group=True),
         Entry("mute", Words("Mute", "静音"), "structure", ("M",), "", ("mute",)),
         Entry("collapse", Words("Collapse", "折叠"), "structure", ("H",), "", ("collapse",)),
+        Entry("wider", Words("Wider layers", "加宽所选层"), "structure", ("Alt+Up",), "", ("step_width", "up"), begins_group=True),
+        Entry("narrower", Words("Narrower layers", "变窄所选层"), "structure", ("Alt+Down",), "", ("step_width", "down")),
+        Entry("deeper", Words("One layer more", "增加一层"), "structure", ("Alt+Right",), "", ("step_depth", "up")),
+        Entry("shallower", Words("One layer less", "减少一层"), "structure", ("Alt+Left",), "", ("step_depth", "down")),
         Entry("frame", Words("Frame the selection", "用框圈住所选"), "structure", ("C", "Ctrl+J"), "", ("frame",), begins_group=True),
         Entry("note", Words("Add a note", "添加注释"), "structure", ("Shift+C",), "text", ("note",)),
     )  # fmt: skip

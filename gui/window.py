@@ -218,6 +218,7 @@ class Window(QMainWindow):
         self.canvas.asked.connect(self._do)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.kept.connect(self._list_blocks)
+        self.canvas.stepped.connect(self.run.follow)
         self.inspecting.refused.connect(self._tell)
         self.problems.chosen.connect(self._go_to)
         self.outline.chosen.connect(self._go_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy.typing as npt
@@ -21,6 +22,11 @@ class Memory:
     def forget(self) -> None:
         """Nothing is taken over."""
         self._known.clear()
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Blocks are called otherwise now, old name -> new; what lies in a composite goes with it."""
+        if names:
+            self._known = {(_now(block, names), *key): value for (block, *key), value in self._known.items()}  # type: ignore[misc]
 
     def remember(self, session: Session) -> None:
         """Keep the weights of a run that has made a step."""
@@ -47,3 +53,12 @@ class Memory:
             else:
                 array[...] = value
         return tuple(b for b in blocks if b not in anew), tuple(b for b in blocks if b in anew)
+
+
+def _now(block: str, names: Mapping[str, str]) -> str:
+    """The name of a block after a renaming of it, or of a composite that it lies in."""
+    parts = block.split("/")
+    for end in range(len(parts), 0, -1):
+        if (new := names.get("/".join(parts[:end]))) is not None:
+            return "/".join([new, *parts[end:]])
+    return block

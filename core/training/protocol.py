@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy.typing as npt
@@ -20,12 +21,13 @@ State = Literal["empty", "preparing", "ready", "training", "paused", "finished",
 class Open:
     """Prepare this project (the text of its file). `revision` comes back in every report about it.
 
-    With `keeps`, the weights of earlier runs that still fit are taken over.
+    With `keeps`, the weights of earlier runs that still fit are taken over; `names` says old -> new of blocks renamed since.
     """
 
     project: str
     revision: int
     keeps: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class Engine:
             self.memory.forget()
         elif self.session is not None:
             self.memory.remember(self.session)
+        self.memory.rename(command.names)
         if self.session is not None:
             self.session.close()
             self.session = None

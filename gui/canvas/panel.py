@@ -28,7 +28,7 @@ from gui.canvas.hints import EmptyHint, tooltip
 from gui.canvas.landing import Landing
 from gui.canvas.menus import Place, menu_of
 from gui.canvas.node_item import NodeItem
-from gui.canvas.structure import Structure
+from gui.canvas.stepping import Stepping
 from gui.canvas.style import BOXES_ONLY
 from gui.canvas.tools.base import Pointer, Tool, Where
 from gui.canvas.tools.bend import Bend
@@ -51,7 +51,7 @@ NOTHING_TO_MEND = Words("There is nothing to mend here.", "这里没有需要修
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
-class Canvas(Structure):
+class Canvas(Stepping):
     """Shows the store's document and edits it by hand."""
 
     def __init__(
@@ -99,6 +99,7 @@ class Canvas(Structure):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.steppers.hide()
         self.travelling.stop()
         self.gliding.finish()
         at = self._where(event)
@@ -127,6 +128,7 @@ class Canvas(Structure):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pull.stop()
         self.pointer.release(self._where(event))
+        self.steppers.place()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self._where(event)

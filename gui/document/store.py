@@ -38,6 +38,7 @@ class Store(QObject):
 
     changed = Signal(object)  # Delta; `document` and `inference` are new already
     selection_changed = Signal(object)  # frozenset of names
+    renamed = Signal(object)  # dict: old name -> new, as the engine calls them
     opened = Signal(object)  # Document; sent after the delta that clears the old one away
     modified_changed = Signal(bool)  # for the star in the title
     scope_changed = Signal(object)  # path of the composite that is open; sent after the delta that shows its inside
@@ -230,6 +231,9 @@ class Store(QObject):
         selected, names = self.selection, _renamed(before, after, delta)
         self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
         kept = self.selection
+        if names and scope == moved:
+            prefix = inner_prefix(root, scope)
+            self.renamed.emit({prefix + old: prefix + new for old, new in names.items()})
         self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
         if self.selection is kept and kept != selected:
             self.selection_changed.emit(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +15,7 @@ from core.words import Words
 from gui.document.store import Store
 from gui.training.engine import DIED, Engine
 
+FOLLOW_AFTER_MS = 150  # steps that follow one another quickly are taken over together
 PREPARE_AFTER_MS = 400  # of quiet, a network that could run is prepared, so that Train answers at once
 
 
@@ -41,12 +43,18 @@ class Run(QObject):
         self.bad_block = ""
         self.is_dead = False
         self._opened: Document | None = None  # what the engine was given last
+        self._names: dict[str, str] = {}  # blocks renamed since then, old name -> new
         self._then: list[protocol.Command] = []  # to be sent once it is ready
         self._revision = 0
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(PREPARE_AFTER_MS)
         self._quiet.timeout.connect(self._prepare_if_idle)
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(FOLLOW_AFTER_MS)
+        self._following.timeout.connect(self._go_on)
+        store.renamed.connect(self._renamed)
         store.changed.connect(self._document_changed)
         store.opened.connect(self._document_opened)
 
@@ -79,6 +87,15 @@ class Run(QObject):
         """End the run here; the weights are kept, and Train goes on from them."""
         self._then = []
         self.engine.send(protocol.Stop())
+
+    def follow(self) -> None:
+        """A run that is under way goes on with the network as it is now, with the weights that fit; a moment later, if more comes."""
+        if self.is_training:
+            self._following.start()
+
+    def _go_on(self) -> None:
+        if self.is_training and self.is_outdated:
+            self.train()
 
     def toggle(self) -> None:
         """Train or pause."""
@@ -125,12 +142,15 @@ class Run(QObject):
     # the document -----------------------------------------------------------------------------------------------------
 
     def _document_opened(self, document: Document) -> None:
-        self._opened, self.ready, self.progress, self.problem = None, None, None, None
+        self._opened, self.ready, self.progress, self.problem, self._names = None, None, None, None, {}
         if self.state == "training":
             self.pause()
         self.restarted.emit()
         self._quiet.start()
         self.changed.emit()
+
+    def _renamed(self, names: dict[str, str]) -> None:
+        self._names = renamed_on(self._names, names)
 
     def _document_changed(self, delta: Delta) -> None:
         if self.store.previewing:
@@ -197,7 +217,8 @@ class Run(QObject):
         if not keep_snapshots:
             self.progress = None
             self.restarted.emit()
-        self.engine.send(protocol.Open(project.dumps(now), self._revision, keeps))
+        names, self._names = self._names, {}
+        self.engine.send(protocol.Open(project.dumps(now), self._revision, keeps, names))
         self.changed.emit()
 
     def _report(self, report: protocol.Report) -> None:
@@ -238,6 +259,13 @@ def _tuning(document: Document) -> protocol.Tune:
     """Learning rate, batch size and epochs as the document has them."""
     rate = document.optimizer.learning_rate if document.optimizer else None
     return protocol.Tune(rate, document.training.batch_size, document.training.epochs)
+
+
+def renamed_on(names: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Two renamings one after the other as one, old name -> new; what has its old name again is left out."""
+    both = {old: more.get(new, new) for old, new in names.items()}
+    both |= {old: new for old, new in more.items() if old not in names.values()}
+    return {old: new for old, new in both.items() if old != new}
 
 
 def _alike(a: Document, b: Document) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core import project
-from core.training.carry import Memory
+from core.training.carry import Memory, _now
 from core.training.session import Session
 from tests.training.test_worker import PROJECT, Client
 
@@ -92,3 +92,16 @@ def test_the_engine_says_what_it_kept_and_forgets_after_a_reset():
         assert client.until(is_ready).kept == ()
     finally:
         client.close()
+
+
+def test_a_block_that_was_renamed_keeps_its_weights_and_a_composite_those_of_its_inside(trained):
+    memory = Memory()
+    memory.remember(trained)
+    memory.rename({"dense1": "first"})
+    other = session(TEXT.replace("dense1", "first"))
+    assert memory.hand_over(other) == (("first", "dense2"), ())
+    assert np.array_equal(other.parameters.w["first", "W"], trained.parameters.w["dense1", "W"])
+    other.close()
+    assert [_now(name, {"a": "b", "a/x": "a/y"}) for name in ("a", "a/x/W", "a/z", "ab", "c/a")] == [
+        "b", "a/y/W", "b/z", "ab", "c/a",
+    ]  # fmt: skip

@@ -1,0 +1,140 @@
+"""Steppers: minus and plus for the width and the number of the selected layers, beside them on the canvas and by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from core.blocks._base import Block
+from core.graph import stepping
+from core.graph.document import Document
+from core.words import Words
+from gui.canvas.structure import Structure
+from gui.canvas.style import NO_DETAILS
+from gui.document.store import Store
+from gui.i18n import follow, language
+from gui.palette.habits import Habits
+from gui.theme.fonts import font
+
+GAP = 10  # pixels between the steppers and the blocks
+WIDTH, LAYERS = Words("Width", "宽度"), Words("Layers", "层数")
+WIDER, NARROWER = Words("Wider layers", "加宽"), Words("Narrower layers", "变窄")
+MORE, FEWER = Words("One layer more", "增加一层"), Words("One layer less", "减少一层")
+
+
+class Stepping(Structure):
+    """A canvas on which layers are stepped. Each step is one entry of the history."""
+
+    stepped = Signal()  # a run that is under way goes on with the network as it is now
+
+    def __init__(
+        self,
+        store: Store,
+        blocks: Mapping[str, type[Block]] | None = None,
+        habits: Habits | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(store, blocks, habits, parent)
+        self.steppers = Steppers(self)
+
+    def step_width(self, way: str) -> None:
+        """The selected layers a step wider or narrower."""
+        names, known, up = self._selected(), self.store.inference, way == "up"
+        if names:
+            label = WIDER if up else NARROWER
+            done = self._edit(label, lambda d: (stepping.step_width(d, known, names, up=up), names))
+            self._went(done)
+
+    def step_depth(self, way: str) -> None:
+        """A layer more behind the selected ones, or the last of them away; a single one hands the selection on."""
+        names, known = self._selected(), self.store.inference
+        if not names:
+            return
+        if way == "up":
+            made = self._edit(MORE, lambda d: stepping.deepen(d, known, names))
+            self._went([made, *(names if len(names) > 1 else [])] if made is not None else None)
+            return
+        document = self.store.document
+
+        def less(document: Document) -> tuple[Document, list[str]]:
+            return stepping.thin(document, known, names), names
+
+        if self._edit(FEWER, less) is not None:
+            left = [name for name in names if name in self.store.document.nodes]
+            self._went(left or stepping.layer_before(document, self.store.document, names))
+
+    def _went(self, names: list[str] | None) -> None:
+        if names is not None:
+            self.store.select(names)
+            self.stepped.emit()
+
+
+class Steppers(QFrame):
+    """Above the selected layers; out of the way while the mouse is down, and where there is nothing to step."""
+
+    def __init__(self, canvas: Stepping) -> None:
+        super().__init__(canvas.viewport())
+        self._canvas, self._store = canvas, canvas.store
+        self.setObjectName("steppers")
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 2, 4, 2)
+        row.setSpacing(0)
+        self.width_ = self._pair(row, WIDTH, canvas.step_width, (NARROWER, WIDER))
+        row.addSpacing(8)
+        self.layers = self._pair(row, LAYERS, canvas.step_depth, (FEWER, MORE))
+        for signal in (
+            self._store.changed, self._store.selection_changed, self._store.scope_changed, language.changed, canvas.zoomed,
+            canvas.horizontalScrollBar().valueChanged, canvas.verticalScrollBar().valueChanged,
+        ):  # fmt: skip
+            signal.connect(self.place)
+        self.place()
+
+    def place(self, *_: object) -> None:
+        """Beside the selection as it is now, or nowhere."""
+        canvas, names = self._canvas, self._store.selection
+        wide, deep = (False, False)
+        if names and not self._store.previewing and canvas.scale_now >= NO_DETAILS:
+            wide, deep = stepping.can_step(self._store.document, self._store.inference, names)
+        for widgets, shown in ((self.width_, wide), (self.layers, deep)):
+            for widget in widgets:
+                widget.setVisible(shown)
+        box = canvas.items_.bounds(names & canvas.items_.nodes.keys()) if wide or deep else None
+        if box is None:
+            self.hide()
+            return
+        self.adjustSize()
+        top = canvas.view_point((box.center().x(), box.top()))
+        room = canvas.viewport().rect()
+        at = top - QPoint(self.width() // 2, self.height() + GAP)
+        self.move(at.x(), at.y())
+        self.setVisible(room.intersects(self.geometry()))
+
+    def _pair(
+        self, row: QHBoxLayout, title: Words, step: Callable[[str], None], words: tuple[Words, Words]
+    ) -> tuple[QWidget, ...]:
+        label = QLabel()
+        label.setFont(font("small"))
+        label.setProperty("tone", "secondary")
+        follow(label, label.setText, title)
+        made: list[QWidget] = []
+        for sign, way, name in (("−", "down", words[0]), ("+", "up", words[1])):
+            button = QToolButton()
+            button.setText(sign)
+            button.setAutoRaise(True)
+            button.setFixedSize(22, 22)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys of the canvas do the same
+            button.clicked.connect(partial(_without_state, step, way))
+            follow(button, button.setToolTip, name)
+            follow(button, button.setAccessibleName, name)
+            made.append(button)
+        for widget in (made[0], label, made[1]):
+            row.addWidget(widget)
+        return made[0], label, made[1]
+
+
+def _without_state(step: Callable[[str], None], way: str, _checked: bool = False) -> None:
+    step(way)

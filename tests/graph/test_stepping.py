@@ -1,0 +1,116 @@
+"""Steps in width and depth: a ladder of useful numbers, the last layer left alone, shapes kept, and nothing broken."""
+
+import numpy as np
+import pytest
+
+from core.blocks import registry
+from core.data import registry as sources
+from core.errors import GraphError
+from core.graph import edits, line
+from core.graph.document import DataChoice, Document, Wire
+from core.graph.shapes import infer
+from core.graph.stepping import can_step, deepen, next_width, step_width, thin
+from core.training.session import Session
+
+
+def net(text):
+    return line.add(Document(), line.read(text))[0]
+
+
+MLP = "8 > 16 tanh > 12 tanh > 4"
+
+
+def test_widths_go_in_useful_steps_and_back():
+    up = [1]
+    while up[-1] < 100:
+        up.append(next_width(up[-1], up=True))
+    assert up == [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128]
+    for low, high in zip(up, up[1:], strict=False):
+        assert next_width(high, up=False) == low
+    assert next_width(1, up=False) == 1 and next_width(100, up=False) == 96 and next_width(100, up=True) == 128
+
+
+def test_of_a_chain_all_but_the_last_layer_go_a_step():
+    document = net(MLP)
+    wider = step_width(document, infer(document), document.nodes, up=True)
+    assert [v.block.units for v in wider.nodes.values() if v.block.id == "dense"] == [20, 16, 4]
+    assert step_width(wider, infer(wider), wider.nodes, up=False).nodes.keys() == document.nodes.keys()
+
+
+def test_alone_the_last_layer_goes_a_step_too():
+    document = net(MLP)
+    assert step_width(document, infer(document), ["dense3"], up=True).nodes["dense3"].block.units == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [MLP, "8 > 16 relu > 4", "12x12x1 conv 8 5x5 relu > pool 2 > flatten > 4", "embedding 20 16 > lstm 24 > 4"],
+)
+def test_a_layer_more_keeps_every_shape_and_a_layer_less_undoes_it(text):
+    if text.startswith("embedding"):
+        text = "12 > " + text
+    document = net(text)
+    known = infer(document)
+    layer = next(
+        n
+        for n in known.order
+        if hasattr(document.nodes[n].block, "units") or hasattr(document.nodes[n].block, "filters")
+    )
+    after, fresh = deepen(document, known, [layer])
+    now = infer(after)
+    assert not now.faults
+    for name in document.nodes:
+        if document.nodes[name].block == after.nodes[name].block:
+            assert now.outs[name] == known.outs[name]
+            for key, weight in document.nodes[name].block.weights(known.ins[name]).items():
+                assert after.nodes[name].block.weights(now.ins[name])[key].shape == weight.shape
+    back = thin(after, now, [fresh])
+    assert {n: v.block for n, v in back.nodes.items()} == {n: v.block for n, v in document.nodes.items()}
+    assert set(back.wires) == set(document.wires)
+
+
+def test_a_dense_layer_between_relus_begins_as_the_identity():
+    data = DataChoice(sources()["circle"]())
+    plain = net("2 > 6 relu > 1 > output loss=mean_squared_error").with_(data=data)
+    after, fresh = deepen(plain, infer(plain), ["dense1"])
+    before, now = Session(plain), Session(after)
+    for (block, name), array in before.parameters.w.items():
+        now.parameters.w[block, name][...] = array
+    rows = np.random.default_rng(0).normal(size=(9, 2)).astype(np.float32)
+    assert np.array_equal(before.predict(rows)[0], now.predict(rows)[0])
+    assert after.nodes[fresh].block.start == "identity"
+
+
+def test_the_activation_comes_with_its_layer():
+    document = net("8 > 16 > batch_norm > tanh > dropout > 4")
+    after, _ = deepen(document, infer(document), ["dense1"])
+    kinds = [v.block.id for v in after.nodes.values()]
+    assert kinds.count("tanh") == kinds.count("batch_norm") == kinds.count("dropout") == 2
+    left = thin(document, infer(document), ["dense1"])
+    assert [v.block.id for v in left.nodes.values()] == ["input", "dense", "output"]
+
+
+def test_a_step_that_would_break_a_shortcut_is_refused_in_words():
+    document = net("8 > 8 relu > 8 relu > 4")
+    document, name = edits.add(document, registry()["add"]())
+    target = next(w for w in document.wires if w.target == "dense3")
+    document = edits.disconnect(document, [target])
+    for wire in (Wire("relu1", "y", name, "a"), Wire("relu2", "y", name, "b"), Wire(name, "y", "dense3", "x")):
+        document = edits.connect(document, wire)
+    known = infer(document)
+    assert not known.faults
+    with pytest.raises(GraphError, match="would not fit"):
+        step_width(document, known, ["dense2"], up=True)
+    both = step_width(document, known, ["dense1", "dense2"], up=True)
+    assert not infer(both).faults
+
+
+def test_where_there_is_nothing_to_step_that_is_said():
+    document = net(MLP)
+    known = infer(document)
+    assert can_step(document, known, ["tanh1"]) == (False, False)
+    assert can_step(document, known, ["dense3"]) == (True, False)
+    assert can_step(document, known, document.nodes) == (True, True)
+    for step in (deepen, thin):
+        with pytest.raises(GraphError, match="not the last"):
+            step(document, known, ["dense3"])

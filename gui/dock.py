@@ -23,6 +23,7 @@ class Dock(QDockWidget):
 
     def __init__(self, name: str, title: Words, widget: QWidget, heading: QWidget | None = None) -> None:
         super().__init__()
+        self.title = title
         self.setObjectName(name)
         self.setWidget(widget)
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -18,14 +18,16 @@ from gui.entries import BY_ID, MENUS
 from gui.files import RECENT, Files
 from gui.i18n import say
 from gui.palette.glyph import glyph
+from gui.panels import Panels
 
 ADD, TEMPLATE = Words("Add {name}", "添加{name}"), Words("Template", "模板")
+SHOW, HIDE = Words("Show {name}", "显示{name}"), Words("Hide {name}", "隐藏{name}")
 PALETTE = "palette"  # the one command that makes no sense in its own list
 
 
-def offers(actions: Actions, canvas: Canvas, files: Files) -> list[Offer]:
+def offers(actions: Actions, canvas: Canvas, files: Files, panels: Panels) -> list[Offer]:
     """All of them, in the order of the menus."""
-    return [*_commands(actions), *_blocks(canvas), *_templates(files), *_recent(files)]
+    return [*_commands(actions), *_panels(canvas, panels), *_blocks(canvas), *_templates(files), *_recent(files)]
 
 
 def _commands(actions: Actions) -> Iterator[Offer]:
@@ -38,6 +40,16 @@ def _commands(actions: Actions) -> Iterator[Offer]:
         menu = say(MENUS[entry.menu.partition("/")[0]])
         names = tuple(text.removesuffix("…") for text in entry.text)
         yield Offer(id_, say(entry.text), names, action.trigger, menu, shown, entry.icon)
+
+
+def _panels(canvas: Canvas, panels: Panels) -> Iterator[Offer]:
+    if not canvas.isVisible():
+        return
+    for dock in panels:
+        words = SHOW if dock.isHidden() else HIDE
+        names = tuple(text.format(name=name) for text, name in zip(words, dock.title, strict=True))
+        act = dock.toggleViewAction().trigger
+        yield Offer(f"panel:{dock.objectName()}", say(Words(*names)), names, act, say(MENUS["view"]), "", "layout")
 
 
 def _blocks(canvas: Canvas) -> Iterator[Offer]:

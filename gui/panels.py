@@ -41,6 +41,7 @@ class Panels:
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.history.hide()
         self.outline.hide()
+        self._put_away = [dock for dock in self if not dock.isHidden()]  # until there is a network
 
     def __iter__(self) -> Iterator[Dock]:
         return iter((self.palette, self.outline, self.inspector, self.history, *self._watching.docks.values()))
@@ -56,10 +57,18 @@ class Panels:
         self.tabs.setTabText(self.tabs.indexOf(self._problems), say(PROBLEMS) + (f" ({count})" if count else ""))
 
     def show_work(self, *, visible: bool) -> None:
-        """Show those that belong to an open project, or hide them for the first page."""
-        for dock in (self.palette, self.inspector):
+        """Put all away for the first page, or bring back those that were to be seen."""
+        if not visible:
+            self._put_away = self._put_away or [dock for dock in self if not dock.isHidden()]
+        for dock in self._put_away if visible else self:
             dock.setVisible(visible)
-        self._watching.show_docks(visible=visible)
+        if visible:
+            self._put_away = []
+
+    def show_views_alone(self) -> None:
+        """Nothing but the views beneath the canvas."""
+        for dock in (self.palette, self.outline, self.inspector, self.history):
+            dock.hide()
 
     def sizes(self) -> None:
         """As large as they are at first."""

@@ -39,7 +39,6 @@ class Watching(QObject):
         self.curves = next(v for v in views if isinstance(v, Curves))
         self.docks: dict[str, Dock] = {}
         self.tabs: dict[str, ViewTabs] = {}
-        self._put_away: list[Dock] = []  # the docks that come back when there is a network again
         self._is_fresh = True  # no picture has been shown since the project was opened
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -95,15 +94,6 @@ class Watching(QObject):
         dock.show()
         dock.raise_()
 
-    def show_docks(self, *, visible: bool) -> None:
-        """Put all views away, or bring back those that were to be seen."""
-        if not visible:
-            self._put_away = self._put_away or [dock for dock in self.docks.values() if not dock.isHidden()]
-        for dock in self._put_away if visible else self.docks.values():
-            dock.setVisible(visible)
-        if visible:
-            self._put_away = []
-
     def probe(self, name: str) -> Words:
         """Keep the view of feature maps at one block, or let it go; what came of it."""
         view = next(v for v in self.views if isinstance(v, FeatureMaps))
@@ -132,7 +122,6 @@ class Watching(QObject):
         for dock in others:
             window.tabifyDockWidget(second, dock)
             dock.hide()
-        self._put_away = [first, second]
 
     def _suit(self) -> None:
         """Offer first the views that have something to show of this network."""

@@ -1,6 +1,10 @@
-"""The first page: the examples as cards, part by part of the lecture, one click from training."""
+"""The first page: what was open lately, and the examples as cards, part by part of the lecture, one click from training."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -18,16 +22,20 @@ from PySide6.QtWidgets import (
 from core.examples import PARTS, Example, examples
 from core.words import Words
 from gui.example_card import CARD, Card
+from gui.files import RECENT
 from gui.i18n import language, say
 from gui.palette.search import score
 from gui.theme.fonts import font
+from gui.theme.icons import icon
 from gui.theme.tokens import SPACE
+from gui.widgets.label import Label, tip
 
 GREETING = Words("What shall we build?", "今天想搭建什么？")
 UNDER = Words(
     "Open an example and press Train, or begin with an empty canvas.", "打开一个示例并点击“训练”，或从空白画布开始。"
 )
 EMPTY, OPEN = Words("Empty canvas", "空白画布"), Words("Open a project…", "打开项目…")
+MOST_RECENT = 5
 SEARCH = Words("Search the examples", "搜索示例")
 NOTHING = Words(
     "No example fits. Try another word, such as LSTM or digits.", "没有匹配的示例。换个词试试，如 LSTM 或 数字。"
@@ -35,9 +43,10 @@ NOTHING = Words(
 
 
 class Welcome(QScrollArea):
-    """`chosen` carries the path of an example; `empty_wanted` and `open_wanted` the two other ways to begin."""
+    """`chosen` carries the path of an example, `file_chosen` that of a recent project; the others are without one."""
 
     chosen = Signal(object)
+    file_chosen = Signal(object)
     empty_wanted = Signal()
     open_wanted = Signal()
 
@@ -53,7 +62,7 @@ class Welcome(QScrollArea):
         outer.setSpacing(SPACE[2])
         self.greeting, self.under = QLabel(), QLabel()
         self.greeting.setFont(font("display"))
-        self.under.setFont(font("title"))
+        self.under.setFont(font("body"))
         self.under.setProperty("tone", "secondary")
         self.empty, self.open = QPushButton(), QPushButton()
         self.empty.clicked.connect(self.empty_wanted)
@@ -71,6 +80,9 @@ class Welcome(QScrollArea):
         for widget in (self.greeting, self.under):
             outer.addWidget(widget)
         outer.addLayout(row)
+        self.recent = _Recent()
+        self.recent.chosen.connect(self.file_chosen)
+        outer.addWidget(self.recent)
         self.sections = [_Section(part) for part in PARTS]
         self.cards = [card for section in self.sections for card in section.cards]
         for section in self.sections:
@@ -85,6 +97,11 @@ class Welcome(QScrollArea):
         outer.addStretch(1)
         language.changed.connect(self.retranslate)
         self.retranslate()
+        self._flow()
+
+    def show_recent(self, paths: Sequence[str]) -> None:
+        """The projects that were used last, those that are still there."""
+        self.recent.show_files([Path(path) for path in paths if Path(path).is_file()][:MOST_RECENT])
         self._flow()
 
     def retranslate(self) -> None:
@@ -108,8 +125,10 @@ class Welcome(QScrollArea):
         columns = max(1, (self.viewport().width() - 2 * SPACE[6] + SPACE[4]) // (CARD.width() + SPACE[4]))
         for section in self.sections:
             section.flow(columns)
+        self.recent.flow(columns)
 
     def _filter(self, text: str) -> None:
+        self.recent.setVisible(bool(self.recent.buttons) and not text)
         for section in self.sections:
             section.filter(text)
         self.nothing.setVisible(all(section.isHidden() for section in self.sections))
@@ -140,6 +159,54 @@ class _Search(QLineEdit):
             self.clear()
         else:
             super().keyPressEvent(event)
+
+
+class _Recent(QWidget):
+    """Projects as buttons under a heading; nothing at all where there is none."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buttons: list[QPushButton] = []
+        heading = Label(RECENT, "title")
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(SPACE[4])
+        self.grid.setVerticalSpacing(SPACE[2])
+        self.grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE[5], 0, 0)
+        column.setSpacing(SPACE[3])
+        column.addWidget(heading)
+        column.addLayout(self.grid)
+        self.hide()
+
+    def show_files(self, paths: Sequence[Path]) -> None:
+        """These, the newest first."""
+        for old in self.buttons:
+            old.deleteLater()
+        self.buttons = [self._button(path) for path in paths]
+        self.setVisible(bool(paths))
+
+    def flow(self, columns: int) -> None:
+        """Side by side, as the cards are."""
+        for at, button in enumerate(self.buttons):
+            self.grid.addWidget(button, at // columns, at % columns)
+
+    def _button(self, path: Path) -> QPushButton:
+        button = QPushButton(icon("file"), "")
+        room = CARD.width() - 4 * SPACE[4]
+        name = button.fontMetrics().elidedText(path.stem, Qt.TextElideMode.ElideMiddle, room)
+        button.setText(name.replace("&", "&&"))
+        button.setToolTip(tip(str(path)))
+        button.setAccessibleName(path.name)
+        button.setProperty("quiet", True)
+        button.setFixedWidth(CARD.width())
+        button.clicked.connect(partial(self._choose, path))
+        return button
+
+    def _choose(self, path: Path, _checked: bool = False) -> None:
+        self.chosen.emit(path)
 
 
 class _Section(QWidget):

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -47,6 +47,7 @@ from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
 from gui.panels import Panels
 from gui.preferences import Preferences, PreferencesDialog, Preferred
+from gui.presenting import Presenting
 from gui.project.panel import ProjectPanel
 from gui.project.problems import ProblemsList
 from gui.project.totals import TotalsLine
@@ -106,6 +107,7 @@ class Window(QMainWindow):
             project=self.project_panel, problems=self.problems, history=HistoryList(self.store),
         )  # fmt: skip
         self.tabs = self.panels.tabs
+        self.presenting = Presenting(self, self.panels, settings)
         self.command_palette = CommandPalette(self, self._offers, settings)
         self._handlers = self._window_handlers()
         self.message = QLabel()
@@ -137,9 +139,10 @@ class Window(QMainWindow):
     def _take(self, document: Document, path: Path | None) -> None:
         self.pages.setCurrentIndex(1)
         self.actions_.enable_canvas(able=True)
+        self.actions_["present"].setEnabled(True)
         self._name_steps()
         self.panels.show_work(visible=True)
-        self.statusBar().show()
+        self.statusBar().setVisible(not self.presenting.is_on)
         self.panels.sizes()
         self.store.open(document, path)
         self.canvas.fit()
@@ -193,7 +196,10 @@ class Window(QMainWindow):
 
     def _show_welcome(self) -> None:
         self.pages.setCurrentIndex(0)
+        self.presenting.leave()
+        self.welcome.show_recent(self.files.recent())
         self.actions_.enable_canvas(able=False)
+        self.actions_["present"].setEnabled(False)
         self._name_steps()
         self.panels.show_work(visible=False)
         self.statusBar().hide()
@@ -209,6 +215,7 @@ class Window(QMainWindow):
         self.preferred.changed.connect(self._prefer)
         self._prefer(self.preferred.now)
         self.welcome.chosen.connect(self.files.open_example)
+        self.welcome.file_chosen.connect(self.files.open_path)
         self.welcome.empty_wanted.connect(self.files.new)
         self.welcome.open_wanted.connect(self.files.ask_open)
         self.canvas.refused.connect(self._tell)
@@ -229,6 +236,7 @@ class Window(QMainWindow):
         self.bindings.changed.connect(self._name_steps)
         self.store.selection_changed.connect(self._selection_changed)
         self.run.told.connect(self._told)
+        self.presenting.changed.connect(self.canvas.fit)
         language.changed.connect(self.retranslate)
 
     def _do(self, entry: Entry) -> None:
@@ -249,6 +257,7 @@ class Window(QMainWindow):
             "outline": partial(self.panels.bring, self.panels.outline),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": self._about,
+            "present": self.presenting.toggle,
             **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
         }  # fmt: skip
 
@@ -319,7 +328,7 @@ class Window(QMainWindow):
         self._tell(self.watching.probe(name))
 
     def _offers(self) -> list[Offer]:
-        return offers(self.actions_, self.canvas, self.files)
+        return offers(self.actions_, self.canvas, self.files, self.panels)
 
     def _about(self) -> None:
         QMessageBox.about(self, say(NAME), say(ABOUT).format(version=take_home.version()))
@@ -348,11 +357,19 @@ class Window(QMainWindow):
         self.store.apply(Words("Take data", "采用数据"), lambda d: edits.set_data(d, choice))
         self.tabs.setCurrentWidget(self.project_panel)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nobody needed ends presenter mode."""
+        if event.key() == Qt.Key.Key_Escape and self.presenting.is_on:
+            self.presenting.leave()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work, then end the engine."""
         if not self.files.may_close():
             event.ignore()
             return
+        self.presenting.leave()
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("minimap", "true" if self.canvas.minimap.isVisibleTo(self.canvas) else "false")
         self.run.close()

@@ -227,7 +227,7 @@ class Canvas(Stepping):
         event.accept()
         key = Qt.Key(event.key())
         if key is Qt.Key.Key_Escape:
-            self._escape()
+            event.setAccepted(self._escape())  # where there is nothing to end, the window may
         elif key in (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Shift):
             self.pointer.again(event.modifiers())
         elif self.pointer.tool is not None:
@@ -289,14 +289,15 @@ class Canvas(Stepping):
             self.pointer.cancel()
         super().focusOutEvent(event)
 
-    def _escape(self) -> None:
+    def _escape(self) -> bool:
         if self.pointer.tool is not None:
             self._pull.stop()
             self.pointer.cancel()
         elif self.store.previewing:
             self.store.cancel()
         else:
-            self.escape_selection()
+            return self.escape_selection()
+        return True
 
     # inside -----------------------------------------------------------------------------------------------------------
 

@@ -308,16 +308,18 @@ class Structure(Droppable):
 
     # inside -----------------------------------------------------------------------------------------------------------
 
-    def escape_selection(self) -> None:
-        """Select nothing; with nothing selected, leave the composite that is open."""
+    def escape_selection(self) -> bool:
+        """Select nothing; with nothing selected, leave the composite that is open. False where there is neither."""
         items = self.items_
         if not (self.store.selection or items.selected_wires or items.boxes.chosen or items.chosen_bend):
+            inside = bool(self.store.scope)
             self.store.leave()
-            return
+            return inside
         self.store.select(())
         items.select_wires(())
         items.boxes.choose(())
         items.choose_bend(None)
+        return True
 
     def _selected(self) -> list[str]:
         """Names of the selected blocks, in the document's order; with none, that is told."""

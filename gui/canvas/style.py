@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
 
 from core.blocks._base import GROUPS
 from gui.canvas.geometry import Kind
-from gui.theme.fonts import font
+from gui.theme.fonts import enlarged, font
 from gui.theme.tokens import Colour, Tokens, mix
 
 BOXES_ONLY, NO_DETAILS = 0.35, 0.6  # zoom below which blocks are plain boxes; below which they have no small print
@@ -19,6 +19,7 @@ class Style:
 
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
+        bold = enlarged() ** 2  # lines must gain more than letters to be seen from afar
         self.boxes_only = BOXES_ONLY  # raised while a crowd of blocks is being zoomed
         self.title_fonts = tuple(
             (face, QFontMetricsF(face)) for face in (_font("strong", size) for size in (13, 12, 11))
@@ -34,7 +35,7 @@ class Style:
         self.canvas, self.grid = QColor(t.canvas), QColor(t.grid)
         self.node, self.node_brush = QColor(t.node), QBrush(QColor(t.node))
         edge = mix(t.node, t.text, 1.0 if t.name == "contrast" else 0.20 if t.is_dark else 0.22)
-        self.edge, self.edge_hover = _pen(edge, 1.0), _pen(mix(edge, t.text, 0.35), 1.0)
+        self.edge, self.edge_hover = _pen(edge, bold), _pen(mix(edge, t.text, 0.35), bold)
         self.edge_selected, self.edge_fault = _pen(t.wire_selected, 2.0), _pen(t.error, 1.6)
         self.edge_off = _pen(mix(t.node, t.text, 0.55), 1.6, dashed=True)
         self.divider = _pen(mix(t.node, t.text, 0.08), 1.0)
@@ -59,12 +60,13 @@ class Style:
         self.port_pens = {kind: _pen(ports[kind], 1.8) for kind in KINDS}
         self.port_rim = _pen(t.canvas, 2.0)
         calm = {kind: mix(ports[kind], t.canvas, 0.22) for kind in KINDS}
-        self.wires = {kind: _pen(calm[kind], 2.0) for kind in KINDS}
+        self.wires = {kind: _pen(calm[kind], 2.0 * bold) for kind in KINDS}
         self.far_wires = {kind: _thin(calm[kind]) for kind in KINDS}
-        self.wire_hover, self.wire_selected = _pen(t.wire_hover, 2.6), _pen(t.wire_selected, 3.0)
-        self.wire_fault = _pen(t.wire_fault, 2.0, dashed=True)
-        self.wire_accepts, self.wire_refuses = _pen(t.wire_accepts, 2.6), _pen(t.wire_refuses, 2.6, dashed=True)
-        self.wire_cut = _pen(t.wire_refuses, 2.6)
+        self.wire_hover, self.wire_selected = _pen(t.wire_hover, 2.6 * bold), _pen(t.wire_selected, 3.0 * bold)
+        self.wire_fault = _pen(t.wire_fault, 2.0 * bold, dashed=True)
+        self.wire_accepts = _pen(t.wire_accepts, 2.6 * bold)
+        self.wire_refuses = _pen(t.wire_refuses, 2.6 * bold, dashed=True)
+        self.wire_cut = _pen(t.wire_refuses, 2.6 * bold)
         self.label, self.label_edge = _brush(t.canvas, 235), _pen(mix(t.canvas, t.text, 0.16), 1.0)
         self.tip, self.tip_edge = QBrush(QColor(t.raised)), _pen(t.stroke_control, 1.0)
         self.band, self.band_edge = _brush(t.accent, 36), _cosmetic(t.accent)

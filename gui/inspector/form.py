@@ -14,6 +14,7 @@ from core.settings import Settings
 from core.words import Words, same
 from gui.i18n import language, say
 from gui.inspector.row import SettingRow
+from gui.theme.apply import theme
 from gui.theme.tokens import SPACE
 from gui.widgets.label import Label
 from gui.widgets.section import Section
@@ -50,6 +51,7 @@ class SettingsForm(QWidget):
         self._layout.addStretch(1)
         self._layout.addWidget(self.help_line)
         language.changed.connect(self._relabelled)
+        theme.changed.connect(self._relabelled)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -191,7 +193,7 @@ class SettingsForm(QWidget):
         for each in self._rows.values():
             each.label.setFixedWidth(width)
 
-    def _relabelled(self, _language: str) -> None:
+    def _relabelled(self, *_: object) -> None:
         self.align(self.label_width())
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:

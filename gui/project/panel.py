@@ -34,6 +34,7 @@ from gui.document.store import Store
 from gui.i18n import language, say
 from gui.inspector.form import SettingsForm
 from gui.project.preview import PreviewDialog
+from gui.theme.apply import theme
 from gui.theme.fonts import font
 from gui.theme.tokens import SPACE
 from gui.training.run import Run
@@ -124,6 +125,7 @@ class ProjectPanel(QWidget):
         store.opened.connect(self._document_opened)
         run.told.connect(self._told)
         language.changed.connect(self.retranslate)
+        theme.changed.connect(self._restyle)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -138,6 +140,9 @@ class ProjectPanel(QWidget):
         self.file_button.setText(say(BROWSE_FILE))
         self.folder_button.setText(say(BROWSE_FOLDER))
         self.preview_button.setText(say(PREVIEW))
+        self.refresh()
+
+    def _restyle(self, *_: object) -> None:
         self.refresh()
 
     def refresh(self) -> None:

@@ -66,6 +66,12 @@ class Theme(QObject):
         self._ask_for_frame()
         self._apply()
 
+    def enlarge(self, scale: float) -> None:
+        """Larger type and thicker wires, for those who sit far away; 1 is as usual."""
+        if self._app is not None and scale != fonts.enlarged():
+            fonts.enlarge(self._app, scale)
+            self.changed.emit(self._tokens)
+
     def dress_plots(self) -> None:
         """Set the defaults of pyqtgraph. Called by whoever imports it; kept up to date from then on."""
         pyqtgraph = sys.modules.get("pyqtgraph")  # 0.3 s to import, so not before a plot is wanted
@@ -98,6 +104,8 @@ class Theme(QObject):
         self._tokens = self._worn = wanted
         self._app.setPalette(palette(wanted))
         self._app.setStyleSheet(sheet(wanted, self._draw_art()))
+        if fonts.enlarged() != 1.0:
+            fonts.enlarge(self._app, fonts.enlarged())
         self.dress_plots()
         self.changed.emit(wanted)
 

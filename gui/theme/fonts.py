@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +21,37 @@ SIMPLIFIED = (
     "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",
     "WenQuanYi Micro Hei", "Neuroloom Han",
 )  # fmt: skip
+
+
+USUAL = "usual size"  # property of a widget while it is set larger
+
+
+class _Size:
+    """How much larger than usual everything is set."""
+
+    scale = 1.0
+
+
+def enlarge(app: QApplication, scale: float) -> None:
+    """Set all type `scale` times as large as usual: that of widgets to come, and that of those there are.
+
+    Call it again after each change of the style sheet, which brings back the fonts that it found first.
+    """
+    before, _Size.scale = _Size.scale, scale
+    app.setFont(font("body"))
+    app.setStyleSheet(app.styleSheet())  # what has no font of its own asks for one anew
+    for widget in app.allWidgets():
+        face = widget.font()
+        if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and face.pixelSize() > 0:
+            usual = widget.property(USUAL) or round(face.pixelSize() / before)
+            widget.setProperty(USUAL, usual if scale != 1.0 else None)
+            face.setPixelSize(round(usual * scale))
+            widget.setFont(face)
+
+
+def enlarged() -> float:
+    """How much larger than usual everything is set now."""
+    return _Size.scale
 
 
 def start(app: QApplication) -> None:
@@ -40,7 +72,7 @@ def font(role: str) -> QFont:
     step = TYPE[role]
     sans, fixed, scale = _families()
     made = QFont(fixed if step.monospace else sans)
-    made.setPixelSize(round(step.size * scale))
+    made.setPixelSize(round(round(step.size * scale) * _Size.scale))
     made.setWeight(QFont.Weight(step.weight))
     made.setStyleHint(QFont.StyleHint.Monospace if step.monospace else QFont.StyleHint.SansSerif)
     return made

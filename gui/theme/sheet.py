@@ -50,6 +50,8 @@ QPushButton:default, QPushButton[primary="true"] { background: $accent; color: $
 QPushButton:default:hover, QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton:default:focus, QPushButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled { background: $pressed; color: $text_disabled; border-color: $pressed; }
+QPushButton[quiet="true"] { text-align: left; background: $surface; border-color: $stroke; }
+QPushButton[quiet="true"]:hover { border-color: $accent; }
 QToolButton { background: transparent; color: $text; border: 2px solid transparent; border-radius: 6px; padding: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }

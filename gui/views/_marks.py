@@ -98,7 +98,7 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
             if i % 2:
                 painter.fillRect(QRectF(left, area.top(), right - left, area.height()), faint)
             painter.setPen(QColor(tokens.text_disabled))
-            text = QRectF(left, area.top() + 1, right - left - 4, 16)
+            text = QRectF(left, area.top() + 1, right - left - 4, painter.fontMetrics().height())
             where = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
             named = say(Words(f"epoch {epoch}", f"第 {epoch} 轮"))
             fits = i == 0 and painter.fontMetrics().horizontalAdvance(named) < text.width()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSlider, QWidget
 
 from core.graph.document import Document
@@ -166,6 +166,8 @@ class Curves(View):
 
     def restyle(self, tokens: Tokens) -> None:
         super().restyle(tokens)
+        for plot in (self.loss_plot, self.metric_plot):
+            plot.head = QFontMetrics(font("small")).height() + 2  # room for the numbers of the epochs
         for part in (
             self.loss_plot,
             self.metric_plot,
@@ -326,6 +328,7 @@ class Curves(View):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._both.direction() != direction:
             self._both.setDirection(direction)
+            self._both.setStretch(1, 3 if wide else 2)
         for legend in (self.loss_legend, self.metric_legend):
             legend.setVisible(wide or self.height() >= ROOMY)
 
@@ -362,7 +365,6 @@ class Curves(View):
         ):
             title.setTextFormat(Qt.TextFormat.PlainText)
             title.setFont(font("strong"))
-            plot.head = 18  # room for the numbers of the epochs
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(2)
             column.addWidget(title)

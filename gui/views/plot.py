@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.theme.fonts import font
@@ -65,7 +65,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getPlotItem().layout.setContentsMargins(0, 8, 12, 0)  # half a number of an axis may stand out
         for side in ("left", "bottom"):
             self.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=False)
-        self.getAxis("left").setWidth(52)
         self._place()
 
     # parts ------------------------------------------------------------------------------------------------------------
@@ -85,6 +84,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.setPen(QPen(QColor(tokens.stroke)))
             axis.setTextPen(QColor(tokens.text_secondary))
             axis.setTickFont(font("small"))
+        self.getAxis("left").setWidth(QFontMetrics(font("small")).horizontalAdvance("0.00000") + 6)
         self.getAxis("bottom").setHeight(self.fontMetrics().height() + 8)
         grid = pg.mkPen(mix(tokens.plot, tokens.text_secondary, 0.18), width=1)
         for rule in self._grid:
@@ -148,8 +148,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         low, high = (float(v) for v in self.height_of(np.array(self.y_range)))
         if not high > low:
             low, high = low - 0.5, high + 0.5
-        high += (high - low) * self.head / max(self.height() - 2 * self.head, self.head, 1)
-        self.box.setRange(xRange=self.x_range, yRange=(low, high), padding=0, update=True)
+        above = (high - low) * self.head / max(self.height() - 2 * self.head, self.head, 1)
+        self.box.setRange(xRange=self.x_range, yRange=(low, high + above), padding=0, update=True)
         x_ticks = ticks(*self.x_range, most=max(2, self.width() // 80))
         first = next((v for v in x_ticks if v > self.x_range[0]), None)
         labels = [f"{counted(v)} {self.unit}".strip() if v == first else counted(v) for v in x_ticks]

@@ -85,3 +85,24 @@ def test_pictures_are_read_one_after_the_other_once_the_cards_are_seen(page, qtb
     qtbot.waitUntil(lambda: page.cards[0]._document is not None)
     assert set(page.cards[0]._document.nodes) == {"x", "neuron", "y"}
     assert page.cards[-1]._document is None  # far below: nobody has looked
+
+
+def test_recent_projects_that_are_still_there_are_one_click_away_and_give_way_to_a_search(page, qtbot, tmp_path):
+    assert not page.recent.isVisible()
+    paths = [tmp_path / f"net & {n}.loom" for n in range(7)]
+    for path in paths[1:]:
+        path.write_text("{}")
+    page.show_recent([str(path) for path in paths])
+    assert [b.accessibleName() for b in page.recent.buttons] == [path.name for path in paths[1:6]]
+    with qtbot.waitSignal(page.file_chosen) as told:
+        QTest.mouseClick(page.recent.buttons[1], Qt.MouseButton.LeftButton)
+    assert told.args == [paths[2]]
+    with qtbot.waitSignal(page.file_chosen) as told:
+        QTest.keyClick(page.recent.buttons[0], Qt.Key.Key_Space)
+    assert told.args == [paths[1]]
+    QTest.keyClicks(page.search, "lstm")
+    assert not page.recent.isVisible()
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert page.recent.isVisible()
+    page.show_recent([])
+    assert not page.recent.isVisible()

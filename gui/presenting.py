@@ -1,0 +1,68 @@
+"""Presenter mode: the whole screen, large type, thick wires, few panels, and what the hands do shown to the class."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from core.words import Words
+from gui.panels import Panels
+from gui.spotlight import Spotlight
+from gui.theme.apply import theme
+
+LARGER = 1.35
+CHOICE = "presenting/panels"
+HOW = Words("Esc ends · Ctrl+K finds every command and panel", "Esc 退出 · Ctrl+K 可查找所有命令和面板")
+
+
+class Presenting(QObject):
+    """Which panels are shown to a class is remembered apart from those one works with."""
+
+    changed = Signal(bool)
+
+    def __init__(self, window: QMainWindow, panels: Panels, settings: QSettings) -> None:
+        super().__init__(window)
+        self.window, self.panels, self._settings = window, panels, settings
+        self.spotlight = Spotlight(window)
+        self.is_on = False
+        self._work = QByteArray()  # panels as they were
+        self._frame = window.windowState()
+
+    def toggle(self) -> None:
+        """Begin, or end."""
+        if self.is_on:
+            self.leave()
+        else:
+            self.enter()
+
+    def enter(self) -> None:
+        """Fill the screen; the panels are those of the last time, at first the views alone."""
+        window = self.window
+        self.is_on, self._frame, self._work = True, window.windowState(), window.saveState()
+        window.menuBar().hide()
+        window.statusBar().hide()
+        theme.enlarge(LARGER)
+        chosen = self._settings.value(CHOICE)
+        if not (isinstance(chosen, QByteArray) and window.restoreState(chosen)):
+            self.panels.show_views_alone()
+        window.showFullScreen()
+        self.spotlight.start(HOW)
+        self._done()
+
+    def leave(self) -> None:
+        """Everything is as it was; the choice of panels is kept for the next time."""
+        if not self.is_on:
+            return
+        window = self.window
+        self._settings.setValue(CHOICE, window.saveState())
+        self.is_on = False
+        self.spotlight.stop()
+        theme.enlarge(1.0)
+        window.menuBar().show()
+        window.statusBar().show()
+        window.setWindowState(self._frame)
+        window.restoreState(self._work)
+        self._done()
+
+    def _done(self) -> None:
+        QTimer.singleShot(0, self, lambda: self.changed.emit(self.is_on))  # when everything has its new size

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.graph.document import Document
     from core.training.session import Session
 
-COMMANDS = ("examples", "describe", "train", "evaluate", "predict", "export")
+COMMANDS = ("examples", "describe", "train", "evaluate", "predict", "generate", "export")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,6 +95,20 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--weights", type=Path, required=True, metavar="FILE")
     predict.add_argument("--input", type=Path, required=True, metavar="X.npy", help="batch first, channels last")
     predict.add_argument("--output", type=Path, required=True, metavar="Y.npy")
+    generate = command("generate", _generate, "text that the network writes behind a beginning")
+    generate.add_argument("--weights", type=Path, required=True, metavar="FILE")
+    generate.add_argument("--data", type=Path, metavar="PATH")
+    generate.add_argument("--prompt", default="", metavar="TEXT", help="how it begins")
+    generate.add_argument(
+        "--length", type=int, default=400, metavar="N", help="characters or words, 400 where left out"
+    )
+    generate.add_argument(
+        "--temperature", type=float, default=0.5, metavar="X", help="0 takes the likeliest; 0.5 where left out"
+    )
+    generate.add_argument(
+        "--row", type=int, default=0, metavar="N", help="of the rows held out: what is translated or described"
+    )
+    generate.add_argument("--seed", type=int, default=0, metavar="N")
     export = command("export", _export, "write weights in another format")
     export.add_argument("--weights", type=Path, required=True, metavar="FILE")
     export.add_argument("output", type=Path, metavar="OUT.safetensors|OUT.npz")
@@ -351,6 +365,29 @@ def _check_finite(rows: npt.NDArray[Any], what: Words, do: Words) -> None:
                 f"{what.zh}：{len(rows):,} 行中有 {len(bad):,} 行含 NaN 或无穷大，首先是第 {bad[0]} 行。{do.zh}。",
             )
         )
+
+
+def _generate(options: argparse.Namespace) -> None:
+    import numpy as np
+
+    from core.insight import writing
+
+    limits = {"length": (1, 1_000_000), "row": (0, 1 << 31), "seed": (0, 1 << 31), "temperature": (0, writing.HOTTEST)}
+    for name, (low, high) in limits.items():
+        if not low <= getattr(options, name) <= high:
+            raise _bad(f"--{name} must be from {low} to {high}, and it is {getattr(options, name)}.")
+    session = _trained(options, _with_options(_load(options.project), options), learns=True)
+    try:
+        _data_of(session)
+        given = writing.beginning(session, options.prompt, options.row)
+        random = np.random.default_rng(options.seed)
+        space = "" if writing.is_joined(field := writing.text_of(session)) else " "
+        print(options.prompt, end=space if options.prompt else "", flush=True)
+        for token, _ in writing.write(session, given, options.length, options.temperature, random, options.row):
+            print(field.classes[token], end=space, flush=True)
+        print()
+    finally:
+        session.close()
 
 
 def _export(options: argparse.Namespace) -> None:

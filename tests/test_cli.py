@@ -15,6 +15,8 @@ import pytest
 
 from core.cli import main
 from core.examples import examples
+from core.project import save
+from tests.networks import chain
 
 ROOT = Path(__file__).parents[1]
 TINY = {
@@ -490,3 +492,37 @@ def test_the_program_answers_as_a_process_and_stands_a_closed_pipe(tmp_path):
     )  # fmt: skip
     assert done.stdout.startswith("perceptron")
     assert done.stderr == ""
+
+
+# generate -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tales(tmp_path_factory) -> tuple[Path, Path]:
+    """(project, weights) of a network that has learnt letters for a few steps."""
+    folder = tmp_path_factory.mktemp("tales")
+    document = chain(
+        {"type": "input", "shape": [16]}, {"type": "embedding", "width": 8}, {"type": "gru", "units": 16, "returns": "sequence"},
+        {"type": "dense"}, {"type": "output"}, data={"source": "own_text", "length": 16, "stride": 64}, epochs=1,
+    )  # fmt: skip
+    save(document, folder / "tales.loom")
+    assert main(["train", str(folder / "tales.loom"), "--weights", str(folder / "w.safetensors")]) == 0
+    return folder / "tales.loom", folder / "w.safetensors"
+
+
+def test_generate_goes_on_from_the_prompt_and_the_same_seed_writes_the_same(cli, tales):
+    path, weights = tales
+    ask = ("generate", path, "--weights", weights, "--prompt", "The fox", "--length", 30, "--temperature", 1)
+    code, out, _ = cli(*ask, "--seed", 3)
+    assert code == 0
+    assert out.startswith("The fox")
+    assert len(out) == len("The fox") + 30 + 1
+    assert cli(*ask, "--seed", 3)[1] == out != cli(*ask, "--seed", 4)[1]
+
+
+def test_generate_refuses_what_it_cannot_do(cli, tales, trained):
+    path, weights = tales
+    refused(cli("generate", path, "--weights", weights, "--prompt", "狐狸"), "vocabulary", "狐")
+    refused(cli("generate", path, "--weights", weights, "--temperature", 3), "--temperature", "from 0 to 2.0")
+    refused(cli("generate", path, "--weights", weights, "--length", 0), "--length")
+    refused(cli("generate", trained[0], "--weights", trained[1]), "cannot write")

@@ -80,6 +80,7 @@ class Source(Settings):
     title: ClassVar[Words]
     help: ClassVar[Words]
     group: ClassVar[Words]
+    asks_for_next: ClassVar[bool] = False  # the target is, at every place of the last input, the token that follows
 
     @abstractmethod
     def load(self) -> Dataset:

@@ -24,6 +24,7 @@ class MadeNames(MadeSource):
     id: ClassVar[str] = "made_names"
     title: ClassVar[Words] = Words("Made-up names", "虚构的名字")
     group: ClassVar[Words] = SENTENCES
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "Names of different lengths from a few syllables. The input is the name as far as it is spelt, beginning with "
         "<start>; the target is the next letter, <end> at the end. A network that has learnt it can invent names of "

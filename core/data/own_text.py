@@ -19,6 +19,7 @@ class OwnText(Source):
     id: ClassVar[str] = "own_text"
     title: ClassVar[Words] = Words("Village tales (characters)", "村庄小故事（字符）")
     group: ClassVar[Words] = BUNDLED
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "Some 60,000 characters of tales about animals who trade, count and walk in the rain. Spelling is learnt "
         "first, then grammar, then what hangs together over a sentence or a tale: names, he and she, sums, and what "

@@ -24,6 +24,7 @@ class ShapeCaptions(SceneSource):
     id: ClassVar[str] = "shape_captions"
     title: ClassVar[Words] = Words("Shapes with captions", "图形与描述")
     group: ClassVar[Words] = PICTURES
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "Pictures of one or two shapes with a caption in plain words. Two inputs: the picture, and the caption as far "
         "as it is written, beginning with <start>. The target is the next word at every place, <end> at the end; "

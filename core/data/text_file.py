@@ -21,6 +21,7 @@ class TextFile(DiskSource):
 
     id: ClassVar[str] = "text_file"
     title: ClassVar[Words] = Words("Text file", "文本文件")
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "A text, or tunes in ABC notation, for a network that says which character comes next. The characters of the "
         "file become its vocabulary. A hundred thousand characters are enough to see words form.",

@@ -20,6 +20,7 @@ class TextLines(DiskSource):
 
     id: ClassVar[str] = "text_lines"
     title: ClassVar[Words] = Words("Names, a line each", "名字，每行一个")
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "A name or another short text a line, to be spelt letter by letter. The input is the line as far as it is "
         "spelt, beginning with <start>; the target is the next letter, <end> at the end. Padding is 0 and should be "

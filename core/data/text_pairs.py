@@ -29,6 +29,7 @@ class TextPairs(DiskSource):
 
     id: ClassVar[str] = "text_pairs"
     title: ClassVar[Words] = Words("Sentence pairs (TSV)", "句对（TSV）")
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "A sentence a line, a tab, and its translation, as in the files of Tatoeba. Two inputs: the sentence, and the "
         "translation as far as it is written, beginning with <start>; the target is the next word at every place, <end> "

@@ -39,6 +39,7 @@ class Translation(GrammarSource):
     id: ClassVar[str] = "translation"
     title: ClassVar[Words] = Words("English to Chinese", "英译汉")
     group: ClassVar[Words] = SENTENCES
+    asks_for_next: ClassVar[bool] = True
     help: ClassVar[Words] = Words(
         "Made sentence pairs. Time comes last in English and early in Chinese, questions are turned round, and every "
         "thing is counted with a word of its own. Two inputs: the English words, and the Chinese characters written so "

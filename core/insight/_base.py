@@ -25,13 +25,16 @@ class Request:
     """Something a visible view wants to see.
 
     `sample` is a row of the rows shown (`core/insight/_rows.py`), where the answer is about one row, or begins at one.
-    `channel` is one input channel where an answer can be narrowed to it; −1 is the mean of all.
+    `channel` is one input channel where an answer can be narrowed to it; −1 is the mean of all. `prompt` is the beginning
+    of a text that the network is to write, and `temperature` how freely it draws.
     """
 
     insight: str
     block: str = ""
     sample: int = 0
     channel: int = -1
+    prompt: str = ""
+    temperature: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

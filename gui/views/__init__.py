@@ -12,10 +12,11 @@ from gui.views.gates import Gates
 from gui.views.predictions import Predictions
 from gui.views.surface import Surface
 from gui.views.weight_histogram import WeightHistogram
+from gui.views.writing import Writing
 
 # in the order the window lays them out
 VIEWS: tuple[type[View], ...] = (
-    Curves, Surface, Filters, FeatureMaps, Predictions, WeightHistogram, FittedCurve, Attention, Gates,
+    Curves, Surface, Writing, Filters, FeatureMaps, Predictions, WeightHistogram, FittedCurve, Attention, Gates,
 )  # fmt: skip
 
 

@@ -122,11 +122,11 @@ class Predictions(View):
         elif "target_steps" in arrays:
             right = bool(arrays["right_steps"][i].all())
             if "tokens" in arrays:
-                lines.append(Line(_text(arrays["tokens"][i]), tone="quiet"))
-            lines.append(Line(_text(arrays["target_steps"][i])))
+                lines.append(Line(running(arrays["tokens"][i]), tone="quiet"))
+            lines.append(Line(running(arrays["target_steps"][i])))
             wrong = tuple((~arrays["right_steps"][i]).tolist())
             lines.append(
-                Line(_text(arrays["predicted_steps"][i]), wrong=_stretched(arrays["predicted_steps"][i], wrong))
+                Line(running(arrays["predicted_steps"][i]), wrong=_stretched(arrays["predicted_steps"][i], wrong))
             )
         elif "target_map" in arrays:
             pictures += [self._map(arrays[name][i]) for name in ("target_map", "map")]
@@ -204,7 +204,7 @@ class Predictions(View):
         self.wants_changed.emit()
 
 
-def _text(names: Array) -> str:
+def running(names: Array) -> str:
     """Tokens as running text: letters side by side, words with spaces."""
     words = [str(n) for n in names]
     return ("" if all(len(w) <= 1 for w in words) else " ").join(w.replace("\n", "⏎") for w in words)

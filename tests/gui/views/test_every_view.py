@@ -41,6 +41,11 @@ NETS = {
          {"type": "multi_head_attention", "heads": 2}, {"type": "dense", "units": 10}, {"type": "output"}),
         {"source": "tokens_task"}, {"Attention", "FeatureMaps", "Predictions", "WeightHistogram"},
     ),
+    "text": (
+        ({"type": "input", "shape": [16]}, {"type": "embedding"}, {"type": "gru", "units": 8, "returns": "sequence"},
+         {"type": "dense"}, {"type": "output"}),
+        {"source": "own_text", "length": 16}, {"Writing", "FeatureMaps", "Predictions", "WeightHistogram"},
+    ),
 }  # fmt: skip
 CASES = [(net, view) for net, (_, _, views) in NETS.items() for view in sorted(views)]
 

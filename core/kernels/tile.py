@@ -13,11 +13,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
+from core.kernels._jit import code_address, exact
 from core.kernels.vectors import BYTES, I32, I64, LANES, Vectors
 
 # isort: split
 import llvmlite.binding as llvm
-import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
@@ -141,12 +141,13 @@ def _fma_tile(typingctx: Any, given: Any) -> Any:
     return types.void(given), codegen
 
 
+@exact
 def _tile(a, a_row, a0, a1, a2, b, b0, b1, b2, d0, d1, d2, start, start_row, c, c_row, rows, columns, floor):
-    """The tile as a C function over plain addresses."""
+    """The tile as a function over plain addresses."""
     _fma_tile((a, a_row, a0, a1, a2, b, b0, b1, b2, d0, d1, d2, start, start_row, c, c_row, rows, columns, floor))
 
 
-_READY: dict[str, Any] = {}
+_READY: set[str] = set()
 
 
 def ready(dtype: npt.DTypeLike) -> None:
@@ -156,9 +157,8 @@ def ready(dtype: npt.DTypeLike) -> None:
     """
     name = np.dtype(dtype).name
     if name not in _READY:
-        compiled = numba.cfunc(types.void(*[types.int64] * 18, getattr(types, name)), cache=True)(_tile)
-        llvm.add_symbol(f"neuroloom_tile_{name}", compiled.address)
-        _READY[name] = compiled
+        llvm.add_symbol(f"neuroloom_tile_{name}", code_address(_tile, (*[types.int64] * 18, getattr(types, name))))
+        _READY.add(name)
 
 
 @intrinsic
@@ -194,7 +194,9 @@ def tile(
             builder.select(begun, address(5, start_at), I64(0)), start_row,
             address(7, c_at), c_row, wide(args[9]), wide(args[10]), args[11],
         ]  # fmt: skip
-        kind = ir.FunctionType(ir.VoidType(), [v.type for v in given])
+        nothing = cgutils.alloca_once(builder, BYTES)  # where it puts its result, None, and no exception
+        given = [nothing, nothing, *given]
+        kind = ir.FunctionType(I32, [v.type for v in given])
         function = cgutils.get_or_insert_function(builder.module, kind, f"neuroloom_tile_{signature.args[0].dtype}")
         builder.call(function, given)
         return context.get_dummy_value()

@@ -27,6 +27,7 @@ from numba import types
 from numba.core.registry import cpu_target
 from numba.np.numpy_support import from_dtype
 
+from core.kernels._jit import code_address
 from core.kernels.call import Argument, Array, Call
 
 I8, I32, I64, F64 = ir.IntType(8), ir.IntType(32), ir.IntType(64), ir.DoubleType()
@@ -58,11 +59,7 @@ class Program:
 
 def entry_point(call: Call) -> int:
     """Address of the kernel compiled for the types of a call's arguments."""
-    dispatcher, signature = signature_of(call)
-    if signature not in dispatcher.overloads:
-        dispatcher.compile(signature)
-    compiled = dispatcher.overloads[signature]
-    return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+    return code_address(*signature_of(call))
 
 
 def signature_of(call: Call) -> tuple[Any, tuple[types.Type, ...]]:

@@ -19,7 +19,6 @@ class Style:
 
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
-        self.boxes_only = BOXES_ONLY  # raised while a crowd of blocks is being zoomed
         self.title_fonts = tuple(
             (face, QFontMetricsF(face)) for face in (_font("strong", size) for size in (13, 12, 11))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Literal
 
 import networkx as nx
@@ -13,6 +14,8 @@ from core.errors import ShapeError
 from core.graph.boundary import Inlet, Outlet
 from core.graph.document import Document, Unknown, Wire
 from core.words import Words
+
+End = tuple[str, str]  # a block and one of its ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,14 @@ class Inference:
     faults: tuple[Fault, ...] = ()
     blocks: Mapping[str, Block | Unknown] = field(default_factory=dict)  # what `outs` was worked out from
     wires: tuple[Wire, ...] = ()  # likewise
-    feeds: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)  # block, input: from where
-    passed: Mapping[str, Shape | None] = field(default_factory=dict)  # bypassed blocks, and what they hand on
+    feeds: Mapping[str, Mapping[str, End]] = field(default_factory=dict)  # block, input: from where
+    ends: Mapping[End, Shape] = field(default_factory=dict)  # what leaves each output, where known
     inactive: frozenset[str] = frozenset()  # muted blocks, and those that depend on nothing else
     given: Mapping[str, Shape] | None = None  # of a composite seen from inside: what enters by each inlet, where known
 
     def shape(self, name: str, port: str) -> Shape | None:
         """Shape at an output port, where known."""
-        if name in self.passed:
-            return self.passed[name]
-        block, outs = self.blocks.get(name), self.outs.get(name)
-        if not isinstance(block, Block) or not outs:
-            return None
-        ports = block.output_ports()
-        return outs[ports.index(port)] if port in ports else None
+        return self.ends.get((name, port))
 
 
 def infer(document: Document, previous: Inference | None = None, given: Mapping[str, Shape] | None = None) -> Inference:
@@ -65,52 +62,56 @@ def infer(document: Document, previous: Inference | None = None, given: Mapping[
     ins: dict[str, Shapes] = {}
     outs: dict[str, Shapes] = {}
     blocks: dict[str, Block | Unknown] = {}
-    passed: dict[str, Shape | None] = {}
+    ends: dict[End, Shape] = {}
     dead: set[str] = set()
-    known = Inference(order, ins, outs, (), blocks, passed=passed)
     for name in order:
         node, wired = document.nodes[name], feeds[name]
         block = blocks[name] = node.block
-        idle = wired and all(source in dead for source, _ in wired.values()) and not isinstance(block, Outlet)
+        idle = dead and wired and all(s in dead for s, _ in wired.values()) and not isinstance(block, Outlet)
         if node.mode == "mute" or idle:
             dead.add(name)
             continue
         if node.mode == "bypass":
             first = bypassed_input(block, {port: end for port, end in wired.items() if end[0] not in dead})
-            passed[name] = known.shape(*wired[first]) if first is not None else None
+            if first is not None and wired[first] in ends:
+                ends |= {(name, port): ends[wired[first]] for port in _outputs(document, name)}
             continue
         if isinstance(block, Inlet):
             if given is not None and name in given:
                 ins[name], outs[name] = (), (given[name],)
-            continue
-        before = previous.outs.get(name)
-        is_same = before is not None and previous.blocks[name] is block
-        if is_same and known_wires and all(s in outs and outs[s] is previous.outs.get(s) for s, _ in wired.values()):
-            ins[name], outs[name] = previous.ins[name], previous.outs[name]  # nothing has changed up to here
+                ends[name, block.output_ports()[0]] = given[name]
             continue
         if isinstance(block, Unknown):
             faults.append(Fault(name, "unknown", _unknown(name, block)))
             continue
-        shapes = _inputs(name, block, wired, known, dead, faults)
-        if shapes is None:
-            continue
-        ins[name] = shapes
-        if is_same and previous.ins.get(name) == shapes:
-            ins[name], outs[name] = previous.ins[name], previous.outs[name]
-            continue
-        try:
-            outs[name] = block.out_shapes(shapes)
-        except ShapeError as error:
-            words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
-            faults.append(Fault(name, "shape", words, block.input_ports()[0] if block.input_ports() else None))
-        if before is not None and outs.get(name) == before:
-            outs[name] = before  # what follows has nothing to learn from this block
+        before = previous.outs.get(name)
+        is_same = before is not None and previous.blocks[name] is block
+        if (
+            is_same
+            and known_wires
+            and all(map(is_, map(ends.get, wired.values()), map(previous.ends.get, wired.values())))
+        ):
+            ins[name], outs[name] = previous.ins[name], previous.outs[name]  # nothing has changed up to here
+        else:
+            shapes = _inputs(name, block, wired, ends, dead, faults)
+            if shapes is None:
+                continue
+            ins[name] = shapes
+            if is_same and previous.ins.get(name) == shapes:
+                ins[name], outs[name] = previous.ins[name], previous.outs[name]
+            else:
+                made = _outs(name, block, shapes, faults)
+                if made is None:
+                    continue
+                outs[name] = before if before is not None and made == before else made  # so what follows can tell
+        for port, shape in zip(block.output_ports(), outs[name], strict=True):
+            ends[name, port] = shape
     faults += _missing_ends(document, dead) if given is None else _missing_outlet(document)
-    return Inference(order, ins, outs, tuple(faults), blocks, document.wires, feeds, passed, frozenset(dead), given)
+    return Inference(order, ins, outs, tuple(faults), blocks, document.wires, feeds, ends, frozenset(dead), given)
 
 
-def _feeds(document: Document) -> dict[str, dict[str, tuple[str, str]]]:
-    feeds: dict[str, dict[str, tuple[str, str]]] = {name: {} for name in document.nodes}
+def _feeds(document: Document) -> dict[str, dict[str, End]]:
+    feeds: dict[str, dict[str, End]] = {name: {} for name in document.nodes}
     for wire in document.wires:
         feeds[wire.target][wire.input] = (wire.source, wire.output)
     return feeds
@@ -148,16 +149,35 @@ def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:
     return tuple(nx.topological_sort(graph.subgraph(n for n in graph if n not in behind)))
 
 
+def _outputs(document: Document, name: str) -> Collection[str]:
+    """Output ports of a block; of one that is not known, those that have wires."""
+    block = document.nodes[name].block
+    return block.output_ports() if isinstance(block, Block) else {w.output for w in document.outgoing(name)}
+
+
+def _outs(name: str, block: Block, ins: Shapes, faults: list[Fault]) -> Shapes | None:
+    try:
+        return block.out_shapes(ins)
+    except ShapeError as error:
+        words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
+        ports = block.input_ports()
+        faults.append(Fault(name, "shape", words, ports[0] if ports else None))
+        return None
+
+
 def _inputs(
-    name: str, block: Block, into: Mapping[str, tuple[str, str]], known: Inference, dead: Collection[str],
+    name: str, block: Block, into: Mapping[str, End], ends: Mapping[End, Shape], dead: Collection[str],
     faults: list[Fault],
 ) -> Shapes | None:  # fmt: skip
+    ports = block.input_ports()
+    found = [ends.get(into[port]) if port in into else None for port in ports]
+    if None not in found:
+        return tuple(found)  # type: ignore[arg-type]  # which mypy cannot tell from `in`
     shapes: list[Shape] = []
     complete = True
-    for port in block.input_ports():
+    for port, shape in zip(ports, found, strict=True):
         silent = port in into and into[port][0] in dead
         if port in into and not silent:
-            shape = known.shape(*into[port])
             complete &= shape is not None  # a fault further up says why
             shapes.append(shape or NOTHING)
         elif port in block.optional:

@@ -22,6 +22,8 @@ TWO, THREE = (
     Words("Select three or more blocks to distribute them.", "请选中三个或更多模块再均匀分布。"),
 )
 
+FLOCK = 200  # blocks: more would arrive before the second picture of their way is painted
+
 
 def aligned(boxes: Mapping[str, Rect], edge: Edge) -> dict[str, Point]:
     """Corners of boxes whose edges lie on one line: that of the outermost box."""
@@ -110,7 +112,7 @@ class Arranging:
     def glide(self, before: Mapping[str, Point]) -> None:
         """From where blocks were to where the document has them."""
         after = {name: self.items.nodes[name].at for name in before}
-        if not after:
+        if not after or len(after) > FLOCK:
             return
 
         def step(at: float) -> None:

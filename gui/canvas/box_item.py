@@ -52,6 +52,12 @@ class BoxItem(QGraphicsItem):
             return "corner"
         return "body" if isinstance(self.shown, Note) or y <= HEADER else ""
 
+    def ground(self) -> QBrush:
+        """What it is filled with."""
+        colour, t = self._colour(), self.style.tokens
+        ground = mix(t.canvas, colour, 0.10) if isinstance(self.shown, Frame) else mix(t.node, colour, 0.12)
+        return QBrush(QColor(ground))
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -62,8 +68,7 @@ class BoxItem(QGraphicsItem):
         painter.setPen(
             QPen(QColor(t.wire_selected if self.chosen else mix(t.canvas, colour, 0.55)), 2.0 if self.chosen else 1.2)
         )
-        ground = mix(t.canvas, colour, 0.10) if isinstance(self.shown, Frame) else mix(t.node, colour, 0.12)
-        painter.setBrush(QBrush(QColor(ground)))
+        painter.setBrush(self.ground())
         painter.drawRoundedRect(box, RADIUS, RADIUS)
         if isinstance(self.shown, Frame):
             self._paint_title(painter, box, colour, near=near)

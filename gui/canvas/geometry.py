@@ -185,7 +185,9 @@ def lane_back(a: Point, b: Point, blocks: Sequence[Rect]) -> float:
 def lane_around(a: Point, b: Point, blocks: Sequence[Rect]) -> float | None:
     """The lane of a wire that would run across blocks: just below or just above them; None where it runs freely."""
     points = course(a, b).points(24)
-    hit = [(x, y, w, h) for x, y, w, h in blocks if any(x < px < x + w and y < py < y + h for px, py in points)]
+    low, high = min(y for _, y in points), max(y for _, y in points)
+    level = [(x, y, w, h) for x, y, w, h in blocks if y < high and low < y + h]
+    hit = [(x, y, w, h) for x, y, w, h in level if any(x < px < x + w and y < py < y + h for px, py in points)]
     if not hit:
         return None
     span = a[0] + STUB, b[0] - STUB

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from core.blocks._base import Block
@@ -44,6 +44,9 @@ class Minimap(QWidget):
         super().__init__(view)
         self._view = view
         self._held: QRectF | None = None  # what is shown while the map is dragged, so that it does not run away
+        self._extent: QRectF | None = None  # of all blocks, until one moves
+        self._drawn: tuple[Frame, QPixmap] | None = None  # the map without the view, until something on it changes
+        self._stale = False  # something has, and the clock has not struck
         self.setFixedSize(SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         follow(self, self.setAccessibleName, Words("Minimap", "缩略图"))
@@ -53,13 +56,12 @@ class Minimap(QWidget):
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.setInterval(MILLISECONDS)
-        self._clock.timeout.connect(self.update)
+        self._clock.timeout.connect(self._tick)
         store = view.items_.store
-        for signal in (
-            store.changed, store.selection_changed, view.zoomed,
-            view.horizontalScrollBar().valueChanged, view.verticalScrollBar().valueChanged,
-        ):  # fmt: skip
+        for signal in (view.zoomed, view.horizontalScrollBar().valueChanged, view.verticalScrollBar().valueChanged):
             signal.connect(self._soon)
+        for signal in (store.changed, store.selection_changed, theme.changed):
+            signal.connect(self._changed)
         self.hide()
 
     def place(self) -> None:
@@ -71,12 +73,12 @@ class Minimap(QWidget):
         """The part of the scene that the map shows: all blocks, and where one is."""
         if self._held is not None:
             return self._held
-        boxes = self._view.items_.rects()
-        if not boxes:
-            return self._view.visible()
-        left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
-        right, bottom = max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
-        return QRectF(left, top, right - left, bottom - top).united(self._view.visible())
+        if self._extent is None:
+            boxes = self._view.items_.rects() or [(0.0, 0.0, 0.0, 0.0)]
+            left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
+            right, bottom = max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
+            self._extent = QRectF(left, top, right - left, bottom - top)
+        return self._extent.united(self._view.visible())
 
     def frame(self) -> Frame:
         """How the scene lies on the map now."""
@@ -88,10 +90,20 @@ class Minimap(QWidget):
         if self.isVisible() and not self._clock.isActive():
             self._clock.start()
 
+    def _changed(self, *_: object) -> None:
+        self._stale = True
+        self._soon()
+
+    def _tick(self) -> None:
+        if self._stale:
+            self._drawn, self._extent, self._stale = None, None, False
+        self.update()
+
     # events -----------------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         self.place()
+        self._tick()
         super().showEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -123,7 +135,25 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, frame = theme.tokens, self.frame()
+        if self._drawn is None or self._drawn[0] != frame:
+            self._drawn = frame, self._draw(frame)
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._drawn[1])
+        seen = QColor(t.accent)
+        painter.setPen(QPen(seen, 1.4))
+        seen.setAlpha(28)
+        painter.setBrush(seen)
+        inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        painter.drawRoundedRect(frame.to_map(self._view.visible()).intersected(inside), 2, 2)
+
+    def _draw(self, frame: Frame) -> QPixmap:
+        """The ground, and a rectangle for each block."""
+        t, sharp = theme.tokens, self.devicePixelRatioF()
+        picture = QPixmap(self.size() * sharp)
+        picture.setDevicePixelRatio(sharp)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(t.raised)
         ground.setAlpha(240)
@@ -134,12 +164,8 @@ class Minimap(QWidget):
         for colour, boxes in self._boxes(frame).items():
             painter.setBrush(QColor(colour))
             painter.drawRects(boxes)
-        seen = QColor(t.accent)
-        painter.setPen(QPen(seen, 1.4))
-        seen.setAlpha(28)
-        painter.setBrush(seen)
-        inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        painter.drawRoundedRect(frame.to_map(self._view.visible()).intersected(inside), 2, 2)
+        painter.end()
+        return picture
 
     def _boxes(self, frame: Frame) -> dict[Colour, list[QRectF]]:
         """Rectangles by colour, so that each colour is one stroke of the painter."""

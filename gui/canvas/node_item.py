@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF, QStaticText
+from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPolygonF, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.blocks._base import Block
 from core.graph.document import Node
 from core.words import Words
 from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
-from gui.canvas.style import NO_DETAILS, Style
+from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 from gui.i18n import say
 from gui.palette.glyph import glyph
 from gui.theme import icons
@@ -68,6 +68,7 @@ class NodeItem(QGraphicsItem):
     def __init__(self, name: str, style: Style) -> None:
         super().__init__()
         self.name, self.style = name, style
+        self.at: Point = (0.0, 0.0)  # the top-left corner in the scene: `pos` without a call of Qt
         self.node: Node | None = None
         self.look = Look()
         self.box: Box = box_of(())
@@ -166,23 +167,23 @@ class NodeItem(QGraphicsItem):
 
     # where things are -------------------------------------------------------------------------------------------------
 
-    @property
-    def at(self) -> Point:
-        """The top-left corner in the scene."""
-        return self.pos().x(), self.pos().y()
+    def put(self, at: Point) -> None:
+        """Be there."""
+        self.at = at
+        self.setPos(*at)
 
     def rect(self) -> QRectF:
         """The box in the scene, without ports and glow."""
-        return QRectF(self.pos().x(), self.pos().y(), WIDTH, self.box.height)
+        return QRectF(*self.at, WIDTH, self.box.height)
 
     def port_at(self, port: Port) -> Point:
         """Where a port is in the scene. One that the block does not have is in the middle of its side."""
         x, y = self.box.ports.get(port, (0.0 if port.side == "in" else WIDTH, HEADER + LINE / 2))
-        return self.pos().x() + x, self.pos().y() + y
+        return self.at[0] + x, self.at[1] + y
 
     def port_near(self, at: Point, reach: float) -> Port | None:
         """The nearest port within reach of a point in the scene."""
-        x, y = at[0] - self.pos().x(), at[1] - self.pos().y()
+        x, y = at[0] - self.at[0], at[1] - self.at[1]
         near = [((px - x) ** 2 + (py - y) ** 2, port) for port, (px, py) in self.box.ports.items()]
         best = min(near, key=lambda pair: pair[0], default=None)
         return best[1] if best is not None and best[0] <= reach * reach else None
@@ -203,7 +204,7 @@ class NodeItem(QGraphicsItem):
         if self.dimmed or self.ghost or self.look.idle:
             painter.setOpacity(0.35 if self.dimmed else 0.5 if self.look.idle else 0.7)
         style, box = self.style, QRectF(0, 0, WIDTH, self.box.height)
-        if zoom < style.boxes_only:
+        if zoom < BOXES_ONLY:
             self._paint_far(painter)
             return
         strong, tint, _, ink = style.group(self._group)
@@ -256,10 +257,14 @@ class NodeItem(QGraphicsItem):
         for port, (x, y) in self.box.ports.items():
             self._paint_port(painter, port, x, y)
 
+    def far_brush(self) -> QBrush:
+        """Its colour where it is drawn as a plain box."""
+        return self.style.group(self._group)[2]
+
     def _paint_far(self, painter: QPainter) -> None:
         style = self.style
         painter.setPen(style.edge_selected if self.selected else style.edge_fault if self.look.faulty else style.none)
-        painter.setBrush(style.group(self._group)[2])
+        painter.setBrush(self.far_brush())
         painter.drawRect(QRectF(0, 0, WIDTH, self.box.height))
 
     def _outline(self, painter: QPainter, box: QRectF, pens: list) -> None:

@@ -36,7 +36,7 @@ from gui.canvas.tools.box import MoveBox, SizeBox
 from gui.canvas.tools.knife import Knife
 from gui.canvas.tools.link import Branch, Link
 from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
-from gui.canvas.tools.pan import Pan
+from gui.canvas.tools.pan import Ask, Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
 from gui.canvas.trying import Trying, Way
@@ -109,8 +109,8 @@ class Canvas(Stepping):
             self.pointer.press(Pan(self), at)
         elif event.button() == RIGHT and self.pointer.tool is not None:
             self.pointer.cancel()
-        elif event.button() == RIGHT and at.ctrl:
-            self.pointer.press(Knife(self), at)
+        elif event.button() == RIGHT:
+            self.pointer.press(Knife(self) if at.ctrl else Ask(self), at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._under = event.position()
@@ -163,11 +163,12 @@ class Canvas(Stepping):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
-        if self.pointer.tool is not None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            return
-        from_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        pixel = QPointF(event.pos()) if from_mouse else self._spot()
-        self._open(self.menu_at(self.scene_point(pixel)), pixel)
+        if event.reason() is not QContextMenuEvent.Reason.Mouse and self.pointer.tool is None:
+            self.open_menu(self._spot())  # a mouse may be about to pan: its button opens the menu when it goes up
+
+    def open_menu(self, at: QPointF) -> None:
+        """The menu for what is at a point of the viewport."""
+        self._open(self.menu_at(self.scene_point(at)), at)
 
     def offer(self, at: QPointF, question: Words, ways: Sequence[Way]) -> None:
         """A small menu at a point of the viewport: one of these is to be done, or nothing."""

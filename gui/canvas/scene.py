@@ -14,6 +14,7 @@ from core.graph.document import Delta, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
 from gui.canvas.boxes import Boxes
+from gui.canvas.cells import Cells
 from gui.canvas.geometry import (
     STUB,
     WIDTH,
@@ -55,6 +56,7 @@ class SceneController(QObject):
         self.chosen_bend: tuple[Wire, int] | None = None
         self._reach(EXTENT)
         self.boxes = Boxes(store, self.graphics, self.style, self)
+        self.cells = Cells()  # where the boxes of the blocks are
         self._at: dict[str, list[WireItem]] = {}  # wires that start or end at a block
         self._inference: Inference | None = None
         self.carried = Carried()
@@ -73,6 +75,7 @@ class SceneController(QObject):
             self._drop_wire(wire)
         for name in delta.removed:
             self.graphics.removeItem(self.nodes[name])
+            self.cells.drop(name)
             del self._at[name]
             del self.nodes[name]
         for name in delta.added:
@@ -85,6 +88,7 @@ class SceneController(QObject):
         self.carried.take(document, self.store.inference)
         for name, look in self._looks(stale).items():
             self.nodes[name].show_node(document.nodes[name], look)
+            self._box(name)
         moved = self._put((*delta.added, *delta.changed))
         for name in delta.added:
             self.graphics.addItem(self.nodes[name])
@@ -95,9 +99,7 @@ class SceneController(QObject):
                 self.wires[wire].wire = wire
                 self._lay_wire(self.wires[wire])
         self.boxes.take(delta)
-        self._lay({*delta.added, *delta.changed})
-        if moved or delta.added or delta.removed:
-            self._lay_long()
+        self._lay({*delta.added, *delta.changed}, around=moved or bool(delta.added or delta.removed))
         if len(reshaped) > MANY:
             self.graphics.update()
         else:
@@ -120,24 +122,22 @@ class SceneController(QObject):
         return stale & document.nodes.keys()
 
     def _reshaped(self) -> tuple[set[str], set[str]]:
-        """Blocks that take or give other shapes than they did; and those of them with other kinds of ports."""
-        was, now = self._inference or Inference(), self.store.inference
-        reshaped: set[str] = set()
-        turned: set[str] = set()
-        for a, b in ((was.ins, now.ins), (was.outs, now.outs)) if was is not now else ():
-            for name in self.store.document.nodes:
-                if (old := a.get(name)) is not (new := b.get(name)):
-                    reshaped.add(name)
-                    if old is None or new is None or [*map(len, old)] != [*map(len, new)]:
-                        turned.add(name)
-        return reshaped, turned
+        """Blocks that give other shapes than they did; and those that have ports of other kinds now."""
+        was, now = (self._inference or Inference()).ends, self.store.inference.ends
+        if was is now:
+            return set(), set()
+        ends = [end for end, shape in now.items() if was.get(end) is not shape]
+        ends += was.keys() - now.keys()
+        turned = {name for name, port in ends if kind_of(was.get((name, port))) != kind_of(now.get((name, port)))}
+        turned |= {item.wire.target for name in turned for item in self._at.get(name, ())}
+        nodes = self.store.document.nodes.keys()
+        return {name for name, _ in ends} & nodes, turned & nodes
 
     def settle(self, names: Iterable[str]) -> None:
         """Put blocks where the document has them."""
         names = {name for name in names if name in self.nodes}
         self._put(names)
-        self._lay(names)
-        self._lay_long()
+        self._lay(names, around=True)
 
     def _put(self, names: Collection[str]) -> bool:
         """The same without the wires; whether any block has moved."""
@@ -146,7 +146,7 @@ class SceneController(QObject):
             document = place(document, self.sizes(), self.axes())
         moved = {n: p for n in names if (p := document.nodes[n].position) is not None and p != self.nodes[n].at}
         for name, position in moved.items():
-            self.nodes[name].setPos(*position)
+            self._move(name, position)
         if moved:
             self._reach(max(abs(coordinate) for at in moved.values() for coordinate in at) + MARGIN)
         return bool(moved)
@@ -162,7 +162,7 @@ class SceneController(QObject):
         start = {n: node.position or at for n, at in positions.items() if (node := self.store.document.nodes.get(n))}
         gone = {n: (at[0] - start[n][0], at[1] - start[n][1]) for n, at in positions.items() if n in start}
         for name, at in positions.items():
-            self.nodes[name].setPos(*at)
+            self._move(name, at)
         for name in positions:
             for item in self._at.get(name, ()):
                 source, target = gone.get(item.wire.source), gone.get(item.wire.target)
@@ -170,6 +170,14 @@ class SceneController(QObject):
                     item.setPos(*source)  # both ends go the same way: the wire keeps its form
                 else:
                     self._lay_wire(item)
+
+    def _move(self, name: str, at: Point) -> None:
+        self.nodes[name].put(at)
+        self._box(name)
+
+    def _box(self, name: str) -> None:
+        item = self.nodes[name]
+        self.cells.put(name, (*item.at, WIDTH, item.box.height))
 
     def _add_wire(self, wire: Wire) -> None:
         if wire.source in self.nodes and wire.target in self.nodes:
@@ -189,11 +197,13 @@ class SceneController(QObject):
                 self._at[name] = [other for other in self._at[name] if other is not item]
         del self.wires[wire]
 
-    def _lay(self, names: Collection[str]) -> None:
-        for name in names:
-            for item in self._at.get(name, ()):
-                if item.wire.source == name or item.wire.source not in names:
-                    self._lay_wire(item)
+    def _lay(self, names: Collection[str], *, around: bool) -> None:
+        """Wires of these blocks find their way; where blocks have moved or come, so do long ones `around` them."""
+        stale = {item.wire: item for name in names for item in self._at.get(name, ())}
+        if around:
+            stale |= {wire: item for wire, item in self.wires.items() if item.is_long}
+        for item in stale.values():
+            self._lay_wire(item)
 
     def _lay_wire(self, item: WireItem) -> None:
         """A near wire runs as it likes; one that is long or runs back keeps clear of the blocks on its way."""
@@ -208,17 +218,13 @@ class SceneController(QObject):
         item.is_long = back or b[0] - a[0] > WIDTH + 2 * STUB
         lane = None
         if item.is_long:
-            area = QRectF(QPointF(*a), QPointF(*b)).normalized().adjusted(-STUB, -2 * WIDTH, STUB, 2 * WIDTH)
-            blocks = [(*n.at, WIDTH, n.box.height) for n in self.nodes_in(area)]
-            ends = () if back else tuple((*self.nodes[n].at, WIDTH) for n in (wire.source, wire.target))
-            lane = lane_back(a, b, blocks) if back else lane_around(a, b, [r for r in blocks if r[:3] not in ends])
+            left, top = min(a[0], b[0]) - STUB, min(a[1], b[1]) - 2 * WIDTH
+            area = left, top, abs(a[0] - b[0]) + 2 * STUB, abs(a[1] - b[1]) + 4 * WIDTH
+            boxes = self.cells.near(area)
+            if not back:
+                boxes = {n: box for n, box in boxes.items() if n not in (wire.source, wire.target)}
+            lane = (lane_back if back else lane_around)(a, b, tuple(boxes.values()))
         item.lay(a, b, lane)
-
-    def _lay_long(self) -> None:
-        """Blocks have been moved or have come: long wires look for their way anew."""
-        for item in self.wires.values():
-            if item.is_long:
-                self._lay_wire(item)
 
     def _looks(self, names: Collection[str]) -> dict[str, Look]:
         document, known = self.store.document, self.store.inference
@@ -269,6 +275,7 @@ class SceneController(QObject):
         for name, picture in pictures.items():
             if name in self.nodes:
                 self.nodes[name].show_picture(picture)
+                self._box(name)
 
     def show_activity(self, levels: Mapping[str, float]) -> None:
         """A halo for blocks that work, 0 to 1; blocks that are not named lose theirs."""
@@ -340,9 +347,8 @@ class SceneController(QObject):
 
     def nodes_in(self, area: QRectF) -> list[NodeItem]:
         """Blocks that touch an area, ports included."""
-        mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
-        found = self.graphics.items(area, mode)
-        return [item for item in found if isinstance(item, NodeItem) and not item.ghost]
+        grown = area.adjusted(-REACH, -REACH, REACH, REACH)
+        return [self.nodes[name] for name in self.cells.near((grown.x(), grown.y(), grown.width(), grown.height()))]
 
     def wires_in(self, area: QRectF) -> list[WireItem]:
         """Wires whose surroundings touch an area."""
@@ -362,7 +368,7 @@ class SceneController(QObject):
 
     def rects(self, without: Collection[str] = ()) -> list[Rect]:
         """The boxes of the blocks, for finding a free spot."""
-        return [(*i.at, WIDTH, i.box.height) for n, i in self.nodes.items() if n not in without]
+        return [box for name, box in self.cells.boxes.items() if name not in without]
 
     def sizes(self) -> dict[str, tuple[float, float]]:
         """Width and height of every block as it is shown."""

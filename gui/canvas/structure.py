@@ -176,7 +176,11 @@ class Structure(Droppable):
         self._edit(label, lambda d: (change(d, name, (target[0], target[1])), name))
 
     def repeat(self) -> None:
-        """Ask how often the selected blocks are to follow one another."""
+        """Ask how often the selected blocks are to follow one another; a wire that is selected gets a bend instead."""
+        wires = [self.items_.wires[w] for w in self.items_.selected_wires]
+        if wires and not self.store.selection:
+            self.bend_wire(wires[0], wires[0].course.middle)
+            return
         names = self._selected()
         if not names:
             return

@@ -20,7 +20,6 @@ class Style:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         bold = enlarged() ** 2  # lines must gain more than letters to be seen from afar
-        self.boxes_only = BOXES_ONLY  # raised while a crowd of blocks is being zoomed
         self.title_fonts = tuple(
             (face, QFontMetricsF(face)) for face in (_font("strong", size) for size in (13, 12, 11))
         )

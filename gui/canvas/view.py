@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from gui.canvas.crowd import LEAST, Crowd
 from gui.canvas.geometry import Point
 from gui.canvas.motion import Motion, between
 from gui.canvas.overlay_items import Answer, TipItem
 from gui.canvas.scene import SceneController
-from gui.canvas.style import BOXES_ONLY
 from gui.theme.apply import theme
 
 Place = tuple[Point, float]  # the middle of the view and its scale
@@ -18,7 +18,6 @@ Place = tuple[Point, float]  # the middle of the view and its scale
 SMALLEST, LARGEST = 0.1, 4.0
 DOTS = 24.0  # between dots of the grid, three steps of snapping
 MARGIN = 48.0  # around what is fitted
-CROWD = 100  # blocks in view: more cannot be painted with all their print as fast as a hand zooms
 REST_MS = 120
 EDGE = 28  # pixels from the edge where a drag begins to pull the view along
 PULL = 14  # pixels a tick at most
@@ -49,6 +48,8 @@ class View(QGraphicsView):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._rested)
+        self._crowd: Crowd | None = None  # what is painted instead of the scene while the hand zooms
+        items.store.changed.connect(self._rested)
         self.centerOn(0, 0)
         self._tip = self._new_tip()
         theme.changed.connect(self._restyled)
@@ -93,16 +94,17 @@ class View(QGraphicsView):
 
     def _zoom_by_hand(self, by: float, at: QPointF) -> None:
         """Zoom; a crowd of blocks is drawn as boxes until the hand rests, so that the picture keeps up with it."""
-        if len(self.items_.nodes_in(self.visible())) > CROWD:
-            self.items_.style.boxes_only = LARGEST
-            self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self._crowd is None and len(self.items_.nodes_in(self.visible())) > LEAST:
+            self._crowd = Crowd(self.items_)
+        if self._crowd is not None:
             self._rest.start()
         self.zoom(by, at)
 
-    def _rested(self) -> None:
-        self.items_.style.boxes_only = BOXES_ONLY
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.viewport().update()
+    def _rested(self, *_: object) -> None:
+        self._rest.stop()
+        if self._crowd is not None:
+            self._crowd = None
+            self.viewport().update()
 
     def pan(self, by: QPointF) -> None:
         """Move the picture by some pixels."""
@@ -202,6 +204,16 @@ class View(QGraphicsView):
                 self.fit()
                 return True
         return super().viewportEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._crowd is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setTransform(self.viewportTransform())
+        self.drawBackground(painter, self.visible())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._crowd.paint(painter)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Dots, farther apart the farther away one is; none when blocks are plain boxes."""

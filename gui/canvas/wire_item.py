@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.blocks._base import Shape
 from core.graph.document import Document, Unknown, Wire
 from core.graph.shapes import Inference
 from gui.canvas.geometry import PORT, Course, Point, course, kind_of, shape_text, through
-from gui.canvas.style import NO_DETAILS, Style
+from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 
 REACH = 7.0  # how far beside a wire a click still takes it
 LABEL = (160.0, 17.0)  # the most room a label takes: kept free in the bounds, so that a new shape moves nothing
@@ -97,6 +97,14 @@ class WireItem(QGraphicsItem):
             return QRectF()
         return QRectF(x - width / 2, y - LABEL[1] / 2, width, LABEL[1])
 
+    def far_pen(self) -> QPen:
+        """What it is drawn with where blocks are plain boxes."""
+        return self.style.far_wires[kind_of(self.carried.shape(self.wire))]
+
+    def path(self) -> QPainterPath:
+        """Its course in the scene."""
+        return self._path if self.pos().isNull() else self._path.translated(self.pos())
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -123,14 +131,14 @@ class WireItem(QGraphicsItem):
             painter.setPen(style.wire_fault)
         elif self.hovered:
             painter.setPen(style.wire_hover)
-        elif zoom < style.boxes_only:
-            painter.setPen(style.far_wires[kind_of(shape)])
+        elif zoom < BOXES_ONLY:
+            painter.setPen(self.far_pen())
         else:
             painter.setPen(style.wires[kind_of(shape)])
         painter.drawPath(self._path)
-        if self.wire.bends and zoom >= style.boxes_only:
+        if self.wire.bends and zoom >= BOXES_ONLY:
             self._paint_bends(painter)
-        if zoom >= max(NO_DETAILS, style.boxes_only) and not (label := self._label(shape_text(shape))).isEmpty():
+        if zoom >= NO_DETAILS and not (label := self._label(shape_text(shape))).isEmpty():
             painter.setPen(style.label_edge)
             painter.setBrush(style.label)
             painter.drawRoundedRect(label, 8.5, 8.5)

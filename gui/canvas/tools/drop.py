@@ -33,7 +33,7 @@ class Drop:
 
     def move(self, at: Point) -> None:
         """Carried here."""
-        self._item.setPos(snapped(at[0] - self._item.rect().width() / 2), snapped(at[1] - 16))
+        self._item.put((snapped(at[0] - self._item.rect().width() / 2), snapped(at[1] - 16)))
         self._splice.seek(self._item.rect(), at)
 
     def drop(self) -> None:

@@ -409,3 +409,15 @@ def test_a_desk_that_is_undone_and_redone_all_the_way_is_as_it_was(desk):
         desk.store.redo()
         assert desk.picture_is_true()
     assert desk.store.document is end and framed_at is not end
+
+
+def test_r_on_a_wire_bends_it_in_its_middle_and_delete_heals_it(desk):
+    desk.click(desk.middle("in>conv"))
+    x, y = desk.canvas.items_.wires[wire("in>conv")].course.middle
+    desk.key(Qt.Key.Key_R)
+    ((bend,),) = [w.bends for w in desk.store.document.wires if w.bends]
+    assert abs(bend[0] - x) <= 4 and abs(bend[1] - y) <= 4, "on the grid, where the wire was"
+    assert desk.steps == 1 and desk.picture_is_true()
+    desk.key(Qt.Key.Key_Delete)
+    assert not any(w.bends for w in desk.store.document.wires) and desk.wires() >= {"in.y>conv.x"}
+    assert desk.steps == 2

@@ -3,14 +3,14 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QNativeGestureEvent, QPainter, QPointingDevice
-from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionGraphicsItem
 
 from core.blocks.relu import ReLU
 from core.graph import edits
 from core.words import same
 from gui.canvas.view import LARGEST, SMALLEST
 from gui.theme.apply import theme
-from tests.gui.canvas.conftest import CTRL, MIDDLE, SHIFT
+from tests.gui.canvas.conftest import CTRL, MIDDLE, RIGHT, SHIFT
 
 SPOT = QPoint(300, 200)
 
@@ -94,6 +94,34 @@ def test_the_picture_follows_the_hand(desk, how):
     assert near(after, (before[0] - 80, before[1] + 48))
     assert desk.steps == 0
     assert desk.picture_is_true()
+
+
+@pytest.mark.parametrize("button", [MIDDLE, RIGHT])
+def test_escape_in_the_middle_of_a_pan_goes_back(desk, button):
+    before = desk.canvas.scene_point(QPointF(0, 0))
+    desk.carry(SPOT, SPOT + QPoint(80, -48), button=button)
+    assert not near(desk.canvas.scene_point(QPointF(0, 0)), before)
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(SPOT, button=button)
+    assert near(desk.canvas.scene_point(QPointF(0, 0)), before)
+    assert desk.steps == 0 and desk.picture_is_true()
+
+
+def test_the_right_button_pans_where_it_is_dragged_and_asks_where_it_is_clicked(desk):
+    before = desk.canvas.scene_point(QPointF(0, 0))
+    desk.drag(desk.head("conv"), desk.head("conv") + QPoint(80, -48), button=RIGHT)
+    assert near(desk.canvas.scene_point(QPointF(0, 0)), (before[0] - 80, before[1] + 48))
+    assert not menus() and not desk.store.selection
+    desk.click(desk.head("conv"), button=RIGHT)
+    (menu,) = menus()
+    assert "duplicate" in {action.objectName() for action in menu.actions()}
+    assert desk.store.selection == {"conv"}
+    menu.close()
+    assert desk.steps == 0 and desk.picture_is_true()
+
+
+def menus():
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible()]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_Home])

@@ -139,13 +139,6 @@ FAMILIES = {
         ("carry_row_back", "i * down == above and ", ""),
         ("correlate_part", "(k + 1) * x.shape[0]", "(k + 1) * (x.shape[0] - 1)"),
     ),
-    "conv_pooled": family(
-        "kernels/test_conv_pooled.py",
-        ("_Sum.write", "b.fadd(b.load(sums[-1])", "b.fsub(b.load(sums[-1])"),
-        ("_Sum.write", 'b.icmp_unsigned("<", place', 'b.icmp_unsigned("<=", place'),
-        ("correlate_pooled", "image, -top, strip_h", "image, 0, strip_h"),
-        ("fold_pooled", "range(chunks)", "range(1)"),
-    ),
     "elementary": family(
         "kernels/test_elementary.py",
         ("", "0.166665432989", "0.16666"),

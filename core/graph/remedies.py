@@ -130,9 +130,10 @@ def _unwired(document: Document, known: Inference, fault: Fault) -> Iterator[Rem
         for out in b.output_ports()
         if known.shape(n, out) is not None and (out == MASK if port == MASK else (n, out) not in used and out != MASK)
     ]
-    for source, out in free[:ASKED]:
+    behind = _downstream(document, name)
+    for source, out in [end for end in free if end[0] not in behind][:ASKED]:
         wire = Wire(source, out, name, port)
-        if check_wire(document, known, wire) is None:
+        if isinstance(block, Block) and _suits(block, known, wire):
             yield Remedy(
                 Words(f"Wire {source} to {name}", f"将 {source} 连到 {name}"), partial(edits.connect, wire=wire)
             )
@@ -144,6 +145,26 @@ def _unwired(document: Document, known: Inference, fault: Fault) -> Iterator[Rem
             )
     if port == MASK and isinstance(block, Block):
         yield from _otherwise(name, block, (), lambda other: MASK not in other.input_ports())
+
+
+def _suits(block: Block, known: Inference, wire: Wire) -> bool:
+    """Whether a block takes what comes by a wire, as far as its other inputs are known."""
+    feeds = known.feeds.get(wire.target, {}) | {wire.input: (wire.source, wire.output)}
+    ins = {p: known.shape(*feeds[p]) or NOTHING if p in feeds else NOTHING for p in block.input_ports()}
+    return any(s == NOTHING and p not in block.optional for p, s in ins.items()) or _takes(block, ins)
+
+
+def _downstream(document: Document, name: str) -> set[str]:
+    """All that a block feeds, and itself."""
+    onward: dict[str, list[str]] = {}
+    for wire in document.wires:
+        onward.setdefault(wire.source, []).append(wire.target)
+    found, frontier = {name}, [name]
+    while frontier:
+        fresh = set(onward.get(frontier.pop(), ())) - found
+        found |= fresh
+        frontier += fresh
+    return found
 
 
 def _unmuting(document: Document, name: str) -> Iterator[Remedy]:

@@ -104,8 +104,8 @@ def layer_before(before: Document, after: Document, gone: Collection[str]) -> li
 def can_step(document: Document, known: Inference, names: Collection[str]) -> tuple[bool, bool]:
     """Whether there is a layer among these whose width can be stepped, and one that can be doubled or taken away."""
     layers = list(_layers(document, known, names))
-    hidden = [n for n in layers if not _is_last(document, n)]
-    return bool(hidden or (len(names) == 1 and layers)), bool(hidden)
+    hidden = any(not _is_last(document, n) for n in layers)
+    return hidden or (len(names) == 1 and bool(layers)), hidden
 
 
 def _layers(document: Document, known: Inference, names: Collection[str]) -> Iterator[str]:

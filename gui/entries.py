@@ -52,6 +52,8 @@ def _files() -> tuple[Entry, ...]:
         Entry(
             "export_weights", Words("Export weights…", "导出权重…"), "file", ("Ctrl+E",), "export", begins_group=True
         ),
+        Entry("export_picture", Words("Export as a picture…", "导出为图片…"), "file", ("Ctrl+Shift+E",), "image"),
+        Entry("print", Words("Print…", "打印…"), "file", ("Ctrl+P",)),
         Entry("preferences", Words("Preferences…", "首选项…"), "file", ("Ctrl+,",), "settings", begins_group=True),
         Entry("quit", Words("Quit", "退出"), "file", ("Ctrl+Q",), begins_group=True),
     )
@@ -80,6 +82,7 @@ def _edits() -> tuple[Entry, ...]:
         Entry("mend", Words("Mend…", "修复…"), "edit", ("Ctrl+.",), "", ("mend",)),
         Entry("type_net", Words("Type a net…", "输入网络…"), "edit", ("Ctrl+Shift+N",), "text", ("type_net",)),
         Entry("copy_line", Words("Copy as a line of text", "复制为一行文字"), "edit", (), "", ("copy_line",)),
+        Entry("copy_picture", Words("Copy as a picture", "复制为图片"), "edit", (), "image"),
         Entry("insert_block", Words("Insert block into the wire…", "在连线中插入模块…"), "edit", (), "add", ("insert_block",)),
     )  # fmt: skip
 

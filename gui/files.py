@@ -13,7 +13,9 @@ from core.data._files import shown
 from core.errors import NeuroloomError
 from core.graph.compare import compare
 from core.graph.document import Document
-from core.project import NewerFileError, load, save
+from core.project import SUFFIX, NewerFileError, load, save
+from core.project.pictures import ENDINGS as PICTURES
+from core.project.pictures import load_picture
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
@@ -25,6 +27,10 @@ UNTITLED = Words("Untitled", "未命名")
 RECENT = Words("Recent files", "最近的文件")
 KEEP = Words("Save the changes to {name} before closing?", "关闭前是否保存对 {name} 的更改？")
 FILTER = Words("Neuroloom projects (*.loom)", "神经织机项目 (*.loom)")
+OPENED = (SUFFIX, *PICTURES)  # endings of what can be opened
+TO_OPEN = Words(
+    "Projects, and pictures of projects (*.loom *.png *.svg)", "项目，以及含有项目的图片 (*.loom *.png *.svg)"
+)
 MOST_RECENT = 10
 PREVIOUS = ".bak"
 MOST_GAPS = 8  # lines of what a newer file has that is not understood
@@ -62,7 +68,7 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """A project that a person picks."""
-        path, _ = QFileDialog.getOpenFileName(self.window_, say(Words("Open", "打开")), "", say(FILTER))
+        path, _ = QFileDialog.getOpenFileName(self.window_, say(Words("Open", "打开")), "", say(TO_OPEN))
         if path:
             self.open_path(Path(path))
 
@@ -71,11 +77,16 @@ class Files(QObject):
         self.open_path(path, example=True)
 
     def open_path(self, path: Path, *, example: bool = False) -> None:
-        """Open a project file; what is wrong with it is told, and what was open stays."""
+        """Open a project file; what is wrong with it is told, and what was open stays.
+
+        Out of a picture the project comes as a copy: saving asks for a name, and the picture stays one.
+        """
         if not self.may_close():
             return
+        is_picture = path.suffix.lower() in PICTURES
+        example = example or is_picture
         try:
-            document = load(path)
+            document = load_picture(path) if is_picture else load(path)
         except NewerFileError as error:
             self._look_at(path, error)
             return

@@ -26,7 +26,6 @@ from core.exchange import take_home
 from core.graph import edits
 from core.graph.document import DataChoice, Document
 from core.library import offered
-from core.project import SUFFIX
 from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
@@ -35,7 +34,7 @@ from gui.canvas.panel import Canvas
 from gui.command_palette import CommandPalette, Offer
 from gui.document.store import Store
 from gui.entries import BY_ID, Entry
-from gui.files import NAME, RECENT, Files
+from gui.files import NAME, OPENED, RECENT, Files
 from gui.focus import go_on
 from gui.history import HistoryList
 from gui.i18n import language, say
@@ -46,6 +45,7 @@ from gui.outline import Outline
 from gui.palette.habits import Habits
 from gui.palette.panel import PalettePanel
 from gui.panels import Panels
+from gui.pictures import Pictures
 from gui.preferences import Preferences, PreferencesDialog, Preferred
 from gui.presenting import Presenting
 from gui.project.panel import ProjectPanel
@@ -76,6 +76,7 @@ class Window(QMainWindow):
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
         self.files = Files(self, self.store, settings)
+        self.pictures = Pictures(self, self.store)
         self.journal = Journal(self.store, Path(settings.fileName()).parent / "journals", self)
         self.bindings, self.preferred = Bindings(settings, self), Preferred(settings, self)
         self.actions_ = Actions(self, self.bindings, self._do)
@@ -209,6 +210,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.files.taken.connect(self._take)
         self.files.told.connect(self._tell)
+        self.pictures.told.connect(self._tell)
         self.journal.failed.connect(self._tell)
         self.files.saved.connect(self._title)
         self.files.saved.connect(self.canvas.bookmarks.save)
@@ -250,7 +252,8 @@ class Window(QMainWindow):
         files, run = self.files, self.run
         return {
             "new": files.new, "examples": self._show_welcome, "open": files.ask_open, "save": files.save,
-            "save_as": files.save_as, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
+            "save_as": files.save_as, "export_picture": self.pictures.export, "copy_picture": self.pictures.copy,
+            "print": self.pictures.print, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
             "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
             "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
             "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": partial(self.panels.bring, self.panels.history),
@@ -341,7 +344,7 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the project, or take the data."""
         path = Path(next(url for url in event.mimeData().urls() if url.isLocalFile()).toLocalFile())
-        if path.suffix == SUFFIX:
+        if path.suffix.lower() in OPENED:
             self.open_path(path)
         else:
             self._take_data(path)

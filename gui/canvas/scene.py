@@ -33,6 +33,7 @@ from gui.canvas.wire_item import Carried, WireItem
 from gui.document.store import Store
 from gui.i18n import language
 from gui.theme.apply import theme
+from gui.theme.tokens import Tokens
 
 MANY = 100  # items: from so many on, the whole scene is painted again instead of each
 EXTENT = 50_000.0  # of the scene from its middle; it doubles where that is too little, for a fixed size keeps its search tree settled
@@ -43,10 +44,10 @@ DEPTH = 14  # halvings of it: leaves of 800 units; Qt's own choice for 1000 bloc
 class SceneController(QObject):
     """Owns all items. Items are never cleared away at once: wires go first, then blocks, each taken from the scene."""
 
-    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+    def __init__(self, store: Store, parent: QObject | None = None, tokens: Tokens | None = None) -> None:
         super().__init__(parent)
         self.store = store
-        self.style = Style(theme.tokens)
+        self.style = Style(theme.tokens if tokens is None else tokens)
         self.graphics = QGraphicsScene(self)
         self.extent = 0.0
         self.graphics.setBspTreeDepth(DEPTH)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit, QMessageBox, QWidget
 
@@ -322,6 +323,7 @@ def tame(patch, folder):
     for name in ("about", "warning"):
         patch(QMessageBox, name, lambda *_: None)
     patch(QMessageBox, "exec", lambda _: 0)
+    patch(QPrintDialog, "exec", lambda _: 0)
 
 
 def main():

@@ -252,6 +252,20 @@ def test_a_dropped_data_file_becomes_the_data_and_can_be_taken_back(window, qtbo
     assert window.store.document.data == before
 
 
+def test_a_dropped_picture_of_a_network_opens_it(window, qtbot, tmp_path):
+    opened(window, qtbot, "lenet5")
+    path, was = tmp_path / "net.PNG", window.store.root
+    window.pictures.write(path)
+    window.files.new()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    action, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    left = Qt.MouseButton.LeftButton
+    window.dragEnterEvent(QDragEnterEvent(QPoint(50, 50), action, data, left, none))
+    window.dropEvent(QDropEvent(QPointF(50, 50), action, data, left, none))
+    assert window.store.root == was and window.store.path is None
+
+
 def test_no_label_shows_rich_text_from_a_file(window, qtbot, tmp_path):
     path = tmp_path / "x.loom"
     text = EXAMPLES["playground"].read_text(encoding="utf-8").replace("Playground: circle", "<b>bold</b>")

@@ -73,7 +73,9 @@ class Panels:
     def sizes(self) -> None:
         """As large as they are at first."""
         self._window.resizeDocks([self.palette, self.inspector], [240, 330], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([self._watching.docks["Curves"]], [340], Qt.Orientation.Vertical)
+        views = [dock for dock in self._watching.docks.values() if not dock.isHidden()]
+        self._window.resizeDocks(views, [340] * len(views), Qt.Orientation.Vertical)
+        self._window.resizeDocks(views, [400] * len(views), Qt.Orientation.Horizontal)
 
     def bring(self, dock: Dock) -> None:
         """Show one of them, before those it shares its place with, ready for the keyboard."""

@@ -37,7 +37,7 @@ from gui.entries import BY_ID, Entry
 from gui.files import NAME, OPENED, RECENT, Files
 from gui.focus import go_on
 from gui.history import HistoryList
-from gui.i18n import language, say
+from gui.i18n import follow, language, say
 from gui.inspecting import Inspecting
 from gui.journal import Journal, left_behind
 from gui.offers import offers
@@ -192,8 +192,8 @@ class Window(QMainWindow):
         self.setWindowModified(self.store.modified)
 
     def _tell(self, words: Words) -> None:
-        self.message.setText(say(words))
-        self.message.setToolTip(say(words))
+        follow(self.message, self.message.setText, words)
+        follow(self.message, self.message.setToolTip, words)
 
     def _show_welcome(self) -> None:
         self.pages.setCurrentIndex(0)

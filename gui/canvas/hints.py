@@ -15,8 +15,9 @@ from gui.document.store import Store
 from gui.i18n import follow, say
 
 EMPTY = Words(
-    "Drag a block from the list on the left,\nor double-click here, or press Tab.",
-    "从左侧列表拖入模块，\n或在此双击，或按 Tab 键。",
+    "Drag a block from the list on the left,\nor double-click here, or press Tab.\n\n"
+    "A whole network at once: Edit › Type a net…\nor File › New from template…",
+    "从左侧列表拖入模块，\n或在此双击，或按 Tab 键。\n\n一次得到完整网络：“编辑 › 输入网络…”\n或“文件 › 从模板新建…”。",
 )
 INPUT, OUTPUT = Words("input", "输入端口"), Words("output", "输出端口")
 NOT_KNOWN = Words("shape not known yet", "形状尚未确定")

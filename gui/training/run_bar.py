@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
+from gui.document.store import Store
 from gui.i18n import language, say
 from gui.theme.fonts import font
 from gui.theme.icons import icon
@@ -35,10 +36,11 @@ STATES = {
     "failed": Words("Stopped", "已停止"),
 }
 SEPARATOR = "  ·  "
+NO_BLOCKS = Words("Add blocks to the canvas and choose data on the right.", "请在画布上添加模块，并在右侧选择数据。")
 NO_DATA = Words("Choose data on the right to train.", "请在右侧选择训练数据。")
 OUTDATED = Words(
-    "The network was changed: Train goes on with the weights that still fit.",
-    "网络已更改：点击“训练”将沿用仍然适用的权重。",
+    "Changed: Train goes on with the weights that still fit.",
+    "网络已更改：继续训练将沿用仍然适用的权重。",
 )
 
 
@@ -67,7 +69,6 @@ class RunBar(QWidget):
         for label in (self.state, self.numbers):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setFont(font("strong"))
-        self.numbers.setFont(font("number"))
         self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         buttons.addWidget(self.state)
         buttons.addSpacing(SPACE[3])
@@ -111,7 +112,9 @@ class RunBar(QWidget):
         """As many as there is room for, whole ones; the most wanted come first."""
         texts = [SEPARATOR.join(self._parts[:n]) for n in range(len(self._parts), 0, -1)]
         metrics, room = self.numbers.fontMetrics(), self.numbers.width()
-        self.numbers.setText(next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1]))
+        fits = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+        least = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, room)
+        self.numbers.setText(next(fits, least))
         self.numbers.setToolTip(texts[0])
 
     def _numbers(self) -> tuple[str, ...]:
@@ -119,8 +122,8 @@ class RunBar(QWidget):
         if run.preparing is not None:
             done, total = run.preparing.done, run.preparing.total
             return (say(Words(f"compiling kernels, {done} of {total}", f"正在编译内核，{done} / {total}")),)
-        if run.store.root.data is None:
-            return (say(NO_DATA),)
+        if not run.can_train():
+            return (say(_lacking(run.store)),)
         if run.is_outdated and run.progress is not None:
             return (say(OUTDATED),)
         if (p := run.progress) is not None:
@@ -147,6 +150,14 @@ class RunBar(QWidget):
         else:
             self.bar.setRange(0, 1000)
             self.bar.setValue(0)
+
+
+def _lacking(store: Store) -> Words:
+    """What stands between the network and its training: the first thing to do."""
+    if not store.root.nodes:
+        return NO_BLOCKS
+    first, *more = [fault.words for fault in store.whole.faults] or [NO_DATA]
+    return Words(f"{first.en} (+{len(more)})", f"{first.zh}（另有 {len(more)} 处）") if more else first
 
 
 def _kept(ready: protocol.Ready) -> Words:

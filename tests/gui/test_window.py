@@ -154,6 +154,15 @@ def test_a_fault_is_listed_and_training_is_not_offered(window, qtbot):
     assert not window.run_bar.train.isEnabled()
     texts = [window.problems.item(i).text() for i in range(window.problems.count())]
     assert any("hidden2" in t and "wired" in t for t in texts)
+    assert window.run_bar.numbers.toolTip().startswith(texts[0])  # the run bar says what to do first
+    language.choose("zh")
+    assert "hidden2" in window.run_bar.numbers.toolTip() and "wired" not in window.run_bar.numbers.toolTip()
+    window.store.history.setClean()
+    window.files.new()
+    assert "画布" in window.run_bar.numbers.toolTip()
+    language.choose("en")
+    window.store.open(load(EXAMPLES["playground"]), None)
+    window.store.apply(Words("x", "x"), lambda d: edits.remove(d, ["tanh1"]))
     window.store.undo()
     assert window.run_bar.train.isEnabled()
 

@@ -98,6 +98,7 @@ def _structure() -> tuple[Entry, ...]:
         Entry("bypass", Words("Bypass", "旁路"), "structure", ("B",), "", ("bypass",), begins_group=True),
         Entry("mute", Words("Mute", "静音"), "structure", ("M",), "", ("mute",)),
         Entry("collapse", Words("Collapse", "折叠"), "structure", ("H",), "", ("collapse",)),
+        Entry("lock", Words("Lock in place", "锁定位置"), "structure", ("L",), "pin", ("lock",)),
         Entry("frame", Words("Frame the selection", "用框圈住所选"), "structure", ("C", "Ctrl+J"), "", ("frame",), begins_group=True),
         Entry("note", Words("Add a note", "添加注释"), "structure", ("Shift+C",), "text", ("note",)),
     )  # fmt: skip

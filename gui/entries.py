@@ -101,6 +101,7 @@ def _structure() -> tuple[Entry, ...]:
         Entry("bypass", Words("Bypass", "旁路"), "structure", ("B",), "", ("bypass",), begins_group=True),
         Entry("mute", Words("Mute", "静音"), "structure", ("M",), "", ("mute",)),
         Entry("collapse", Words("Collapse", "折叠"), "structure", ("H",), "", ("collapse",)),
+        Entry("lock", Words("Lock in place", "锁定位置"), "structure", ("L",), "pin", ("lock",)),
         Entry("wider", Words("Wider layers", "加宽所选层"), "structure", ("Alt+Up",), "", ("step_width", "up"), begins_group=True),
         Entry("narrower", Words("Narrower layers", "变窄所选层"), "structure", ("Alt+Down",), "", ("step_width", "down")),
         Entry("deeper", Words("One layer more", "增加一层"), "structure", ("Alt+Right",), "", ("step_depth", "up")),

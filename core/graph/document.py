@@ -57,6 +57,7 @@ class Node:
     frozen_weights: Mapping[str, Mask] = field(default_factory=lambda: MappingProxyType({}))
     mode: Mode = "on"
     collapsed: bool = False  # drawn as its header alone
+    locked: bool = False  # stays where it is
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,6 +78,7 @@ class Frame:
     title: str
     rect: Rect
     colour: int = 0  # which of the colours for frames
+    locked: bool = False  # stays where it is, as large as it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,13 @@ def insert(document: Document, name: str, wire: Wire) -> Document:
 
 
 def move(document: Document, positions: Mapping[str, Point]) -> Document:
-    """With blocks at new positions; the bends of wires between blocks that go the same way go with them."""
+    """With blocks at new positions; the bends of wires between blocks that go the same way go with them. Locked ones stay."""
     moved = {
         name: replace(node, position=at)
         for name, at in ((name, within_reach(to)) for name, to in positions.items())
-        if (node := document.nodes.get(name)) is not None and node.position != at
+        if (node := document.nodes.get(name)) is not None
+        and node.position != at
+        and not (node.locked and node.position is not None)
     }
     if not moved:
         return document
@@ -132,6 +134,11 @@ def set_mode(document: Document, names: Iterable[str], mode: Mode) -> Document:
 def collapse(document: Document, names: Iterable[str], *, collapsed: bool) -> Document:
     """With blocks drawn as their headers alone, or whole again."""
     return _with_each(document, dict.fromkeys(names, collapsed), "collapsed")
+
+
+def lock(document: Document, names: Iterable[str], *, locked: bool) -> Document:
+    """With blocks that stay where they are, or may be moved again."""
+    return _with_each(document, dict.fromkeys(names, locked), "locked")
 
 
 def set_block(document: Document, name: str, block: Block) -> Document:
@@ -204,8 +211,9 @@ def paste(
         taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either
         names[name] = free_name(document, name, taken) if name in document.nodes else name
     copies = {
-        names[n]: replace(node, position=node.position and _beside(node.position, offset)) for n, node in nodes.items()
-    }
+        names[n]: replace(node, position=node.position and _beside(node.position, offset), locked=False)
+        for n, node in nodes.items()
+    }  # whoever copies a locked block wants it elsewhere
     after = document.with_(nodes={**document.nodes, **copies})
     for wire in wires:
         copy = shifted(renamed(wire, names), offset)

@@ -37,6 +37,14 @@ def set_note(document: Document, name: str, **changes: Any) -> Document:
     return document if note == document.notes[name] else document.with_(notes={**document.notes, name: note})
 
 
+def lock(document: Document, names: Iterable[str], *, locked: bool) -> Document:
+    """With frames that stay where they are, or may be moved again."""
+    frames = {
+        n: replace(f, locked=locked) for n, f in document.frames.items() if n in set(names) and f.locked != locked
+    }
+    return document.with_(frames={**document.frames, **frames}) if frames else document
+
+
 def next_colour(document: Document, names: Iterable[str]) -> Document:
     """With these frames in the colour that follows theirs."""
     frames = {n: replace(f, colour=(f.colour + 1) % COLOURS) for n, f in document.frames.items() if n in set(names)}
@@ -55,11 +63,14 @@ def remove(document: Document, names: Iterable[str]) -> Document:
 
 
 def shift(document: Document, names: Collection[str], by: Point) -> Document:
-    """With these frames and notes moved."""
+    """With these frames and notes moved; locked ones stay."""
     if by == (0.0, 0.0) or not names:
         return document
     return document.with_(
-        frames={n: replace(v, rect=_moved(v.rect, by)) if n in names else v for n, v in document.frames.items()},
+        frames={
+            n: replace(v, rect=_moved(v.rect, by)) if n in names and not v.locked else v
+            for n, v in document.frames.items()
+        },
         notes={n: replace(v, rect=_moved(v.rect, by)) if n in names else v for n, v in document.notes.items()},
     )
 

@@ -53,6 +53,12 @@ _COLLAPSED: Schema = {
     "type": "boolean",
     "default": False,
 }
+_LOCKED: Schema = {
+    "title": "Locked",
+    "description": "Whether it stays where it is, whatever is moved or laid out.",
+    "type": "boolean",
+    "default": False,
+}
 _WEIGHTS: Schema = {
     "title": "Weights set by hand",
     "description": 'First values of weights by name, nested lists in the shape of the array, such as {"W": [[3], [-2]], "b": [1]}; one number is for all of them. '
@@ -152,6 +158,7 @@ def schema() -> Schema:
                             "minimum": 0,
                             "maximum": COLOURS - 1,
                         },
+                        "locked": _LOCKED,
                     },
                     "additionalProperties": False,
                 },
@@ -223,6 +230,7 @@ def _blocks() -> Schema:
         "frozen_weights": _FROZEN_WEIGHTS,
         "mode": _MODE,
         "collapsed": _COLLAPSED,
+        "locked": _LOCKED,
     }
     definition = {"description": "The name of its definition.", "type": "string"}
     return {

@@ -48,7 +48,8 @@ Definitions = Mapping[str, Definition]
 
 NONE: Definitions = MappingProxyType({})
 COMPOSITE = Composite.id
-OF_A_BLOCK = frozenset({"type", "at", "weights", "frozen_weights", "mode", "collapsed"}) | {
+FLAGS = ("collapsed", "locked")
+OF_A_BLOCK = frozenset({"type", "at", "weights", "frozen_weights", "mode", *FLAGS}) | {
     row.name for row in Learning.rows()
 }  # keys that every block may have
 MOST_BLOCKS = 100_000
@@ -106,7 +107,8 @@ def read_node(
         faults.add(f"{place}.type", got, Words('the id of a block, such as "dense"', '模块类型，如 "dense"'), CORRECT)
         return None
     known = {*OF_A_BLOCK, *(["definition"] if kind == COMPOSITE else [])}
-    position, mode, collapsed = _position(given.get("at")), given.get("mode", "on"), given.get("collapsed", False)
+    position, mode = _position(given.get("at")), given.get("mode", "on")
+    flags = {flag: given.get(flag, False) for flag in FLAGS}
     block: type[Block] | None
     if kind == COMPOSITE:
         definition = choice(given.get("definition"), definitions, f"{place}.definition", faults)
@@ -126,8 +128,9 @@ def read_node(
         names = ", ".join(get_args(Mode))
         faults.add(f"{place}.mode", as_written(mode), Words(f"one of: {names}", f"下列之一：{names}"), CORRECT)
         mode = "on"
-    if not isinstance(collapsed, bool):
-        faults.add(f"{place}.collapsed", as_written(collapsed), same("true, false"), CORRECT)
+    for flag, value in flags.items():
+        if not isinstance(value, bool):
+            faults.add(f"{place}.{flag}", as_written(value), same("true, false"), CORRECT)
     weights = _by_weight(given, "weights", _numbers, _NUMBERS, place, faults)
     frozen = _by_weight(given, "frozen_weights", _mask, _MASK, place, faults)
     learning = settings(
@@ -135,7 +138,17 @@ def read_node(
     )
     if made is None or learning is None:
         return None
-    return Node(made, position, MappingProxyType(weights), learning, MappingProxyType(frozen), mode, collapsed is True)
+    drawn = {flag: value is True for flag, value in flags.items()}
+    return Node(
+        made,
+        position,
+        MappingProxyType(weights),
+        learning,
+        MappingProxyType(frozen),
+        mode,
+        drawn["collapsed"],
+        drawn["locked"],
+    )
 
 
 def _nodes(given: object, at: str, faults: Faults, definitions: Definitions, *, inside: bool) -> dict[str, Node]:
@@ -163,11 +176,16 @@ def _nodes(given: object, at: str, faults: Faults, definitions: Definitions, *, 
 
 def _as_it_is(kind: str, given: Mapping[str, Any]) -> Node:
     """A block that is not understood: kept as it is written, and drawn where it says, if it says so in a way we know."""
-    position, mode, collapsed = _position(given.get("at")), given.get("mode", "on"), given.get("collapsed", False)
-    ours = {"at": position is not None, "mode": mode in get_args(Mode), "collapsed": isinstance(collapsed, bool)}
+    position, mode = _position(given.get("at")), given.get("mode", "on")
+    flags = {flag: given.get(flag, False) for flag in FLAGS}
+    ours = {"at": position is not None, "mode": mode in get_args(Mode)}
+    ours |= {flag: isinstance(value, bool) for flag, value in flags.items()}
     rest = {key: value for key, value in given.items() if key != "type" and not ours.get(key)}
     block = Unknown(kind, MappingProxyType(rest))
-    return Node(block, position, mode=mode if ours["mode"] else "on", collapsed=collapsed is True)
+    drawn = {flag: value is True for flag, value in flags.items()}
+    return Node(
+        block, position, mode=mode if ours["mode"] else "on", collapsed=drawn["collapsed"], locked=drawn["locked"]
+    )
 
 
 def _of_version(given: object, version: int) -> Node:
@@ -364,13 +382,16 @@ def _boxes(
 
 
 def _frame(given: dict[str, Any], rect: Rect, place: str, faults: Faults) -> Frame:
-    _only(given, ("title", "at", "size", "colour"), place, faults)
+    _only(given, ("title", "at", "size", "colour", "locked"), place, faults)
     colour = given.get("colour", 0)
     if not isinstance(colour, int) or isinstance(colour, bool) or not 0 <= colour < COLOURS:
         wanted = Words(f"a whole number from 0 to {COLOURS - 1}", f"0 到 {COLOURS - 1} 的整数")
         faults.add(f"{place}.colour", as_written(colour), wanted, CORRECT)
         colour = 0
-    return Frame(text(given.get("title", ""), f"{place}.title", faults), rect, colour)
+    locked = given.get("locked", False)
+    if not isinstance(locked, bool):
+        faults.add(f"{place}.locked", as_written(locked), same("true, false"), CORRECT)
+    return Frame(text(given.get("title", ""), f"{place}.title", faults), rect, colour, locked is True)
 
 
 def _note(given: dict[str, Any], rect: Rect, place: str, faults: Faults) -> Note:

@@ -67,6 +67,8 @@ def node_to_json(node: Node) -> dict[str, Any]:
         data["mode"] = node.mode
     if node.collapsed:
         data["collapsed"] = True
+    if node.locked:
+        data["locked"] = True
     if node.weights:
         data["weights"] = {name: _listed(value) for name, value in node.weights.items()}
     data |= _settings(node.learning)
@@ -92,7 +94,12 @@ def _sheet(sheet: Document | Definition) -> dict[str, Any]:
 
 def _frame(frame: Frame) -> dict[str, Any]:
     title = {"title": frame.title} if frame.title else {}
-    return {**title, **_place(frame.rect), **({"colour": frame.colour} if frame.colour else {})}
+    return {
+        **title,
+        **_place(frame.rect),
+        **({"colour": frame.colour} if frame.colour else {}),
+        **({"locked": True} if frame.locked else {}),
+    }
 
 
 def _place(rect: Rect) -> dict[str, Any]:

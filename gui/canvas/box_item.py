@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from core.graph.document import Frame, Note
 from gui.canvas.geometry import HEADER, MARGIN, Point
 from gui.canvas.style import BOXES_ONLY, Style
+from gui.theme import icons
 from gui.theme.tokens import mix
 
 RADIUS, CORNER = 8.0, 14.0
@@ -90,7 +91,11 @@ class BoxItem(QGraphicsItem):
         painter.drawRoundedRect(band.adjusted(1, 1, -1, 0), RADIUS - 1, RADIUS - 1)
         if near and isinstance(self.shown, Frame):
             face, metrics = self.style.title_fonts[0]
-            title = metrics.elidedText(self.shown.title, Qt.TextElideMode.ElideRight, box.width() - 2 * MARGIN)
+            if self.shown.locked:
+                pin = QRectF(box.width() - MARGIN - 14, (HEADER - 14) / 2, 14, 14)
+                icons.draw(painter, pin, "pin", self.style.tokens.text_secondary)
+            room = box.width() - 2 * MARGIN - 18 * self.shown.locked
+            title = metrics.elidedText(self.shown.title, Qt.TextElideMode.ElideRight, room)
             painter.setFont(face)
             painter.setPen(self.style.text)
             painter.drawText(band.adjusted(MARGIN, 0, -MARGIN, 0), Qt.AlignmentFlag.AlignVCenter, title)

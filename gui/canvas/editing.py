@@ -17,6 +17,7 @@ from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.geometry import GRID, Point, Port, free_spot, ports_of, snapped
 from gui.canvas.scene import SceneController
+from gui.canvas.tools.base import LOCKED
 from gui.canvas.tools.bend import STRAIGHTEN, remove_bend
 from gui.canvas.tools.move import extract, moved
 from gui.canvas.tools.select import REMOVE_WIRE
@@ -200,8 +201,12 @@ class Editing:
         """Move the selected blocks by steps of the grid; kept as one entry by `nudged`, however often the key repeats."""
         if not self.store.selection:
             return
+        free = [name for name in self.store.selection if not self.store.document.nodes[name].locked]
+        if not free:
+            self.refuse(LOCKED)
+            return
         if not self._nudged:
-            self._nudged = {name: self.items.nodes[name].at for name in self.store.selection}
+            self._nudged = {name: self.items.nodes[name].at for name in free}
             self._by = (0.0, 0.0)
         dx, dy = STEPS[side]
         self._by = (self._by[0] + dx * steps * GRID, self._by[1] + dy * steps * GRID)

@@ -25,7 +25,7 @@ MENU: Mapping[Place, tuple[str, ...]] = {
     ),
     "structure": (
         "ungroup", "open_inside", "retitle", "make_unique", "keep_block", "promote", "", "repeat", "bypass", "mute",
-        "collapse", "frame",
+        "collapse", "lock", "frame",
     ),
     "wire": ("insert_block", "delete", "", "arrange"),
     "empty": ("add_block", "note", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),

@@ -22,6 +22,7 @@ RADIUS = 8.0
 EDGE = 0.5  # half the pen that the box is drawn with
 REACH = 10.0  # what is painted outside the box: ports, glow, halo
 ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
+PIN = QRectF(WIDTH - MARGIN - 11, (HEADER - 14) / 2 + 1, 14, 14)
 TITLE_LEFT = MARGIN + 20
 OFF = {"bypass": Words("bypassed", "已旁路"), "mute": Words("muted", "已静音")}
 
@@ -91,7 +92,7 @@ class NodeItem(QGraphicsItem):
         same = (
             self.node is not None
             and node.block is self.node.block
-            and (node.collapsed, node.mode) == (self.node.collapsed, self.node.mode)
+            and (node.collapsed, node.mode, node.locked) == (self.node.collapsed, self.node.mode, self.node.locked)
             and look.ports == self.look.ports
         )
         self.node, self.look = node, look
@@ -129,7 +130,7 @@ class NodeItem(QGraphicsItem):
         self._glyph = glyph(self._group)
         title = say(block.title) if isinstance(block, Block) else block.type
         caption = say(OFF[node.mode]) if node.mode in OFF else block.caption() if isinstance(block, Block) else "?"
-        room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0)
+        room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0) - 16 * node.locked
         if style.title_fonts[0][1].horizontalAdvance(title) > room:
             title = title.partition("（")[0]  # the English term in brackets is the first thing to go
         fits = (pair for pair in style.title_fonts if pair[1].horizontalAdvance(title) <= room)
@@ -242,6 +243,8 @@ class NodeItem(QGraphicsItem):
         painter.drawPath(STRIPE_PATH)
         painter.setBrush(style.hollow)
         icons.draw(painter, ICON, self._glyph, ink)
+        if self.node is not None and self.node.locked:
+            icons.draw(painter, PIN.translated(-18 if self.look.faulty else 0, 0), "pin", style.tokens.text_secondary)
         painter.setPen(style.text)
         painter.setFont(self._title_font)
         painter.drawStaticText(*self._title)

@@ -230,6 +230,18 @@ class Structure(Droppable):
         label = Words("Collapse", "折叠") if folded else Words("Unfold", "展开")
         self.store.apply(label, lambda d: edits.collapse(d, names, collapsed=folded))
 
+    def lock(self) -> None:
+        """The selected blocks, or the chosen frames, stay where they are; or may be moved again, where all are locked."""
+        document = self.store.document
+        frames = [n for n in self.items_.boxes.chosen if n in document.frames]
+        names = [n for n in document.nodes if n in self.store.selection]
+        if not names and not frames:
+            self.refused.emit(NOTHING_SELECTED)
+            return
+        locked = not all([*(document.nodes[n].locked for n in names), *(document.frames[n].locked for n in frames)])
+        label = Words("Lock", "锁定") if locked else Words("Unlock", "解除锁定")
+        self.store.apply(label, lambda d: markings.lock(edits.lock(d, names, locked=locked), frames, locked=locked))
+
     def _toggle(self, names: list[str], mode: Mode, label: Words) -> None:
         on = self._all(names, mode)
         label = Words("Switch on", "恢复启用") if on else label

@@ -294,4 +294,4 @@ def _seed(document: Document) -> int:
 
 def _trained(node: Node) -> Node:
     """A block without what is only drawn."""
-    return replace(node, position=None, collapsed=False)
+    return replace(node, position=None, collapsed=False, locked=False)

@@ -65,7 +65,9 @@ def any_of(kinds):
 POINT = st.tuples(FINITE, FINITE)
 SIZE = st.floats(1e-3, 1e6)
 RECT = st.tuples(FINITE, FINITE, SIZE, SIZE)
-FRAMES = st.dictionaries(NAMES, st.builds(Frame, st.text(max_size=9), RECT, st.integers(0, 7)), max_size=2)
+FRAMES = st.dictionaries(
+    NAMES, st.builds(Frame, st.text(max_size=9), RECT, st.integers(0, 7), st.booleans()), max_size=2
+)
 NOTES = st.dictionaries(NAMES.map("note-{}".format), st.builds(Note, st.text(max_size=20), RECT), max_size=2)
 WEIGHTS = st.dictionaries(
     st.sampled_from(["W", "b", "gamma"]),
@@ -84,7 +86,9 @@ UNKNOWN = st.builds(
     Unknown,
     st.sampled_from(["liquid", "of tomorrow", ""]),
     st.dictionaries(
-        st.text(max_size=9).filter(lambda key: key not in {"type", "at", "mode", "collapsed"}), JSON, max_size=3
+        st.text(max_size=9).filter(lambda key: key not in {"type", "at", "mode", "collapsed", "locked"}),
+        JSON,
+        max_size=3,
     ).map(MappingProxyType),
 )
 
@@ -92,11 +96,12 @@ UNKNOWN = st.builds(
 @st.composite
 def nodes(draw):
     block = draw(UNKNOWN | any_of(registry()))
-    position, mode, collapsed = draw(st.none() | POINT), draw(st.sampled_from(get_args(Mode))), draw(st.booleans())
+    position, mode = draw(st.none() | POINT), draw(st.sampled_from(get_args(Mode)))
+    collapsed, locked = draw(st.booleans()), draw(st.booleans())
     if isinstance(block, Unknown):
-        return Node(block, position, mode=mode, collapsed=collapsed)
+        return Node(block, position, mode=mode, collapsed=collapsed, locked=locked)
     weights, frozen = MappingProxyType(draw(WEIGHTS)), MappingProxyType(draw(FROZEN))
-    return Node(block, position, weights, draw(settings(Learning)), frozen, mode, collapsed)
+    return Node(block, position, weights, draw(settings(Learning)), frozen, mode, collapsed, locked)
 
 
 @st.composite

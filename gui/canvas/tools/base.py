@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QPointF, Qt
 
 from core.errors import NeuroloomError
+from core.words import Words
 from gui.canvas.geometry import Point
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 DRAG_PIXELS = 3.0  # a drag begins here, so that a trembling click moves nothing
 DRAG_MILLISECONDS = 150  # or with any movement after this long
+LOCKED = Words("It is locked in place. Press L to unlock it.", "它已被锁定，按 L 解除锁定。")
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 

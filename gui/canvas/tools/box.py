@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.errors import GraphError
 from core.graph import edits, markings
 from core.graph.document import Document, Rect
 from core.words import Words
 from gui.canvas.box_item import BoxItem
 from gui.canvas.geometry import WIDTH, Point, snapped
-from gui.canvas.tools.base import Tool, Where
+from gui.canvas.tools.base import LOCKED, Tool, Where
 
 if TYPE_CHECKING:
     from gui.canvas.panel import Canvas
@@ -36,6 +37,7 @@ class MoveBox(Tool):
         """Take up what it carries."""
         self._start = at.point
         document = self.store.document
+        self._check()
         if self.name in document.frames:
             rects: dict[str, Rect] = {n: (*i.at, WIDTH, i.box.height) for n, i in self.items.nodes.items()}
             blocks, self._boxes = markings.content(document, self.name, rects)
@@ -62,6 +64,10 @@ class MoveBox(Tool):
         self.store.cancel()
         self.items.boxes.choose(self._before)
 
+    def _check(self) -> None:
+        if self.name in self.store.document.frames and self.store.document.frames[self.name].locked:
+            raise GraphError(LOCKED)
+
     def _by(self, at: Where) -> Point:
         x, y = self.rect[:2]
         dx, dy = at.point[0] - self._start[0], at.point[1] - self._start[1]
@@ -74,6 +80,7 @@ class SizeBox(MoveBox):
     def begin(self, at: Where) -> None:
         """Nothing comes along."""
         self._start = at.point
+        self._check()
 
     def move(self, at: Where) -> None:
         """As far as the hand is, and never too small to be taken again."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
+from core.errors import GraphError
 from core.graph import edits
 from core.graph.document import Document
 from core.words import Words
 from gui.canvas.geometry import WIDTH, Point, snapped
 from gui.canvas.guides import Guide, Guides
 from gui.canvas.overlay_items import GuideItem
-from gui.canvas.tools.base import Tool, Where
+from gui.canvas.tools.base import LOCKED, Tool, Where
 from gui.canvas.tools.insert import Splice
 from gui.document.clipboard import cut_out
 
@@ -28,6 +29,8 @@ class Move(Tool):
 
     A block without wires that is dropped on a wire is put into it; one that has wires is, too, where Shift is down.
     """
+
+    lifts = True  # the blocks themselves move
 
     def __init__(self, canvas: Canvas, name: str) -> None:
         super().__init__(canvas)
@@ -54,10 +57,14 @@ class Move(Tool):
         return False
 
     def begin(self, at: Where) -> None:
-        """Take up what is selected."""
+        """Take up what is selected, but for what is locked."""
+        nodes = self.store.document.nodes
+        if self.lifts and nodes[self.name].locked:
+            raise GraphError(LOCKED)
         self._select(self.store.selection | {self.name})
         self.start = at.point
-        self.places = {name: self.items.nodes[name].at for name in self.store.selection}
+        chosen = (n for n in self.store.selection if not (self.lifts and nodes[n].locked))
+        self.places = {name: self.items.nodes[name].at for name in chosen}
         seen = self.canvas.visible()
         boxes = ((item.at, item.box) for name, item in self.items.nodes.items() if name not in self.places)
         self._guides = Guides(
@@ -164,6 +171,8 @@ class Extract(Move):
 
 class Duplicate(Move):
     """Alt and a drag: copies come along, the blocks stay."""
+
+    lifts = False
 
     def begin(self, at: Where) -> None:
         """Make the copies."""

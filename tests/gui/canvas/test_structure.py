@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton
 from core.graph.composites import Composite
 from core.graph.expand import expand
 from gui.i18n import language
-from tests.gui.canvas.conftest import CTRL, SHIFT, block, document, make_desk, wire
+from tests.gui.canvas.conftest import ALT, CTRL, SHIFT, block, document, make_desk, wire
 from tests.gui.canvas.test_keys import type_and_enter
 
 G, B, M, H, C, R = Qt.Key.Key_G, Qt.Key.Key_B, Qt.Key.Key_M, Qt.Key.Key_H, Qt.Key.Key_C, Qt.Key.Key_R
@@ -421,3 +421,54 @@ def test_r_on_a_wire_bends_it_in_its_middle_and_delete_heals_it(desk):
     desk.key(Qt.Key.Key_Delete)
     assert not any(w.bends for w in desk.store.document.wires) and desk.wires() >= {"in.y>conv.x"}
     assert desk.steps == 2
+
+
+# locked --------------------------------------------------------------------------------------------------------------
+
+
+def test_l_locks_a_block_and_neither_hand_nor_key_nor_layout_moves_it(desk):
+    here = desk.at("conv")
+    desk.click(desk.head("conv"))
+    desk.key(Qt.Key.Key_L)
+    assert desk.store.document.nodes["conv"].locked and desk.steps == 1
+    desk.drag(desk.head("conv"), desk.head("conv") + QPoint(60, 90))
+    assert len(desk.refusals) == 1, "it says why nothing moves"
+    desk.store.select(["conv"])
+    desk.key(Qt.Key.Key_Down)
+    assert len(desk.refusals) == 2 and desk.steps == 1
+    desk.store.select(["conv", "relu"])
+    relu = desk.at("relu")
+    desk.drag(desk.head("relu"), desk.head("relu") + QPoint(64, 80))
+    assert desk.at("relu") == (relu[0] + 64, relu[1] + 80) and desk.steps == 2
+    desk.key(Qt.Key.Key_A, CTRL)
+    desk.key(Qt.Key.Key_L, CTRL)
+    assert desk.at("conv") == here and desk.steps == 3
+    assert desk.picture_is_true()
+    desk.store.select(["conv"])
+    desk.key(Qt.Key.Key_L)
+    assert not desk.store.document.nodes["conv"].locked
+    desk.drag(desk.head("conv"), desk.head("conv") + QPoint(0, 96))
+    assert desk.at("conv") != here
+
+
+def test_a_locked_frame_neither_moves_nor_grows_and_copies_of_a_locked_block_are_free(desk):
+    desk.store.select(["conv"])
+    desk.key(C)
+    desk.canvas.typing.close(take=False)
+    ((name, frame),) = desk.store.document.frames.items()
+    x, y, width, height = frame.rect
+    title, corner = desk.pixel((x + 20, y + 10)), desk.pixel((x + width - 4, y + height - 4))
+    desk.click(title)
+    desk.key(Qt.Key.Key_L)
+    assert desk.store.document.frames[name].locked
+    steps = desk.steps
+    for spot in (title, corner):
+        desk.drag(spot, spot + QPoint(40, 40))
+    assert desk.store.document.frames[name].rect == frame.rect
+    assert desk.steps == steps and len(desk.refusals) == 2
+    desk.store.select(["conv"])
+    desk.canvas.lock()
+    desk.drag(desk.head("conv"), desk.head("conv") + QPoint(0, 160), ALT)
+    (copy,) = desk.store.selection
+    assert copy != "conv" and not desk.store.document.nodes[copy].locked
+    assert desk.picture_is_true()

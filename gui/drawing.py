@@ -14,7 +14,7 @@ from core.graph.document import Document
 from core.project.pictures import into_png, into_svg
 from gui.canvas.scene import SceneController
 from gui.document.store import Store
-from gui.outlines import outlined
+from gui.svg_letters import outlined
 from gui.theme.tokens import LIGHT
 
 PAPER = replace(LIGHT, canvas="#FFFFFF")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.words import Language, Words
 
 
@@ -55,10 +57,19 @@ class LineError(NeuroloomError):
         self.start, self.end = start, end
 
 
-class FaultyNetworkError(NeuroloomError):
-    """The network cannot run yet. Carries every fault, not only the first."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another value for a setting of a block: what would mend a fault, as plain data that can go to another process."""
 
-    def __init__(self, faults: tuple[Words, ...]) -> None:
+    block: str
+    setting: str
+    value: object
+
+
+class FaultyNetworkError(NeuroloomError):
+    """The network cannot run yet. Carries every fault, not only the first, and changes that would mend some of them."""
+
+    def __init__(self, faults: tuple[Words, ...], changes: tuple[Change, ...] = ()) -> None:
         count = len(faults)
         super().__init__(
             Words(
@@ -67,7 +78,7 @@ class FaultyNetworkError(NeuroloomError):
                 f"网络还不能运行，有 {count} 处需要修正：\n" + "\n".join(f"  - {w.zh}" for w in faults),
             )
         )
-        self.faults = faults
+        self.faults, self.changes = faults, changes
 
 
 class ProjectFileError(NeuroloomError):

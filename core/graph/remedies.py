@@ -107,9 +107,24 @@ def _given(block: Block, ins: tuple[Shape, ...], output: str) -> Shape | None:
         return None
 
 
+def changing(document: Document, name: str, setting: str, value: Any) -> Remedy | None:
+    """Another value for a setting of a block, as a remedy; None where there is no such block, or it may not have that value."""
+    block = document.nodes[name].block if name in document.nodes else None
+    row = next((row for row in block.rows() if row.name == setting), None) if isinstance(block, Block) else None
+    if not isinstance(block, Block) or row is None:
+        return None
+    try:
+        return _setting(name, row, value, replace(block, **{setting: value}))
+    except SettingError:
+        return None
+
+
 def _setting(name: str, row: Row, value: Any, block: Block) -> Remedy:
     shown = Words("on", "开") if value is True else Words("off", "关") if value is False else same(str(value))
-    shown = row.info.choices[value] if row.info.choices and value in row.info.choices else shown
+    if row.kind == "ints":
+        shown = same("×".join(map(str, value)))
+    elif row.kind == "choice":
+        shown = row.info.choices.get(value, shown)
     label = row.info.label
     words = Words(f"{name}: set {label.en} to {shown.en}", f"{name}：将{label.zh}设为 {shown.zh}")
     return Remedy(words, partial(edits.set_block, name=name, block=block))
@@ -149,7 +164,7 @@ def _unwired(document: Document, known: Inference, fault: Fault) -> Iterator[Rem
 
 def _suits(block: Block, known: Inference, wire: Wire) -> bool:
     """Whether a block takes what comes by a wire, as far as its other inputs are known."""
-    feeds = known.feeds.get(wire.target, {}) | {wire.input: (wire.source, wire.output)}
+    feeds = {**known.feeds.get(wire.target, {}), wire.input: (wire.source, wire.output)}
     ins = {p: known.shape(*feeds[p]) or NOTHING if p in feeds else NOTHING for p in block.input_ports()}
     return any(s == NOTHING and p not in block.optional for p, s in ins.items()) or _takes(block, ins)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
@@ -10,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks._base import Block, Shape, elements
+from core.blocks._mask import MASK
 from core.blocks.output import Output
 from core.data._base import Dataset, Field
 from core.data.normalisation import Normalisation, Rule, fit
-from core.errors import FaultyNetworkError
+from core.errors import Change, FaultyNetworkError
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.plan.run import Feed
@@ -39,39 +41,44 @@ def _of_group(document: Document, inference: Inference, group: str) -> tuple[str
     )
 
 
-def faults(document: Document, inference: Inference, data: Dataset) -> tuple[Words, ...]:
-    """What keeps this data from training this network."""
-    found: list[Words] = []
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What keeps data from training a network, and the change that would mend it, where one setting can."""
+
+    words: Words
+    change: Change | None = None
+
+
+def misfits(document: Document, inference: Inference, data: Dataset) -> tuple[Misfit, ...]:
+    """Everything in which data and network do not agree."""
+    found: list[Misfit] = []
     names = inputs_of(document, inference)
     if len(names) != len(data.inputs):
-        found.append(
-            Words(
-                f"The data has {len(data.inputs)} input(s), and the network has {len(names)} Input block(s). "
-                "Add or remove Input blocks, or choose other data.",
-                f"数据有 {len(data.inputs)} 个输入，而网络有 {len(names)} 个输入模块。请增减输入模块，或选择其他数据。",
-            )
+        words = Words(
+            f"The data has {len(data.inputs)} input(s), and the network has {len(names)} Input block(s). "
+            "Add or remove Input blocks, or choose other data.",
+            f"数据有 {len(data.inputs)} 个输入，而网络有 {len(names)} 个输入模块。请增减输入模块，或选择其他数据。",
         )
+        found.append(Misfit(words))
     for name, field in zip(names, data.inputs, strict=False):
         (shape,) = inference.outs[name]
         if shape != field.shape:
-            found.append(
-                Words(
-                    f"{name}: its shape is {shape}, and a row of {field.name.en} has shape {field.shape}. "
-                    f"Set the shape of {name} to {field.shape}, or choose other data.",
-                    f"{name}：其形状为 {shape}，而“{field.name.zh}”每行的形状为 {field.shape}。"
-                    f"请把 {name} 的形状改为 {field.shape}，或选择其他数据。",
-                )
+            words = Words(
+                f"{name}: its shape is {shape}, and a row of {field.name.en} has shape {field.shape}. "
+                f"Set the shape of {name} to {field.shape}, or choose other data.",
+                f"{name}：其形状为 {shape}，而“{field.name.zh}”每行的形状为 {field.shape}。"
+                f"请把 {name} 的形状改为 {field.shape}，或选择其他数据。",
             )
+            found.append(Misfit(words, Change(name, "shape", field.shape)))
     for name, (block, source) in _sources(document, inference, data).items():
         if source is None:
-            found.append(
-                Words(
-                    f"{name}: the data has no target for it. Remove the block, or choose data with more targets.",
-                    f"{name}：数据中没有对应的目标。请删除该模块，或选择有更多目标的数据。",
-                )
+            words = Words(
+                f"{name}: the data has no target for it. Remove the block, or choose data with more targets.",
+                f"{name}：数据中没有对应的目标。请删除该模块，或选择有更多目标的数据。",
             )
-        elif fault := _target_fault(name, block, inference.ins[name][0], source):
-            found.append(fault)
+            found.append(Misfit(words))
+        elif told := _target_fault(name, block, inference.ins[name][0], source):
+            found.append(Misfit(told, _target_change(document, inference, name, block, source)))
     return tuple(found)
 
 
@@ -111,6 +118,25 @@ def _target_fault(name: str, block: Output, x: Shape, field: Field) -> Words | N
     return None
 
 
+def _target_change(document: Document, inference: Inference, name: str, block: Output, field: Field) -> Change | None:
+    """As many units in the layer before the output as the target has numbers or classes; or a loss for numbers."""
+    if field.kind != "class" and block.target_kind == "class":
+        return Change(name, "loss", "mean_squared_error")
+    shape = inference.ins[name][0]
+    wanted = len(field.classes) if field.kind == "class" else field.shape[-1] if field.shape else 1
+    if field.kind != "class" and len(shape) == 1:
+        wanted = elements(field.shape)
+    here = name
+    while len(wires := [w for w in document.incoming(here) if w.input != MASK]) == 1:
+        here = wires[0].source
+        giver = document.nodes[here].block
+        if hasattr(giver, "units") and inference.outs[here][0] == (*shape[:-1], giver.units):
+            return Change(here, "units", wanted)
+        if inference.outs.get(here, ((),))[0] != shape:
+            break
+    return None
+
+
 def _as_numbers(field: Field, wanted: Shape) -> Shape:
     """Shape of a row when classes are taken as numbers: 0 or 1 for one output, one-hot for several."""
     if field.kind != "class":
@@ -122,8 +148,8 @@ def feeds(
     document: Document, inference: Inference, data: Dataset, norms: Mapping[str, Normalisation]
 ) -> tuple[Feed, ...]:
     """The arrays to feed, inputs first. Raises FaultyNetworkError where data and network do not fit."""
-    if found := faults(document, inference, data):
-        raise FaultyNetworkError(found)
+    if found := misfits(document, inference, data):
+        raise FaultyNetworkError(tuple(m.words for m in found), tuple(m.change for m in found if m.change is not None))
     names = inputs_of(document, inference)
     out = [
         Feed(n, False, _rows(f.array), norms[n].shift.reshape(-1), norms[n].scale.reshape(-1))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy.typing as npt
 
+from core.errors import Change
 from core.insight._base import Request
 from core.training.events import EpochEnded, Finished
 from core.words import Words
@@ -181,11 +182,12 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Something could not be done. `block` and `step` say where, for values that are not finite."""
+    """Something could not be done. `block` and `step` say where, for values that are not finite; `changes` would mend it."""
 
     words: Words
     block: str = ""
     step: int = 0
+    changes: tuple[Change, ...] = ()
 
 
 Report = Changed | Preparing | Ready | Paced | Progress | Ended | Jumped | Exported | Failed

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from core import project
-from core.errors import NeuroloomError, NotFiniteError, TrainingError
+from core.errors import FaultyNetworkError, NeuroloomError, NotFiniteError, TrainingError
 from core.exchange import take_home
 from core.insight import registry as insights
 from core.insight._base import Request
@@ -297,7 +297,8 @@ class Engine:
             self._report(protocol.Failed(error.words, error.block, error.step))
             self._change("failed")
         except NeuroloomError as error:
-            self._report(protocol.Failed(error.words))
+            changes = error.changes if isinstance(error, FaultyNetworkError) else ()
+            self._report(protocol.Failed(error.words, changes=changes))
             if self.state in {"preparing", "training"}:
                 self._change("failed" if self.session is None else "paused")
         except MemoryError:

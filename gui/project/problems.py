@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from core.blocks import broken_plugins
 from core.graph.judgement import Edit, judge
-from core.graph.remedies import remedies
+from core.graph.remedies import changing, remedies
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
@@ -63,7 +63,8 @@ class ProblemsList(QListWidget):
             lines.append(("info", "", say(NO_DATA)))
         lines += [("warning", "", f"{plugin.path.name}: {say(plugin.reason)}") for plugin in broken_plugins()]
         if self.run.problem is not None:
-            lines.append(("error", self.run.bad_block, say(self.run.problem)))
+            ways = [changing(document, c.block, c.setting, c.value) for c in self.run.changes]
+            tell("error", self.run.bad_block, self.run.problem, [way for way in ways if way is not None])
         if lines == self._shown:
             return
         self._shown, self._fixes = list(lines), fixes

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core import project
+from core.errors import Change
 from core.graph import edits
 from core.graph.document import Delta, Document, Node
 from core.training import protocol
@@ -41,6 +42,7 @@ class Run(QObject):
         self.preparing: protocol.Preparing | None = None
         self.problem: Words | None = None
         self.bad_block = ""
+        self.changes: tuple[Change, ...] = ()  # that would mend the problem
         self.is_dead = False
         self._opened: Document | None = None  # what the engine was given last
         self._names: dict[str, str] = {}  # blocks renamed since then, old name -> new
@@ -73,6 +75,13 @@ class Run(QObject):
     def is_outdated(self) -> bool:
         """Whether the network on the canvas is no longer the one that is trained."""
         return self._opened is not None and self.ready is not None and not _alike(self._opened, self.store.root)
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether the engine has to be given the network: it has none, or another, or one that it could not take."""
+        if self._opened is None or self.is_dead or self.is_outdated:
+            return True
+        return self.ready is None and self.state == "failed" and not _alike(self._opened, self.store.root)
 
     def train(self) -> None:
         """Train, or go on training. Where the network was changed since, a new run begins."""
@@ -156,6 +165,8 @@ class Run(QObject):
         if self.store.previewing:
             return
         self._tune()
+        if self.problem is not None and self.state == "failed" and self._is_due:
+            self.problem, self.changes = None, ()  # it was of the network before
         self._quiet.start()
         self.changed.emit()
 
@@ -185,12 +196,7 @@ class Run(QObject):
                 self.flagged.emit(step, words)
 
     def _prepare_if_idle(self) -> None:
-        if (
-            self.can_train()
-            and not self.is_training
-            and self.progress is None
-            and (self._opened is None or self.is_outdated)
-        ):
+        if self.can_train() and not self.is_training and self.progress is None and not self.is_dead and self._is_due:
             self._open()
 
     # the engine -------------------------------------------------------------------------------------------------------
@@ -199,7 +205,7 @@ class Run(QObject):
         if not self.can_train():
             return
         self.problem = None
-        if self._opened is None or self.is_outdated or self.is_dead:
+        if self._is_due:
             self._open()
         if self.ready is None:
             self._then.append(command)
@@ -212,7 +218,7 @@ class Run(QObject):
         before, now = self._opened, self.store.root
         keeps = not self.is_dead and before is not None and before.data == now.data and _seed(before) == _seed(now)
         self._opened, self.ready, self.is_dead = now, None, False
-        self.problem, self.bad_block = None, ""
+        self.problem, self.bad_block, self.changes = None, "", ()
         self._then = [protocol.Resume()] if keep_snapshots else []
         if not keep_snapshots:
             self.progress = None
@@ -244,6 +250,7 @@ class Run(QObject):
                 self.progress = report
             case protocol.Failed():
                 self.problem, self.bad_block, self._then = report.words, report.block, []
+                self.changes = report.changes
             case _:
                 pass
         self.told.emit(report)
@@ -251,7 +258,7 @@ class Run(QObject):
 
     def _died(self) -> None:
         self.is_dead, self.ready, self.preparing, self._then = True, None, None, []
-        self.state, self.problem = "failed", DIED
+        self.state, self.problem, self.changes = "failed", DIED, ()
         self.changed.emit()
 
 

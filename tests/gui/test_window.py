@@ -380,3 +380,25 @@ def test_a_block_that_is_renamed_keeps_its_weights(window, qtbot):
     window.actions_["step_batch"].trigger()
     until(qtbot, lambda: window.run.ready is not None and window.run.state == "paused")
     assert set(window.run.ready.kept) == set(dense) and window.run.ready.anew == ()
+
+
+def test_labels_that_do_not_fit_are_mended_by_a_click_and_training_goes_on(window, qtbot):
+    opened(window, qtbot, "mlp-digits")
+    last = next(
+        w.source for w in window.store.document.wires if window.store.document.nodes[w.target].block.id == "output"
+    )
+    block = window.store.document.nodes[last].block
+    window.store.apply(same("narrow"), lambda d: edits.set_block(d, last, replace(block, units=7)))
+    until(qtbot, lambda: window.run.problem is not None)
+    window.tabs.setCurrentWidget(window.problems)
+    window.problems.refresh()
+    row = next(
+        r for r in range(window.problems.count()) if f"→ {last}: set Units to 10" in window.problems.item(r).text()
+    )
+    spot = window.problems.visualItemRect(window.problems.item(row)).center()
+    QTest.mouseClick(window.problems.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    until(qtbot, lambda: window.store.document.nodes[last].block.units == 10)
+    assert window.run.problem is None
+    until(qtbot, lambda: window.run.ready is not None)
+    window.run.step_batch()
+    until(qtbot, lambda: window.run.state == "paused")

@@ -84,6 +84,7 @@ class Monkey:
         self.hand = Desk(window.store, window.canvas)
         self.random = random.Random(seed)
         self.lived = deque(maxlen=40)
+        self.strangers = self._unseen()  # those of other windows
         self.examples = [e.path for e in examples() if e.id in TEMPLATES]
         entries = [e.id for e in ENTRIES if e.id not in LEFT_OUT and (engine or e.id not in ENGINE)]
         self.entries = [*entries, *OFTEN * 3]
@@ -263,12 +264,16 @@ class Monkey:
         """No item lives that is not shown."""
         self._end_what_is_open()
         self.canvas.hover_nothing()
-        gc.collect()
-        alive = [o for o in gc.get_objects() if isinstance(o, NodeItem | WireItem)]
-        shown = len(self.canvas.items_.nodes) + len(self.canvas.items_.wires)
-        assert len(alive) <= shown + 2, f"{len(alive)} items live, {shown} are shown"
+        extra = self._unseen()
+        assert extra <= self.strangers + 2, f"{extra} items live that are not shown; {self.strangers} did at the start"
 
     # inside -----------------------------------------------------------------------------------------------------------
+
+    def _unseen(self):
+        """How many items live that this canvas does not show."""
+        gc.collect()
+        alive = sum(type(o) in (NodeItem, WireItem) for o in gc.get_objects())
+        return alive - len(self.canvas.items_.nodes) - len(self.canvas.items_.wires)
 
     def _did(self, *what):
         self.lived[-1] += f" {what}"

@@ -283,6 +283,8 @@ class Engine:
 
     def _change(self, state: protocol.State) -> None:
         self.state = state
+        if state != "training":
+            self.next_look = 0.0  # a look that was slow need not be made up for: nobody is held up by the next
         self._report(protocol.Changed(state, self.revision))
 
     def _report(self, report: protocol.Report) -> None:

@@ -123,6 +123,25 @@ def test_frames_come_only_for_what_is_watched(client):
         box.close()
 
 
+def test_a_look_that_was_slow_does_not_keep_the_last_step_from_being_seen():
+    ours, theirs = multiprocessing.Pipe()
+    engine, request = worker.Engine(theirs), Request("weight_histogram", "dense1")
+    box = Mailbox(1 << 20)
+    engine._obey(protocol.Open(PROJECT.replace("EPOCHS", "3"), 1))
+    engine._obey(protocol.Watch(((request, box.name, box.capacity),)))
+    engine._obey(protocol.Run())
+    engine.next_look = time.monotonic() + 3600.0  # as after an answer that had to be compiled first
+    while engine.state == "training":
+        engine._train()
+    engine._look()
+    letter = box.receive()
+    assert letter is not None and letter[1]["step"] == engine.session.step > 0
+    for mailbox in (*engine.boxes.values(), box):
+        mailbox.close()
+    ours.close()
+    theirs.close()
+
+
 def test_a_question_that_the_network_cannot_answer_is_passed_over(client):
     opened(client, 3)
     box = Mailbox(1 << 20)

@@ -92,6 +92,39 @@ def content(document: Document, name: str, blocks: Mapping[str, Rect]) -> tuple[
     return within(rect, blocks), (name, *within(rect, others))
 
 
+def along(
+    document: Document, names: Collection[str], chosen: Iterable[str], blocks: Mapping[str, Rect]
+) -> tuple[set[str], set[str]]:
+    """What is copied with these blocks and the chosen frames and notes: blocks, and frames and notes.
+
+    A chosen frame takes all that lies in it; blocks take a frame that holds none but them, and the notes in it.
+    """
+    taken, boxes = set(names), set(chosen)
+    for name in boxes & document.frames.keys():
+        inside, marked = content(document, name, blocks)
+        taken |= set(inside)
+        boxes |= set(marked)
+    for name in document.frames:
+        inside, marked = content(document, name, blocks)
+        if inside and taken.issuperset(inside):
+            boxes |= set(marked)
+    return taken, boxes
+
+
+def paste(
+    document: Document, frames: Mapping[str, Frame], notes: Mapping[str, Note], by: Point
+) -> tuple[Document, tuple[str, ...]]:
+    """With copies of frames and notes, moved, and their names."""
+    made: list[str] = []
+    for frame in frames.values():
+        document, name = add_frame(document, replace(frame, rect=_moved(frame.rect, by), locked=False))
+        made.append(name)
+    for note in notes.values():
+        document, name = add_note(document, replace(note, rect=_moved(note.rect, by)))
+        made.append(name)
+    return document, tuple(made)
+
+
 def _moved(rect: Rect, by: Point) -> Rect:
     return *within_reach((rect[0] + by[0], rect[1] + by[1])), rect[2], rect[3]
 

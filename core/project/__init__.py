@@ -12,19 +12,19 @@ from typing import Any
 
 from core.errors import ProjectFileError
 from core.graph.composites import Definition
-from core.graph.document import Document, Node
+from core.graph.document import Document, Frame, Node, Note
 from core.project import disk, migrations
 from core.project.faults import Faults, as_written, fault
 from core.project.newer import NewerFileError
 from core.project.read import read_definitions, read_document
-from core.project.sheet import NONE, read_node
+from core.project.sheet import NONE, read_markings, read_node
 from core.project.text import MOST_BYTES, strict_json, too_big
-from core.project.write import definition_to_json, document_hash, dumps, node_to_json
+from core.project.write import definition_to_json, document_hash, dumps, markings_to_json, node_to_json
 from core.words import Words
 
 __all__ = [
-    "SUFFIX", "NewerFileError", "definition_to_json", "definitions_from_json", "document_hash", "dumps", "load", "loads", "node_from_json",
-    "node_to_json", "save",
+    "SUFFIX", "NewerFileError", "definition_to_json", "definitions_from_json", "document_hash", "dumps", "load", "loads",
+    "markings_from_json", "markings_to_json", "node_from_json", "node_to_json", "save",
 ]  # fmt: skip
 
 SUFFIX = ".loom"
@@ -65,6 +65,14 @@ def node_from_json(
     faults.check()
     assert node is not None
     return node
+
+
+def markings_from_json(given: Mapping[str, Any], where: str) -> tuple[dict[str, Frame], dict[str, Note]]:
+    """Frames and notes as `markings_to_json` wrote them. Raises ProjectFileError."""
+    faults = Faults(where)
+    found = read_markings(given, "", faults)
+    faults.check()
+    return found
 
 
 def definitions_from_json(given: object, where: str) -> dict[str, Definition]:

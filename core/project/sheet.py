@@ -78,8 +78,7 @@ def read_sheet(
     """A canvas; `at` is what its places begin with in messages."""
     nodes = _nodes(given.get("blocks", {}), at, faults, definitions, inside=inside)
     wires = _wires(given.get("wires", []), at, nodes, faults)
-    frames = _boxes(given.get("frames", {}), f"{at}frames", _frame, faults)
-    notes = _boxes(given.get("notes", {}), f"{at}notes", _note, faults)
+    frames, notes = read_markings(given, at, faults)
     for name in frames.keys() & notes.keys():
         got = Words("a frame and a note of this name", "同名的框和注释")
         faults.add(f"{at}notes.{shown(name)}", got, Words("a name of its own", "不同的名称"), REMOVE)
@@ -353,6 +352,12 @@ def _bent(
         elif found:
             faults.add(place, same(repr(shown(key))), Words("one of the wires", "已有的一条连线"), REMOVE)
     return tuple(replace(w, bends=bends[w]) if w in bends else w for w in wires) if bends else wires
+
+
+def read_markings(given: Mapping[str, Any], at: str, faults: Faults) -> tuple[dict[str, Frame], dict[str, Note]]:
+    """The frames and the notes."""
+    frames = _boxes(given.get("frames", {}), f"{at}frames", _frame, faults)
+    return frames, _boxes(given.get("notes", {}), f"{at}notes", _note, faults)
 
 
 def _boxes(

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.blocks._base import Block
 from core.graph.composites import Composite, Definition
-from core.graph.document import Document, Frame, Mask, Node, Numbers, Rect, Unknown, Wire
+from core.graph.document import Document, Frame, Mask, Node, Note, Numbers, Rect, Unknown, Wire
 from core.graph.expand import expand
 from core.graph.training import Training
 from core.project.migrations import version
@@ -85,10 +85,16 @@ def _sheet(sheet: Document | Definition) -> dict[str, Any]:
     }
     if bends := {"{} > {}".format(*_ends(sheet, w)): [_pair(p) for p in w.bends] for w in sheet.wires if w.bends}:
         data["bends"] = bends
-    if sheet.frames:
-        data["frames"] = {name: _frame(frame) for name, frame in sheet.frames.items()}
-    if sheet.notes:
-        data["notes"] = {name: {"text": note.text, **_place(note.rect)} for name, note in sheet.notes.items()}
+    return data | markings_to_json(sheet.frames, sheet.notes)
+
+
+def markings_to_json(frames: Mapping[str, Frame], notes: Mapping[str, Note]) -> dict[str, Any]:
+    """Frames and notes as the file has them; nothing where there are none."""
+    data: dict[str, Any] = {}
+    if frames:
+        data["frames"] = {name: _frame(frame) for name, frame in frames.items()}
+    if notes:
+        data["notes"] = {name: {"text": note.text, **_place(note.rect)} for name, note in notes.items()}
     return data
 
 

@@ -40,11 +40,12 @@ class Editing:
     # clipboard --------------------------------------------------------------------------------------------------------
 
     def copy(self) -> bool:
-        """Put the selected blocks on the clipboard, as text."""
-        if not self.store.selection:
+        """Put the selected blocks on the clipboard, as text, with the frames and notes that go along."""
+        names, boxes = self.taken()
+        if not names and not boxes:
             self.refuse(NOTHING_SELECTED)
             return False
-        text = encode(cut_out(self.store.document, self.store.selection))
+        text = encode(cut_out(self.store.document, names, boxes))
         data = QMimeData()
         data.setText(text)
         data.setData(MIME, text.encode())
@@ -62,9 +63,14 @@ class Editing:
 
     def cut(self) -> None:
         """Copy the selected blocks and remove them."""
+        names, boxes = self.taken()
         if self.copy():
-            names = self.store.selection
-            self.store.apply(Words("Cut", "剪切"), lambda d: edits.remove(d, names))
+            self.store.apply(Words("Cut", "剪切"), lambda d: markings.remove(edits.remove(d, names), boxes))
+
+    def taken(self) -> tuple[set[str], set[str]]:
+        """What is copied now: blocks, and frames and notes."""
+        boxes = self.items.boxes.chosen
+        return markings.along(self.store.document, self.store.selection, boxes, self.items.cells.boxes)
 
     def paste(self, at: Point, *, keep_incoming: bool = False) -> None:
         """The blocks of the clipboard with their top-left corner at a point; pasted again there, a step further."""
@@ -74,10 +80,7 @@ class Editing:
         except NeuroloomError as error:
             self.refuse(error.words)
             return
-        corners = [node.position for node in fragment.nodes.values() if node.position is not None]
-        if not fragment.nodes:
-            return
-        left, top = min((x for x, _ in corners), default=0.0), min((y for _, y in corners), default=0.0)
+        left, top = fragment.corner() or (0.0, 0.0)
         last, where, times = self._pasted
         times = times + 1 if (last, where) == (text, at) else 0
         self._pasted = (text, at, times)
@@ -86,14 +89,17 @@ class Editing:
 
     def duplicate(self, *, keep_incoming: bool = False) -> None:
         """Copies of the selected blocks below them, with the wires between them, or with those that come in too."""
-        if not self.store.selection:
+        names, boxes = self.taken()
+        if not names and not boxes:
             self.refuse(NOTHING_SELECTED)
             return
-        box = self.items.bounds(self.store.selection)
+        box = self.items.bounds(names)
+        for name in boxes:
+            box = box.united(self.items.boxes.items[name].sceneBoundingRect())
         size = (box.width(), box.height())
         _, y = free_spot((box.left(), box.bottom() + GRID), size, self.items.rects())
         by = (0.0, snapped(y - box.top()))
-        fragment = cut_out(self.store.document, self.store.selection)
+        fragment = cut_out(self.store.document, names, boxes)
         self._paste(Words("Duplicate", "创建副本"), fragment, by, keep_incoming=keep_incoming)
 
     def _paste(self, label: Words, fragment: Fragment, by: Point, *, keep_incoming: bool) -> None:
@@ -101,12 +107,14 @@ class Editing:
         wires = [*fragment.wires, *(fragment.incoming if keep_incoming else ())]
         wires = [w for w in wires if _has_ports(document, fragment, w)]
         after, names = edits.paste(document, fragment.nodes, wires, by)
+        after, boxes = markings.paste(after, fragment.frames, fragment.notes, by)
         circles = {f.block for f in infer(after, self.store.inference).faults if f.kind == "circle"}
         if circles - {f.block for f in self.store.inference.faults if f.kind == "circle"}:
             self.refuse(CIRCLE)
             return
         self.store.apply(label, lambda _: after)
         self.store.select(names.values())
+        self.items.boxes.choose(boxes)
 
     # the selection ----------------------------------------------------------------------------------------------------
 
@@ -145,8 +153,9 @@ class Editing:
         self.store.apply(Words("Pull out of the wires", "从连线中抽出"), edit)
 
     def select_all(self) -> None:
-        """Every block."""
+        """Every block, frame and note."""
         self.store.select(self.store.document.nodes)
+        self.items.boxes.choose(self.items.boxes.items)
 
     def invert(self) -> None:
         """Those that are not selected."""

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import NeuroloomError, ProjectFileError
 from core.graph.adopt import needed
-from core.graph.document import Document, Node, Wire
+from core.graph.document import Document, Frame, Node, Note, Point, Wire
 from core.graph.edits import check_name
-from core.project import definition_to_json, definitions_from_json, node_from_json, node_to_json
+from core.project import (
+    definition_to_json,
+    definitions_from_json,
+    markings_from_json,
+    markings_to_json,
+    node_from_json,
+    node_to_json,
+)
 from core.project.text import strict_json
 from core.words import Words
 
@@ -23,7 +30,7 @@ WHERE = "clipboard"
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Some blocks, the wires between them, and the wires that came in from blocks that were not copied.
+    """Some blocks, the wires between them, those that came in from blocks that were not copied, and frames and notes.
 
     As text it also holds what composites among them are made of.
     """
@@ -31,15 +38,25 @@ class Fragment:
     nodes: dict[str, Node]
     wires: tuple[Wire, ...]
     incoming: tuple[Wire, ...]
+    frames: dict[str, Frame] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+
+    def corner(self) -> Point | None:
+        """The top-left corner of all of it; None where nothing has a place."""
+        boxes: list[Frame | Note] = [*self.frames.values(), *self.notes.values()]
+        corners = [*(n.position for n in self.nodes.values() if n.position is not None), *(b.rect[:2] for b in boxes)]
+        return (min(x for x, _ in corners), min(y for _, y in corners)) if corners else None
 
 
-def cut_out(document: Document, names: Collection[str]) -> Fragment:
-    """The part of a document that consists of these blocks."""
+def cut_out(document: Document, names: Collection[str], boxes: Collection[str] = ()) -> Fragment:
+    """The part of a document that consists of these blocks, and of these frames and notes."""
     nodes = {name: node for name, node in document.nodes.items() if name in names}
     return Fragment(
         nodes,
         tuple(w for w in document.wires if w.source in nodes and w.target in nodes),
         tuple(w for w in document.wires if w.source not in nodes and w.target in nodes),
+        {name: frame for name, frame in document.frames.items() if name in boxes},
+        {name: note for name, note in document.notes.items() if name in boxes},
     )
 
 
@@ -52,6 +69,7 @@ def encode(fragment: Fragment) -> str:
         "blocks": {name: node_to_json(node) for name, node in fragment.nodes.items()},
         "wires": [_ends(wire) for wire in fragment.wires],
         "incoming": [_ends(wire) for wire in fragment.incoming],
+        **markings_to_json(fragment.frames, fragment.notes),
     }
     return json.dumps(parts, ensure_ascii=False, indent=1)
 
@@ -71,7 +89,8 @@ def decode(text: str) -> Fragment:
     definitions = definitions_from_json(data.get("definitions", {}), WHERE)
     blocks = data["blocks"].items()
     nodes = {name: node_from_json(given, WHERE, definitions, inside=True) for name, given in blocks}
-    return Fragment(nodes, _wires(data.get("wires")), _wires(data.get("incoming")))
+    frames, notes = markings_from_json(data, WHERE)
+    return Fragment(nodes, _wires(data.get("wires")), _wires(data.get("incoming")), frames, notes)
 
 
 def _ends(wire: Wire) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 
 from core.errors import GraphError
-from core.graph import edits
+from core.graph import edits, markings
 from core.graph.document import Document
 from core.words import Words
 from gui.canvas.geometry import WIDTH, Point, snapped
@@ -179,7 +179,8 @@ class Duplicate(Move):
         super().begin(at)
         self._may_splice = False
         self._names: list[str] = []
-        self._part = cut_out(self.store.document, self.places)
+        self._part = cut_out(self.store.document, *self.canvas.editing.taken())
+        self._boxes: tuple[str, ...] = ()
 
     def move(self, at: Where) -> None:
         """Show the copies where they will be."""
@@ -187,6 +188,7 @@ class Duplicate(Move):
 
         def edit(document: Document) -> Document:
             after, names = edits.paste(document, self._part.nodes, self._part.wires, by)
+            after, self._boxes = markings.paste(after, self._part.frames, self._part.notes, by)
             self._names = list(names.values())
             return after
 
@@ -196,6 +198,7 @@ class Duplicate(Move):
         """Keep the copies, selected."""
         self.store.commit(Words("Duplicate", "创建副本"))
         self._select(set(self._names))
+        self.items.boxes.choose(self._boxes)
 
     def cancel(self) -> None:
         """No copies."""

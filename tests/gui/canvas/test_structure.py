@@ -6,8 +6,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from core.graph import markings
 from core.graph.composites import Composite
+from core.graph.document import Note
 from core.graph.expand import expand
+from core.words import same
 from gui.i18n import language
 from tests.gui.canvas.conftest import ALT, CTRL, SHIFT, block, document, make_desk, wire
 from tests.gui.canvas.test_keys import type_and_enter
@@ -471,4 +474,85 @@ def test_a_locked_frame_neither_moves_nor_grows_and_copies_of_a_locked_block_are
     desk.drag(desk.head("conv"), desk.head("conv") + QPoint(0, 160), ALT)
     (copy,) = desk.store.selection
     assert copy != "conv" and not desk.store.document.nodes[copy].locked
+    assert desk.picture_is_true()
+
+
+# copied ---------------------------------------------------------------------------------------------------------------
+
+
+def annotated(desk):
+    """conv and flat in a frame, with a note in it, and another note outside; the frame's name."""
+    desk.store.select(["conv", "flat"])
+    desk.key(C)
+    desk.canvas.typing.line.setText("Eyes")
+    desk.canvas.typing.close(take=True)
+    ((name, frame),) = desk.store.document.frames.items()
+    x, y = frame.rect[:2]
+
+    def noted(document):
+        for text, at in (("in", (x + 8, y + 30)), ("out", (x, y - 300))):
+            document, _ = markings.add_note(document, Note(text, (*at, 64.0, 48.0)))
+        return document
+
+    desk.store.apply(same("notes"), noted)
+    return name
+
+
+@pytest.mark.parametrize("how", ["blocks", "frame"])
+@pytest.mark.parametrize("way", ["duplicate", "clipboard"])
+def test_copies_take_the_frame_and_the_notes_in_it_along(desk, how, way):
+    name = annotated(desk)
+    before = desk.store.document
+    x, y = before.frames[name].rect[:2]
+    if how == "frame":
+        desk.click(desk.pixel((x + 20, y + 10)))
+    else:
+        desk.store.select(["conv", "flat"])
+    steps = desk.steps
+    if way == "duplicate":
+        desk.key(Qt.Key.Key_D, CTRL)
+    else:
+        desk.key(C, CTRL)
+        desk.key(Qt.Key.Key_V, CTRL)
+    after = desk.store.document
+    (copy,) = after.frames.keys() - before.frames.keys()
+    fresh = after.nodes.keys() - before.nodes.keys()
+    assert after.frames[copy].title == "Eyes" and after.frames[copy].rect[2:] == before.frames[name].rect[2:]
+    assert [after.notes[n].text for n in after.notes.keys() - before.notes.keys()] == ["in"]
+    assert desk.store.selection == fresh and len(fresh) == 2
+    moved = {(after.frames[copy].rect[0] - x, after.frames[copy].rect[1] - y)}
+    for node in (after.nodes[n] for n in fresh):
+        twin = before.nodes["conv" if node.block.id == "conv2d" else "flat"].position
+        moved.add((node.position[0] - twin[0], node.position[1] - twin[1]))
+    assert len(moved) == 1, "all of it has gone the same way"
+    assert desk.steps == steps + 1 and desk.picture_is_true()
+    desk.store.undo()
+    assert desk.store.document is before
+
+
+def test_one_block_of_a_frame_goes_without_it_and_cutting_all_takes_it(desk):
+    name = annotated(desk)
+    desk.store.select(["conv"])
+    desk.key(Qt.Key.Key_D, CTRL)
+    assert set(desk.store.document.frames) == {name}
+    desk.store.undo()
+    desk.store.select(["conv", "flat"])
+    desk.key(Qt.Key.Key_X, CTRL)
+    assert not desk.store.document.frames and [n.text for n in desk.store.document.notes.values()] == ["out"]
+    desk.key(Qt.Key.Key_V, CTRL)
+    assert [f.title for f in desk.store.document.frames.values()] == ["Eyes"]
+    assert {"conv", "flat"} <= set(desk.store.document.nodes) and desk.picture_is_true()
+
+
+def test_copies_carried_off_by_the_hand_take_the_frame_along_and_escape_leaves_none(desk):
+    annotated(desk)
+    before = desk.store.document
+    desk.store.select(["conv", "flat"])
+    desk.carry(desk.head("conv"), desk.head("conv") + QPoint(0, 240), ALT)
+    assert len(desk.store.document.frames) == 2
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(desk.head("conv"))
+    assert desk.store.document is before and desk.picture_is_true()
+    desk.drag(desk.head("conv"), desk.head("conv") + QPoint(0, 240), ALT)
+    assert len(desk.store.document.frames) == 2 and len(desk.store.document.notes) == 3
     assert desk.picture_is_true()

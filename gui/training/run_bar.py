@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.graph.document import Document
 from core.training import protocol
 from core.words import Words
 from gui.actions import Actions
@@ -135,7 +136,7 @@ class RunBar(QWidget):
             return place, *rest, speed, say(Words(f"step {p.step:,}", f"第 {p.step:,} 步"))
         if (r := run.ready) is not None:
             if r.kept:
-                return (say(_kept(r)),)
+                return (say(kept(r, run.store.flat()[0])),)
             rows = Words(f"{r.rows:,} rows, {r.held_out:,} held out", f"{r.rows:,} 行训练，{r.held_out:,} 行验证")
             return say(rows), say(Words(f"{r.parameters:,} parameters", f"{r.parameters:,} 个参数"))
         return ("",)
@@ -160,11 +161,21 @@ def _lacking(store: Store) -> Words:
     return Words(f"{first.en} (+{len(more)})", f"{first.zh}（另有 {len(more)} 处）") if more else first
 
 
-def _kept(ready: protocol.Ready) -> Words:
-    """What a changed network has taken over."""
-    count, lost = len(ready.kept), ", ".join(ready.anew[:4]) + (" …" if len(ready.anew) > 4 else "")
+def kept(ready: protocol.Ready, document: Document) -> Words:
+    """What a changed network has taken over, what begins anew, and which of that hands its input on unchanged at first."""
+    count = len(ready.kept)
+    idle = [
+        n for n in ready.anew if n in document.nodes and getattr(document.nodes[n].block, "start", "") == "identity"
+    ]
+    lost, same = _listed([n for n in ready.anew if n not in idle]), _listed(idle)
     en, zh = f"weights of {count} block{'s' if count > 1 else ''} kept", f"沿用 {count} 个模块的权重"
+    if same:
+        en, zh = f"{en}, as the identity: {same}", f"{zh}，以单位阵开始：{same}"
     return Words(f"{en}, new: {lost}", f"{zh}，重新开始：{lost}") if lost else Words(en, zh)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
 
 
 def _button(action: QAction) -> QToolButton:

@@ -34,9 +34,19 @@ class TotalsLine(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("tone", "secondary")
         follow(self, self.setAccessibleName, TITLE)
-        for signal in (store.changed, store.opened, language.changed):
-            signal.connect(self.refresh)
+        self._of: tuple[object, ...] = ()  # what was counted last
+        store.changed.connect(self._document_changed)
+        store.opened.connect(self.refresh)
+        language.changed.connect(self.refresh)
         run.told.connect(self._told)
+
+    def _document_changed(self, *_: object) -> None:
+        """Moving blocks about costs nothing, so it is not counted anew."""
+        root = self.store.root
+        parts = (self.store.whole, root.training, root.data, root.optimizer)
+        if len(self._of) != len(parts) or any(a is not b for a, b in zip(self._of, parts, strict=True)):
+            self._of = parts
+            self.refresh()
 
     def refresh(self, *_: object) -> None:
         """Show the network as it is now."""

@@ -214,7 +214,8 @@ def _missing(document: Document, known: Inference, fault: Fault) -> Iterator[Rem
         yield Remedy(words, partial(_with_input, target=target, port=port))
         return
     used = {w.source for w in document.wires}
-    ends = [n for n in known.order if n in known.outs and known.outs[n] and n not in used]
+    giving = {n for n, v in document.nodes.items() if isinstance(v.block, Block) and v.block.output_ports()}
+    ends = [n for n in known.order if n in giving - used]
     title = ("an Outlet", "出口") if inside else ("an Output", "输出模块")
     for source in ends[::-1][:2] or [""]:
         words = Words(f"Add {title[0]}", f"添加{title[1]}")

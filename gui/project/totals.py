@@ -19,6 +19,8 @@ from gui.training.run import Run
 
 TITLE = Words("What the network takes", "网络的开销")
 
+SO_FAR = Words("As far as shapes are known: ", "形状已知的部分：")
+
 
 class TotalsLine(QLabel):
     """Asks only the blocks that changed; the time is of a network that was timed, in proportion to the work."""
@@ -57,7 +59,8 @@ class TotalsLine(QLabel):
         seconds = self._seconds(totals)
         if seconds is not None:
             parts.append(Words(f"≈ {_time(seconds).en} an epoch", f"每轮 ≈ {_time(seconds).zh}"))
-        self.setText("  ·  ".join(say(part) for part in parts) if totals.whole.numbers else "")
+        lead = say(SO_FAR) if self.store.whole.faults else ""
+        self.setText(lead + "  ·  ".join(say(part) for part in parts) if totals.whole.numbers else "")
         self.setToolTip("\n".join(say(line) for line in self._arithmetic(totals, seconds)))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -64,6 +64,10 @@ CASES = {
         ["Remove the wire from b to a"],
     ),
     "no output": (net(ROW, ("d", block("dense")), wires=["in>d"]), ["Add an Output behind d"]),
+    "no output, behind another fault": (
+        net(PICTURE, ("d", block("dense")), ("e", block("relu")), wires=["in>d", "d>e"]),
+        ["Put Flatten before d", "Add an Output behind e"],
+    ),
     "no input": (net(("d", block("conv2d")), OUT, wires=["d>out"]), ["Add an Input before d"]),
     "a block nobody knows": (
         net(ROW, OUT, wires=["in>out"]).with_(

@@ -76,3 +76,10 @@ def test_the_arithmetic_is_in_the_tooltip_in_both_languages(shown):
     language.choose("zh")
     assert "33 个参数" in shown.text() and "每行 24 次乘加" in shown.text()
     assert "其中 dense1 有 24 个" in shown.toolTip()
+
+
+def test_of_a_network_with_faults_it_says_that_this_is_not_all(shown):
+    shown.store.apply(LABEL, lambda d: edits.remove(d, ["tanh1"]))
+    assert shown.text().startswith("As far as shapes are known: 24 parameters")
+    shown.store.undo()
+    assert shown.text().startswith("33 parameters")

@@ -138,6 +138,10 @@ NAMED = {
     "ResNet, stride 2": Layer(2, 16, 16, 16, 3, 3, 32, stride=(2, 2), padding=(0, 1, 0, 1)),
     "Winograd, parts of outputs": Layer(16, 8, 8, 40, 3, 3, 104, padding=(1, 1, 1, 1)),
     "Winograd, without padding": Layer(11, 9, 11, 20, 3, 3, 40),
+    "Winograd, chunks of squares": Layer(20, 16, 16, 8, 3, 3, 8),
+    "dilated where it would be Winograd": Layer(16, 9, 12, 24, 3, 3, 40, padding=(2, 2, 2, 2), dilation=(2, 2)),
+    "outputs of neighbours in one vector": Layer(1, 9, 64, 2, 3, 3, 2),
+    "padding at the top alone": Layer(1, 5, 20, 3, 3, 3, 20, stride=(2, 1), padding=(1, 0, 0, 0)),
     "bands of a large picture": Layer(1, 70, 66, 16, 5, 5, 20, padding=(2, 2, 2, 2)),
 }
 
@@ -193,7 +197,7 @@ def test_a_layer_without_bias_adds_nothing(name: str) -> None:
 def test_each_way_of_convolving_is_among_the_named_layers() -> None:
     passes = [calls for layer in NAMED.values() for calls in pass_through(layer, np.float32)[1].values()]
     ways = {call.kernel.__name__ for calls in passes for call in calls}
-    assert {"convolve", "spread", "correlate", "fold", "multiply"} <= ways
+    assert {"pack_widened", "convolve", "spread", "correlate", "fold", "multiply"} <= ways
     assert {"winograd_convolve", "winograd_spread", "winograd_sums"} <= ways
     assert winograd.suits(NAMED["Winograd"].geometry)
 

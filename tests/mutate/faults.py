@@ -256,7 +256,7 @@ FAMILIES = {
         ("batch_norm_prepare", "max(count - 1, 1)", "count"),
         ("_lay", "variance + epsilon", "variance"),
         ("batch_norm_relu_forward", "value <= 0", "value <= 1"),
-        ("join", "= shift, slope\n        for", "= slope, shift\n        for"),
+        ("join", "dbeta[c], dgamma[c] = shift, slope", "dbeta[c], dgamma[c] = slope, shift"),
         ("batch_norm_backward", "dbeta[j] + ", ""),
         ("layer_norm_forward", " + epsilon", ""),
         ("layer_norm_backward", "each * inverse * inverse", "each * inverse"),

@@ -125,6 +125,9 @@ class Files(QObject):
 
     def write(self, path: Path) -> bool:
         """Write the project; a failure is told in a dialog, for the work is not safe."""
+        if path.suffix.lower() in PICTURES:
+            QMessageBox.warning(self.window_, say(NAME), say(_filled(NO_PICTURE, path)))
+            return False
         if self.newer is not None and path.exists() and path.samefile(self.newer):
             QMessageBox.warning(self.window_, say(NAME), say(_filled(NOT_THERE, path)))
             return False
@@ -312,6 +315,10 @@ LACKING = Words(
     "The copy will be in the format of this program. Blocks that it does not know are kept as they are; other parts that a"
     " newer Neuroloom wrote are lost in the copy.",
     "副本将使用本程序的格式。不认识的模块会原样保留；较新版本写入的其他部分将不会出现在副本中。",
+)
+NO_PICTURE = Words(
+    "{name} is the name of a picture, and a project ends in .loom. For a picture take File › Export as a picture….",
+    "{name} 是图片的名称，而项目文件以 .loom 结尾。如需图片，请用“文件 › 导出为图片…”。",
 )
 NOT_THERE = Words(
     "{name} was written by a newer Neuroloom and stays as it is. Choose another name for the copy.",

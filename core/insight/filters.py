@@ -35,7 +35,7 @@ class Filters(Insight):
     def suits(self, document: Document, inference: Inference, block: str) -> bool:
         """Blocks with a weight of four axes."""
         node = document.nodes.get(block)
-        if node is None or not isinstance(node.block, Block) or block not in inference.ins:
+        if node is None or not isinstance(node.block, Block) or block not in inference.outs:
             return False
         return any(len(w.shape) == 4 for w in node.block.weights(inference.ins[block]).values())
 

@@ -35,7 +35,7 @@ class WeightHistogram(Insight):
         """Blocks with weights."""
         node = document.nodes.get(block)
         return (
-            node is not None and isinstance(node.block, Block) and block in inference.ins
+            node is not None and isinstance(node.block, Block) and block in inference.outs
             and bool(node.block.weights(inference.ins[block]))
         )  # fmt: skip
 

@@ -320,8 +320,8 @@ def _same_shapes(known, anew):
 
 def tame(patch, folder):
     """Questions that would wait for a person get an answer at once; `patch(owner, name, value)` sets an attribute."""
-    names = iter(range(10**9))
-    patch(QFileDialog, "getSaveFileName", lambda *_, **__: (str(folder / f"{next(names)}.loom"), ""))
+    names = (str(folder / f"{n}{ending}") for n in range(10**9) for ending in (".loom", ".png", ".svg", ".pdf"))
+    patch(QFileDialog, "getSaveFileName", lambda *_, **__: (next(names), ""))
     patch(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
     patch(QFileDialog, "getExistingDirectory", lambda *_, **__: "")
     patch(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Discard)

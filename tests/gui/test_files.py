@@ -100,3 +100,12 @@ def test_a_title_made_to_mislead_is_one_short_plain_line(files):
     files.taken.emit(Document(), None)
     files.store.open(Document(title="<b>a\u202e\n" + "x" * 100_000))
     assert files.heading() == "<b>a\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}" + "x" * 94 + "…"
+
+
+@pytest.mark.parametrize("choice", ["en", "zh"])
+def test_a_project_is_not_saved_under_the_name_of_a_picture(files, tmp_path, monkeypatch, choice):
+    language.choose(choice)
+    warned = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *a: warned.append(a[2]))
+    assert not files.write(tmp_path / "net.PNG")
+    assert "net.PNG" in warned[0] and ".loom" in warned[0] and list(tmp_path.glob("net*")) == []

@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.blocks import registry as blocks
+from core.blocks.input import Input
+from core.graph import edits
+from core.graph.document import Document, Node, Wire
+from core.graph.shapes import infer
 from core.insight import registry
 from core.insight._base import FRAME_BYTES, Request
 from core.training.mailbox import Mailbox
@@ -22,6 +27,20 @@ def everything(session: Session):
 def test_every_insight_has_words_in_both_languages():
     for insight in registry().values():
         assert all([*insight.title, *insight.help])
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 3), (5, 5, 2)])
+def test_a_network_with_faults_may_be_asked_about_too(shape):
+    for kind in blocks().values():
+        document = Document(nodes={"input": Node(Input(shape=shape)), "block": Node(kind())})
+        for port in kind().input_ports():
+            document = (
+                edits.connect(document, Wire("input", "y", "block", port)) if kind().group != "input" else document
+            )
+        inference = infer(document)
+        for insight in registry().values():
+            answer = insight.suits(document, inference, "block")
+            assert not answer or "block" in inference.outs, (insight.id, kind.id)
 
 
 @pytest.mark.parametrize("name", ["lenet", "digits", "circle"])

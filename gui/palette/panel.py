@@ -15,7 +15,7 @@ from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
 from gui.palette.habits import Habits
-from gui.palette.rows import ID, BlockList
+from gui.palette.rows import ID, KEEPS, BlockList
 from gui.palette.search import rank
 from gui.theme.apply import theme
 from gui.theme.icons import icon
@@ -71,6 +71,7 @@ class PalettePanel(QWidget):
         layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         self.setMinimumWidth(NARROWEST)
+        self.setProperty(KEEPS, True)
         follow(self.search, self.search.setPlaceholderText, SEARCH)
         follow(self.search, self.search.setAccessibleName, SEARCH)
         follow(self.list, self.list.setAccessibleName, Words("Blocks", "模块"))

@@ -29,6 +29,7 @@ from gui.theme.tokens import mix
 
 FAVOURITES = Words("Favourites", "收藏")
 MIME = "application/x-neuroloom-block"
+KEEPS = "keeps_composites"  # property of a widget on which a composite can be dropped, to be kept
 ID, GROUP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ROW, HEAD = 30, 32
 

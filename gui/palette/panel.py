@@ -57,6 +57,7 @@ class PalettePanel(QWidget):
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.list.chosen.connect(self.wanted)
+        self.list.starred.connect(self.habits.favour)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.habits.changed.connect(self.refresh)
@@ -134,6 +135,7 @@ class PalettePanel(QWidget):
         return super().eventFilter(watched, event)
 
     def _filter(self, text: str) -> None:
+        self.list.stars = self.habits.favourites
         if text.strip():
             self.list.show_found(rank(text, self.blocks))
         else:

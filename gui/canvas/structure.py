@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from core.blocks._base import Block
 from core.errors import NeuroloomError
@@ -26,6 +26,7 @@ from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
 from gui.i18n import say
 from gui.palette.habits import Habits
+from gui.palette.rows import KEEPS
 
 T = TypeVar("T")
 AROUND = 3 * GRID  # between blocks and the frame around them
@@ -137,6 +138,15 @@ class Structure(Droppable):
                 f"已保存为 {path.name}，可在左侧“组合模块”中找到。",
             )
         )
+
+    def over_library(self, at: QPointF) -> bool:
+        """Whether a point of the viewport lies outside it, on a list that keeps composites."""
+        if self.viewport().rect().contains(at.toPoint()):
+            return False
+        widget = QApplication.widgetAt(self.viewport().mapToGlobal(at.toPoint()))
+        while widget is not None and not widget.property(KEEPS):
+            widget = widget.parentWidget()
+        return widget is not None
 
     def promote(self) -> None:
         """Choose which settings of the selected block are settings of the composite that is open."""

@@ -15,7 +15,7 @@ from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
 from gui.palette.habits import Habits
-from gui.palette.rows import ID, BlockList
+from gui.palette.rows import ID, KEEPS, BlockList
 from gui.palette.search import rank
 from gui.theme.apply import theme
 from gui.theme.icons import icon
@@ -57,6 +57,7 @@ class PalettePanel(QWidget):
         self.list.setDragEnabled(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.list.chosen.connect(self.wanted)
+        self.list.starred.connect(self.habits.favour)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.habits.changed.connect(self.refresh)
@@ -71,6 +72,7 @@ class PalettePanel(QWidget):
         layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         self.setMinimumWidth(NARROWEST)
+        self.setProperty(KEEPS, True)
         follow(self.search, self.search.setPlaceholderText, SEARCH)
         follow(self.search, self.search.setAccessibleName, SEARCH)
         follow(self.list, self.list.setAccessibleName, Words("Blocks", "模块"))
@@ -133,6 +135,7 @@ class PalettePanel(QWidget):
         return super().eventFilter(watched, event)
 
     def _filter(self, text: str) -> None:
+        self.list.stars = self.habits.favourites
         if text.strip():
             self.list.show_found(rank(text, self.blocks))
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QColor, QDrag, QFontMetrics, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -29,18 +29,22 @@ from gui.theme.tokens import mix
 
 FAVOURITES = Words("Favourites", "收藏")
 MIME = "application/x-neuroloom-block"
+KEEPS = "keeps_composites"  # property of a widget on which a composite can be dropped, to be kept
 ID, GROUP = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ROW, HEAD = 30, 32
+STAR = 26  # pixels at the end of a row
 
 
 class BlockList(QListWidget):
     """Blocks to choose from. `chosen` carries the id of the one that was double-clicked or entered."""
 
     chosen = Signal(str)
+    starred = Signal(str)  # the id of a block whose star was clicked
 
     def __init__(self, blocks: Mapping[str, type[Block]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.blocks = blocks
+        self.stars: Collection[str] | None = None  # ids of favourites, where blocks show a star
         self._shut: set[str] = set()  # groups that are folded up
         self._rows = _Rows(self)
         self.setItemDelegate(self._rows)
@@ -101,6 +105,26 @@ class BlockList(QListWidget):
         """Ids of the blocks that are listed, from the top."""
         items = (self.item(r) for r in range(self.count()))
         return [item.data(ID) for item in items if item.data(ID) and not item.isHidden()]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """On a star it is that which is meant, and not the block."""
+        id_ = self._star_at(event.position().toPoint()) if event.button() is Qt.MouseButton.LeftButton else None
+        if id_ is None:
+            super().mousePressEvent(event)
+        else:
+            self.starred.emit(id_)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._star_at(event.position().toPoint()) is None:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.mousePressEvent(event)
+
+    def _star_at(self, at: QPoint) -> str | None:
+        item = self.itemAt(at)
+        if self.stars is None or item is None or not item.data(ID):
+            return None
+        return str(item.data(ID)) if at.x() > self.visualItemRect(item).right() - STAR else None
 
     def mimeTypes(self) -> list[str]:
         return [MIME, "text/plain"]
@@ -203,6 +227,12 @@ class _Rows(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(inside.left() + 4, inside.top() + 6, 3, inside.height() - 12), 1.5, 1.5)
         draw(painter, QRectF(inside.left() + 14, inside.center().y() - 8, 16, 16), glyph(block.group), ink)
         words = inside.adjusted(40, 0, -8, 0)
+        if self._list.stars is not None:
+            words.setRight(box.right() - STAR)
+            is_favourite = block.id in self._list.stars
+            if is_favourite or state & QStyle.StateFlag.State_MouseOver:
+                star = QRectF(box.right() - STAR + 5, box.center().y() - 7, 14, 14)
+                draw(painter, star, "star", t.warning if is_favourite else t.text_secondary)
         painter.setFont(font("body"))
         painter.setPen(QColor(t.text))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, say(block.title))

@@ -1,7 +1,7 @@
 """The palette: finding blocks in two languages, and picking them by mouse and key."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.blocks import registry
@@ -227,6 +227,32 @@ def test_without_a_query_what_is_beyond_a_level_comes_last():
     assert rank("", BLOCKS, ["lstm"], "standard")[0] == "lstm"
     assert rank("", BLOCKS, (), "standard")[-1] == "mine"
     assert rank("", BLOCKS, ["mine"], "standard")[0] == "mine"
+
+
+@pytest.mark.parametrize("found", ["", "lstm"])
+def test_a_click_on_its_star_makes_a_block_a_favourite_and_another_takes_it_back(qtbot, found):
+    panel = PalettePanel(Store())
+    qtbot.addWidget(panel)
+    panel.resize(260, 400)
+    panel.show()
+    panel.search.setText(found)
+    wanted = []
+    panel.wanted.connect(wanted.append)
+
+    def star():
+        row = max(r for r in range(panel.list.count()) if panel.list.item(r).data(ID) == "lstm")
+        panel.list.scrollToItem(panel.list.item(row))
+        box = panel.list.visualItemRect(panel.list.item(row))
+        return QPoint(box.right() - 8, box.center().y())
+
+    before = panel.grab().toImage()
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=star())
+    assert panel.habits.favourites == ["lstm"]
+    assert panel.grab().toImage() != before
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=star())
+    assert panel.habits.favourites == []
+    QTest.mouseDClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=star())
+    assert wanted == [], "a hurried hand adds no block"
 
 
 def test_a_block_becomes_a_favourite_by_its_menu_and_stands_on_top(qtbot):

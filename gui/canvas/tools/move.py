@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 
 from core.errors import GraphError
 from core.graph import edits, markings
@@ -39,7 +39,7 @@ class Move(Tool):
         self.places: dict[str, Point] = {}  # where the blocks were
         self._before = self.store.selection
         self._splice: Splice | None = None
-        self._is_wired = self._may_splice = False
+        self._is_wired = self._may_splice = self._gives = False
         self._guides = Guides(())
         self._lines: GuideItem | None = None
 
@@ -82,6 +82,7 @@ class Move(Tool):
     def move(self, at: Where) -> None:
         """The items move; the document waits for the release."""
         self.items.shift(self._now(at))
+        self._give(at)
         if not self._may_splice:
             return
         if at.alt or (self._is_wired and not at.shift):
@@ -93,7 +94,11 @@ class Move(Tool):
         self._splice.seek(self.items.nodes[self.name].rect(), at.point)
 
     def finish(self, at: Where) -> None:
-        """One entry of the history, the insertion included."""
+        """One entry of the history, the insertion included; over the palette, the composite is kept there and stays here."""
+        if self._gives:
+            self.items.settle(self.places)
+            self.canvas.keep_block()
+            return
         now, splice, name = self._now(at), self._splice, self.name
         inserted = splice is not None and splice.wire is not None
 
@@ -116,6 +121,15 @@ class Move(Tool):
         if self._lines is not None:
             self.items.graphics.removeItem(self._lines)
             self._lines = None
+        if self._gives:
+            self.canvas.show_cursor()
+
+    def _give(self, at: Where) -> None:
+        """Over the palette the cursor says so, and the view stays where it is."""
+        gives = self.canvas.over_library(at.pixel)
+        if gives != self._gives:
+            self._gives, self.pulls = gives, not gives
+            self.canvas.viewport().setCursor(Qt.CursorShape.DragCopyCursor if gives else Qt.CursorShape.ArrowCursor)
 
     def _now(self, at: Where) -> dict[str, Point]:
         dx, dy = self.offset(at)

@@ -4,15 +4,18 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from core.graph import markings
 from core.graph.composites import Composite
 from core.graph.document import Note
 from core.graph.expand import expand
+from core.library import offered
 from core.words import same
+from gui.canvas.structure import NO_COMPOSITE
 from gui.i18n import language
-from tests.gui.canvas.conftest import ALT, CTRL, SHIFT, block, document, make_desk, wire
+from gui.palette.panel import PalettePanel
+from tests.gui.canvas.conftest import ALT, CTRL, SHIFT, block, document, make_desk, small, wire
 from tests.gui.canvas.test_keys import type_and_enter
 
 G, B, M, H, C, R = Qt.Key.Key_G, Qt.Key.Key_B, Qt.Key.Key_M, Qt.Key.Key_H, Qt.Key.Key_C, Qt.Key.Key_R
@@ -153,6 +156,39 @@ def test_a_composite_that_is_kept_stands_in_the_lists_at_once(desk, tmp_path, mo
     (added,) = desk.store.selection
     assert desk.store.document.nodes[added].block == desk.store.document.nodes[name].block
     assert list(desk.store.document.definitions) == ["group1"]
+
+
+def test_a_composite_that_is_dropped_on_the_palette_is_kept_and_stays_where_it_was(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("NEUROLOOM_CONFIG", str(tmp_path))
+    desk = make_desk(qtbot, small())
+    palette = PalettePanel(desk.store)
+    table = QWidget()
+    qtbot.addWidget(table)
+    row = QHBoxLayout(table)
+    row.addWidget(palette)
+    row.addWidget(desk.canvas, 1)
+    table.resize(1200, 500)
+    table.show()
+    qtbot.waitExposed(table)
+    desk.canvas.kept.connect(lambda: palette.take(offered()))
+    desk.canvas.fit()
+    name = grouped(desk)
+    before, steps, ids = desk.store.document, desk.steps, set(palette.blocks)
+    there = desk.view.mapFromGlobal(palette.list.mapToGlobal(palette.list.rect().center()))
+    desk.carry(desk.head(name), there)
+    assert desk.view.cursor().shape() is Qt.CursorShape.DragCopyCursor
+    desk.release(there)
+    (kept,) = set(palette.blocks) - ids
+    assert kept in palette.list.shown()
+    assert desk.store.document is before and desk.steps == steps and desk.picture_is_true()
+    desk.refusals.clear()
+    desk.drag(desk.head("relu"), there)
+    assert desk.refusals == [NO_COMPOSITE] and desk.store.document is before
+    desk.carry(desk.head(name), there)
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(there)
+    assert desk.store.document is before and len(set(palette.blocks) - ids) == 1 and desk.picture_is_true()
+    desk.canvas.setParent(None)  # it is closed on its own
 
 
 def test_inside_there_are_inlets_to_add_and_outside_there_are_none(desk):

@@ -6,6 +6,7 @@ import pytest
 from core.kernels._jit import kernel
 from core.kernels.activation import SLICE
 from core.kernels.chance import drop, stream, word
+from core.kernels.noise import add_noise
 from tests.reference import chance as reference
 
 
@@ -70,3 +71,13 @@ def test_what_is_dropped_is_where_the_number_is_below_the_rate(dtype):
     x, y, clock = np.ones(2 * SLICE + 5, dtype), np.empty(2 * SLICE + 5, dtype), np.array([9, 4], np.uint64)
     drop(x, y, clock, 0.3, 0, 3)
     np.testing.assert_array_equal(y == 0, drawn(9, 4, x.size) < 0.3)
+
+
+@pytest.mark.parametrize("by_chance", [drop, add_noise], ids=["drop", "add_noise"])
+def test_slices_by_different_threads_draw_what_one_would(by_chance):
+    x, clock = np.ones(2 * SLICE + 5), np.array([9, 4], np.uint64)
+    whole, parts = np.empty(x.size), np.empty(x.size)
+    by_chance(x, whole, clock, 0.3, 0, 3)
+    for item in (2, 0, 1):
+        by_chance(x, parts, clock, 0.3, item, item + 1)
+    np.testing.assert_array_equal(parts, whole)

@@ -243,7 +243,7 @@ FAMILIES = {
         ("choose", "else 0", "else dy[i]"),
     ),
     "noise": family(
-        blocks("gaussian_noise spatial_dropout2d"),
+        "kernels/test_chance.py " + blocks("gaussian_noise spatial_dropout2d"),
         ("add_noise", "math.sqrt(-2 *", "math.sqrt(-1 *"),
         ("add_noise", "2 * first * SLICE", "first * SLICE"),
         ("drop_maps", "n * x.shape[2]", "n"),

@@ -51,6 +51,7 @@ class RecoveryDialog(QDialog):
         column.addWidget(Label(TEXT))
         self.list = QListWidget()
         self.list.setAccessibleName(say(TITLE))
+        self.list.ensurePolished()  # rows are as high as the style sheet wants them, from the first
         for each in self.remains:
             self.list.addItem(_headline(each))
         self.list.currentRowChanged.connect(self._chosen)

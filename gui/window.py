@@ -54,6 +54,7 @@ from gui.project.totals import TotalsLine
 from gui.recovery import RecoveryDialog
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme.apply import CHOICES, theme
+from gui.theme.tokens import SPACE
 from gui.training.run import Run
 from gui.training.run_bar import RunBar
 from gui.views import all_views
@@ -113,6 +114,7 @@ class Window(QMainWindow):
         self._handlers = self._window_handlers()
         self.message = QLabel()
         self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setIndent(SPACE[3])
         self.statusBar().addWidget(self.message, 1)
         self.statusBar().addPermanentWidget(TotalsLine(self.store, self.run))
         self.actions_.fill(self.menuBar())
@@ -270,6 +272,7 @@ class Window(QMainWindow):
             panel.set_level(now.level)
         self.canvas.wheel_zooms = now.wheel == "zooms"
         self.canvas.gliding.on = self.canvas.travelling.on = now.motion
+        self.setAnimated(now.motion)
 
     def _preferences(self) -> None:
         self._open(PreferencesDialog(self.preferred, self))

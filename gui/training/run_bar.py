@@ -37,7 +37,7 @@ STATES = {
     "failed": Words("Stopped", "已停止"),
 }
 SEPARATOR = "  ·  "
-NO_BLOCKS = Words("Add blocks to the canvas and choose data on the right.", "请在画布上添加模块，并在右侧选择数据。")
+NO_BLOCKS = Words("Add blocks, then choose data on the right.", "请在画布上添加模块，再在右侧选择数据。")
 NO_DATA = Words("Choose data on the right to train.", "请在右侧选择训练数据。")
 OUTDATED = Words(
     "Changed: Train goes on with the weights that still fit.",

@@ -104,7 +104,7 @@ def test_ctrl_shift_click_keeps_a_block_in_view_and_the_wheel_does_what_is_prefe
     assert chooser.pinned == ""
     window.preferred.change("wheel", "scrolls")
     window.preferred.change("motion", False)
-    assert not canvas.wheel_zooms and not canvas.travelling.on and not canvas.gliding.on
+    assert not canvas.wheel_zooms and not canvas.travelling.on and not canvas.gliding.on and not window.isAnimated()
 
 
 def test_undo_says_what_it_would_undo_and_is_grey_without_anything(window):

@@ -18,6 +18,7 @@ import ctypes
 import platform
 import sys
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -37,7 +38,7 @@ SPINS = 2_000  # looks at the barrier before the processor is offered to others
 
 
 class Program:
-    """Compiled calls. `functions[t](steps)` runs the share of thread t; all of them must run at once."""
+    """Calls to compile. `functions[t](steps)` runs the share of thread t; all of them must run at once."""
 
     def __init__(
         self, calls: Sequence[Call], threads: int = 1, halt: Array | None = None, check_after: int | None = None
@@ -46,11 +47,14 @@ class Program:
         self.threads = threads if any(is_shared(c, threads) for c in self.calls) else 1  # a small net waits for nobody
         self.halt = np.zeros(1, np.int64) if halt is None else halt
         self._arrivals = np.zeros(16, np.int64)  # counts threads at barriers; alone on its cache line
-        self._code = _compile(str(_module(self.calls, self.threads, check_after, self.halt, self._arrivals)))
+        self._check_after = check_after
+
+    @cached_property
+    def functions(self) -> list[Callable[[int], None]]:
+        """One for each thread; the machine code is written when it is first asked for."""
+        self._code = _compile(str(_module(self.calls, self.threads, self._check_after, self.halt, self._arrivals)))
         kind = ctypes.CFUNCTYPE(None, ctypes.c_int64)  # releases the interpreter lock while it runs
-        self.functions: list[Callable[[int], None]] = [
-            kind(self._code.get_function_address(f"thread{t}")) for t in range(self.threads)
-        ]
+        return [kind(self._code.get_function_address(f"thread{t}")) for t in range(self.threads)]
 
     def reset(self) -> None:
         """Before the threads of a run set off."""

@@ -24,6 +24,7 @@ from core.training.not_finite import not_finite
 from core.words import Words
 
 SCORING_BATCH = 128
+HELD_OUT = "held out"
 
 
 def output(document: Document, name: str) -> Output:
@@ -87,9 +88,9 @@ class Scoring:
     def held_out(self, data: Dataset, step: int) -> dict[str, float]:
         """What is told of the rows held out after each epoch: the numbers, each named as one of validation."""
         if any(output(self.document, name).all_metrics for name in self.outputs):
-            told = {k: v for k, v in self.report(data, "held out", step).items() if isinstance(v, float)}
+            told = {k: v for k, v in self.report(data, HELD_OUT, step).items() if isinstance(v, float)}
         else:
-            told = self.evaluate(data, "held out", step)
+            told = self.evaluate(data, HELD_OUT, step)
         return {f"val_{k}": v for k, v in told.items()}
 
     def _scored(self, data: Dataset, key: str, step: int, at_once: int = 1 << 30) -> Iterator[Plan]:
@@ -101,20 +102,30 @@ class Scoring:
             raise DataError(
                 Words("There are no rows to judge. Choose other data.", "没有可供评判的样本。请选择其他数据。")
             )
-        state = self._states.setdefault(key, State.make(len(data), len(self.outputs)))
+        state = self._state(data, key)
         state.cursor[0] = 0
         state.totals.fill(0)
         state.halt[0] = 0
         while (cursor := int(state.cursor[0])) < len(data):
             batch = min(SCORING_BATCH, len(data) - cursor)
-            plan = self._plan_for(batch)
-            if (key, batch) not in self._programs:
-                fed = feeds(self.document, self.inference, data, self.norms)
-                self._programs[key, batch] = scoring_program(plan, fed, state, self._team.threads)
-            self._team.run(self._programs[key, batch], min((len(data) - cursor) // batch, at_once))
+            plan, program = self._plan_for(batch), self.program(data, key, batch)
+            self._team.run(program, min((len(data) - cursor) // batch, at_once))
             if state.halt[0]:
                 raise not_finite(self.document, plan, step)
             yield plan
+
+    def program(self, data: Dataset, key: str, batch: int) -> Program:
+        """What judges so many rows at once."""
+        if (key, batch) not in self._programs:
+            fed = feeds(self.document, self.inference, data, self.norms)
+            state = self._state(data, key)
+            self._programs[key, batch] = scoring_program(self._plan_for(batch), fed, state, self._team.threads)
+        return self._programs[key, batch]
+
+    def _state(self, data: Dataset, key: str) -> State:
+        if key not in self._states:
+            self._states[key] = State.make(len(data), len(self.outputs))
+        return self._states[key]
 
     def _metrics(self, name: str) -> list[Metric]:
         """Those that say something of an output, with no rows yet."""

@@ -35,7 +35,7 @@ from core.schedules._base import MEMORY
 from core.training.events import EpochEnded, Event, Finished
 from core.training.fit import feeds, inputs_of, normalisations, outputs_of
 from core.training.not_finite import not_finite
-from core.training.scoring import SCORING_BATCH, Scoring, measures
+from core.training.scoring import HELD_OUT, SCORING_BATCH, Scoring, measures
 from core.training.snapshot import Snapshot
 from core.words import Words
 
@@ -139,12 +139,15 @@ class Session:
     def prepare(self, report: Callable[[int, int], None]) -> None:
         """Compile all that training needs, and say how far it is: (kernels ready, kernels in all)."""
         self._need_rows()
-        plans = [self._plan("train", min(self.batch_size, self.rows)), self._plan("look", 1)]
-        pending = {signature_of(c): c for plan in plans for c in plan.calls()}
+        programs = [self._training_program(min(self.batch_size, self.rows)), self._look_program(self._plan("look", 1))]
+        if self.held_out is not None:
+            programs.append(self._scoring.program(self.held_out, HELD_OUT, min(SCORING_BATCH, len(self.held_out))))
+        pending = {signature_of(c): c for program in programs for c in program.calls}
         for done, call in enumerate(pending.values()):
             report(done, len(pending))
             entry_point(call)
-        self._training_program(min(self.batch_size, self.rows))
+        for program in programs:
+            _ = program.functions
         report(len(pending), len(pending))
 
     def notes(self) -> tuple[Words, ...]:
@@ -278,10 +281,7 @@ class Session:
         for name, array in zip(inputs_of(self.document, self.inference), inputs, strict=True):
             norm = self.norms.get(name)
             plan.buffers[name].y[0][...] = array if norm is None else norm.apply(array)
-        key: tuple[Purpose, int] = ("look", plan.batch)
-        if key not in self._programs:
-            self._programs[key] = Program(tuple(plan.calls()), self.team.threads)
-        self.team.run(self._programs[key])
+        self.team.run(self._look_program(plan))
         return plan
 
     # snapshots --------------------------------------------------------------------------------------------------------
@@ -384,6 +384,12 @@ class Session:
             )
         self._set_clocks(plan)
         return self._programs["train", batch]
+
+    def _look_program(self, plan: Plan) -> Program:
+        key: tuple[Purpose, int] = ("look", plan.batch)
+        if key not in self._programs:
+            self._programs[key] = Program(tuple(plan.calls()), self.team.threads)
+        return self._programs[key]
 
     def _set_clocks(self, plan: Plan) -> None:
         plan.clocks[: len(plan.order), 0] = clock_seeds(plan.order, self.seed)

@@ -15,10 +15,16 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from core import project
+from core.blocks import registry as blocks
+from core.data import registry as sources
 from core.errors import FaultyNetworkError, NeuroloomError, NotFiniteError, TrainingError
 from core.exchange import take_home
 from core.insight import registry as insights
 from core.insight._base import Request
+from core.losses import registry as losses
+from core.metrics import registry as metrics
+from core.optimizers import registry as optimizers
+from core.schedules import registry as schedules
 from core.training import protocol
 from core.training.carry import Memory
 from core.training.mailbox import Mailbox
@@ -37,7 +43,14 @@ def main(connection: Connection) -> None:
     """Serve until told to quit or until the window is gone."""
     with suppress(OSError, AttributeError):
         os.nice(5)  # the window comes first
+    get_ready()
     Engine(connection).serve()
+
+
+def get_ready() -> None:
+    """Import what opening any project needs, while the person still draws."""
+    for registry in (blocks, sources, losses, optimizers, schedules, metrics, insights):
+        registry()
 
 
 class Engine:

@@ -7,6 +7,7 @@ import pytest
 
 from core.data.normalisation import Normalisation
 from core.errors import DataError, FaultyNetworkError, NotFiniteError, WeightsFileError
+from core.plan import program
 from core.training.session import Session
 from tests.networks import DIGITS8, DIGITS28, LENET, MLP, chain
 
@@ -34,6 +35,19 @@ def test_the_same_bits_on_one_two_and_three_threads(open_sessions):
     for flat, losses in results[1:]:
         assert np.array_equal(flat, results[0][0])
         assert np.array_equal(losses, results[0][1])
+
+
+def test_what_an_epoch_and_its_judgement_need_is_ready_before_the_first_step(open_sessions, monkeypatch):
+    s, told = open_sessions(batch_size=2000, validation=0.05), []
+    s.prepare(lambda *progress: told.append(progress))
+    assert told == [(done, len(told) - 1) for done in range(len(told))]
+    assert len(told) > len({call.kernel for call in s.look(s.held_out.inputs[0].array[:1]).calls()})
+
+    def never(*_):
+        raise AssertionError("a kernel is looked for after all was said to be ready")
+
+    monkeypatch.setattr(program, "code_address", never)
+    assert s.advance().epoch == 1
 
 
 def test_the_size_of_the_bites_does_not_matter(open_sessions):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -67,6 +69,22 @@ def client():
 def opened(client, epochs):
     client.say(protocol.Open(PROJECT.replace("EPOCHS", str(epochs)), 1))
     client.state("ready")
+
+
+def test_opening_a_project_imports_nothing_that_was_not_imported_before():
+    code = f"""
+import sys
+from core import project
+from core.training import worker
+worker.get_ready()
+before = set(sys.modules)
+session = worker.Session(project.loads({PROJECT.replace("EPOCHS", "1")!r}, "a test"))
+session.prepare(lambda done, total: None)
+session.advance(steps=1)
+print([name for name in set(sys.modules) - before if name.startswith("core.")])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr
 
 
 def epochs_told(reports):

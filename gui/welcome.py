@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from core.examples import PARTS, Example, examples
 from core.words import Words
 from gui.example_card import CARD, Card
-from gui.i18n import language, say
+from gui.i18n import follow, language, say
 from gui.palette.search import score
 from gui.theme.fonts import font
 from gui.theme.tokens import SPACE
@@ -28,6 +28,7 @@ UNDER = Words(
     "Open an example and press Train, or begin with an empty canvas.", "打开一个示例并点击“训练”，或从空白画布开始。"
 )
 EMPTY, OPEN = Words("Empty canvas", "空白画布"), Words("Open a project…", "打开项目…")
+EXAMPLES = Words("Examples", "示例")
 SEARCH = Words("Search the examples", "搜索示例")
 NOTHING = Words(
     "No example fits. Try another word, such as LSTM or digits.", "没有匹配的示例。换个词试试，如 LSTM 或 数字。"
@@ -45,6 +46,7 @@ class Welcome(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        follow(self, self.setAccessibleName, EXAMPLES)
         holder = QWidget()
         holder.setObjectName("welcome")
         self.setWidget(holder)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 from core.words import Words
 from gui.dock import Dock
 from gui.history import TITLE as HISTORY
-from gui.i18n import say
+from gui.i18n import follow, say
 from gui.outline import TITLE as OUTLINE
 from gui.watching import Watching
 
@@ -29,6 +29,7 @@ class Panels:
         self._window, self._watching, self._problems = window, watching, problems
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        follow(self.tabs, self.tabs.setAccessibleName, INSPECTOR)
         for widget in (inspector, project, problems):
             self.tabs.addTab(widget, "")
         self.palette = self._dock("palette", PALETTE, palette, LEFT)

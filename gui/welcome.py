@@ -23,7 +23,7 @@ from core.examples import PARTS, Example, examples
 from core.words import Words
 from gui.example_card import CARD, Card
 from gui.files import RECENT
-from gui.i18n import language, say
+from gui.i18n import follow, language, say
 from gui.palette.search import score
 from gui.theme.fonts import font
 from gui.theme.icons import icon
@@ -36,6 +36,7 @@ UNDER = Words(
 )
 EMPTY, OPEN = Words("Empty canvas", "空白画布"), Words("Open a project…", "打开项目…")
 MOST_RECENT = 5
+EXAMPLES = Words("Examples", "示例")
 SEARCH = Words("Search the examples", "搜索示例")
 NOTHING = Words(
     "No example fits. Try another word, such as LSTM or digits.", "没有匹配的示例。换个词试试，如 LSTM 或 数字。"
@@ -54,6 +55,7 @@ class Welcome(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        follow(self, self.setAccessibleName, EXAMPLES)
         holder = QWidget()
         holder.setObjectName("welcome")
         self.setWidget(holder)

@@ -73,7 +73,8 @@ class Canvas(Stepping):
         self._pull.timeout.connect(self._pull_along)
         self._hint = EmptyHint(self.viewport())
         self.breadcrumb = Breadcrumb(store, self)
-        follow(self, self.setAccessibleName, Words("Canvas", "画布"))
+        for each in (self, self.viewport()):
+            follow(each, each.setAccessibleName, Words("Canvas", "画布"))
         store.changed.connect(self._document_changed)
         self._document_changed()
 

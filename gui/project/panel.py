@@ -31,7 +31,7 @@ from core.settings import Settings
 from core.training import protocol
 from core.words import Words
 from gui.document.store import Store
-from gui.i18n import language, say
+from gui.i18n import follow, language, say
 from gui.inspector.form import SettingsForm
 from gui.project.preview import PreviewDialog
 from gui.theme.apply import theme
@@ -68,6 +68,7 @@ class ProjectPanel(QWidget):
         scroll, holder = QScrollArea(), QWidget()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to the field that has the keyboard
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(holder)
         holder.setAutoFillBackground(False)
@@ -285,7 +286,7 @@ class ProjectPanel(QWidget):
 
     def _choice(self, words: Words) -> QComboBox:
         box = QComboBox()
-        box.setAccessibleName(say(words))
+        follow(box, box.setAccessibleName, words)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.rows.addWidget(box)

@@ -17,6 +17,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from core.folders import cache_folder
 
@@ -39,8 +40,23 @@ def kernel_folder() -> Path:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
 
 import numba  # noqa: E402
+from numba.core.caching import IndexDataCacheFile  # noqa: E402
 from numba.core.registry import cpu_target  # noqa: E402
 from numba.core.runtime.nrt import rtsys  # noqa: E402
+
+_TOKEN = uuid4().hex[:8]  # of this process
+
+
+def _name_of_file(cache: Any, number: int) -> str:
+    """numba's name of a file of machine code, and this process in it.
+
+    It numbers them by an index read before: of two processes that compile one kernel for different types at once, both
+    would write file 1, and the index would lead one to the other's machine code.
+    """
+    return f"{_TOKEN}-{cache._data_name_pattern.format(number=number)}"
+
+
+IndexDataCacheFile._data_name = _name_of_file
 
 _njit: Any = numba.njit  # its types do not know all of its options
 _HOW = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import itertools
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -389,6 +390,16 @@ def test_every_chinese_character_of_the_program_is_in_the_bundled_font():
     assert not missing, "run resources/fonts/build.py"
     assert fonts.BUNDLED.stat().st_size < 1_500_000
     assert "SIL OPEN FONT LICENSE" in (fonts.BUNDLED.parent / "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_every_chinese_character_of_the_projects_that_ship_is_in_the_bundled_font():
+    ships = sorted((ROOT / "resources").rglob("*.loom"))
+    texts = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in ships}  # \u escapes are read as well
+    used = {c for text in texts.values() for c in json.dumps(text, ensure_ascii=False)}
+    wide = {c for c in used if unicodedata.east_asian_width(c) in "WF"}
+    assert len(wide) > 20
+    font = QRawFont(str(fonts.BUNDLED), 16.0)
+    assert {c for c in wide if not font.supportsCharacter(ord(c))} == set()
 
 
 def test_the_bundled_font_draws_chinese_and_is_only_loaded_where_there_is_none():

@@ -97,6 +97,9 @@ def test_large_products_that_are_cut_in_blocks_agree_with_blas(m: int, n: int, k
         assert close(y, wanted, k)
     run(matmul.product_transposed_a(np.ascontiguousarray(a.T), b, y, scratch, accumulate=True))
     assert close(y, 2 * wanted, k)
+    bias = normal(rng, np.float32, n)
+    run(matmul.product(a, b, y, scratch, bias=bias))
+    assert close(y, wanted + bias, k)
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.kernels.activation import SLICE, elementwise
-from core.kernels.merge import accumulate, add, columns, copy
+from core.kernels.merge import accumulate, add, add_relu, columns, copy
 
 
 def run(calls):
@@ -32,3 +32,5 @@ def test_sums_reach_the_end_of_a_broken_slice():
     np.testing.assert_array_equal(y, before + a)
     run(elementwise(add, a, b, y))
     np.testing.assert_array_equal(y, a + b)
+    run(elementwise(add_relu, a, b, y))
+    np.testing.assert_array_equal(y, np.maximum(a + b, 0))

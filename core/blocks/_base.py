@@ -152,6 +152,10 @@ class Block(Settings):
     def backward(self, b: Buffers) -> Calls:
         """Calls that read dy, and write dx and dw."""
 
+    def backward_in_use(self, b: Buffers) -> Calls:
+        """Calls that read dy and write dx behind a forward as in use: of a frozen block with weights that never learn."""
+        raise NotImplementedError(self.id)
+
     def multiply_adds(self, ins: Shapes) -> int:
         """Multiply-adds of the forward direction for one row; 0 where they do not count."""
         return 0

@@ -24,10 +24,10 @@ class BatchNorm(Block):
     level: ClassVar[Level] = "beginner"
     help: ClassVar[Words] = Words(
         "Brings each channel to mean 0 and variance 1 over the batch, then to a scale and shift of its own that are "
-        "learned. Deep networks train faster with it. In use it takes running means kept from training; with tiny "
-        "batches these are poor.",
+        "learned. Deep networks train faster with it. In use, and in training once it is frozen, it takes running means "
+        "kept from training; with tiny batches these are poor.",
         "使每个通道在批次内均值为 0、方差为 1，再乘加可学习的缩放与平移。深层网络因此训练更快。"
-        "使用时采用训练期间的滑动均值；批次很小时估计不准。",
+        "使用时以及冻结后的训练中，采用训练期间积累的滑动均值；批次很小时估计不准。",
     )
     aliases: ClassVar[tuple[str, ...]] = ("bn", "normalization", "批标准化", "归一化")
     stem: ClassVar[str] = "norm"
@@ -92,6 +92,14 @@ class BatchNorm(Block):
             Call(norm.join, (partial, b.dw["gamma"], b.dw["beta"])),
         )
         return (*calls, *_upward(b.dx[0], x, dy, line, partial, b.w["gamma"].size / x.size))
+
+    def backward_in_use(self, b: Buffers) -> Calls:
+        """Dx = gamma / σ dy, by the running variance."""
+        if b.dx[0] is None:
+            return ()
+        line = b.scratch["line"]
+        dx, dy = (table(a, line.shape[1]) for a in (b.dx[0], b.dy[0]))
+        return rowwise(norm.batch_norm_recall_backward, len(dx), dx.shape[1], dy, line, dx)
 
 
 def _upward(dx: Array | None, x: Array, dy: Array, line: Array, partial: Array, share: float) -> Calls:

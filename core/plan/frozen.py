@@ -1,4 +1,8 @@
-"""What a frozen block does in training: gradients pass through it, and nothing of its own moves."""
+"""What a frozen block does in training: gradients pass through it, and nothing of its own moves.
+
+A block that keeps means of its rows, and is frozen as a whole, does in training what it does in use: it reckons by those
+means and leaves them as they are. So do Keras' `trainable = False` and PyTorch's `eval()`.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +26,15 @@ def frozen(name: str, declared: Mapping[str, Weight], parameters: Parameters) ->
     return frozenset(k for k, w in declared.items() if w.trainable and not parameters.declared[name, k].trainable)
 
 
-def held_still(declared: Mapping[str, Weight], b: Buffers, held: frozenset[str]) -> Buffers:
-    """Buffers whose frozen weights have gradients to throw away; a block frozen as a whole moves a copy of its means."""
-    whole = held == {k for k, w in declared.items() if w.trainable}
-    means = {k: b.w[k].copy() for k, w in declared.items() if whole and not w.trainable}
-    return replace(b, w={**b.w, **means}, dw={**b.dw, **{k: np.zeros_like(b.w[k]) for k in held}})
+def works_as_in_use(declared: Mapping[str, Weight], held: frozenset[str]) -> bool:
+    """Whether a block is frozen as a whole, and has weights that never learn: its means."""
+    learning = {k for k, w in declared.items() if w.trainable}
+    return held == learning and len(learning) < len(declared)
+
+
+def held_still(b: Buffers, held: frozenset[str]) -> Buffers:
+    """Buffers whose frozen weights have gradients to throw away."""
+    return replace(b, dw={**b.dw, **{k: np.zeros_like(b.w[k]) for k in held}})
 
 
 def needed(calls: Calls, b: Buffers, held: frozenset[str]) -> Calls:

@@ -20,7 +20,7 @@ from core.graph.shapes import Inference
 from core.kernels.call import Call, Calls
 from core.kernels.step import SLICE, sum_into
 from core.plan.buffers import aligned, scratch_arrays
-from core.plan.frozen import frozen, held_still, needed
+from core.plan.frozen import frozen, held_still, needed, works_as_in_use
 from core.plan.parameters import Parameters
 
 Array = npt.NDArray[Any]
@@ -106,6 +106,7 @@ def compile_plan(
     parts: dict[Port, list[Array]] = {}  # gradients that arrive at an output which several wires leave
     buffers: dict[str, Buffers] = {}
     stills: dict[str, frozenset[str]] = {}  # frozen weights of a block
+    in_use: set[str] = set()  # frozen blocks that do in training what they do in use
     for name, block in blocks.items():
         ins = [sources.get((name, port)) for port in block.input_ports()]
         x = tuple(y[s] if s else np.empty(0, dtype) for s in ins)
@@ -124,9 +125,12 @@ def compile_plan(
             target=space.array(_target_shape(block, inference.ins[name])) if is_output else None,
             measures=space.array((2,)) if is_output else None,
         )
-        if train and (held := frozen(name, block.weights(inference.ins[name]), parameters)):
+        declared = block.weights(inference.ins[name])
+        if train and (held := frozen(name, declared, parameters)):
             stills[name] = held
-            buffers[name] = held_still(block.weights(inference.ins[name]), buffers[name], held)
+            buffers[name] = held_still(buffers[name], held)
+            if works_as_in_use(declared, held):
+                in_use.add(name)
     for name in learning:  # from the outputs back
         block, buffer = blocks[name], buffers[name]
         outs = (
@@ -148,12 +152,11 @@ def compile_plan(
         Entry("forward", n, c)
         for n, block in blocks.items()
         if not block.view
-        for c in block.forward(buffers[n], train=train)
+        for c in block.forward(buffers[n], train=train and n not in in_use)
     ]
     for name in learning:
         joins = [j for p in blocks[name].output_ports() for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
-        own = () if blocks[name].view else blocks[name].backward(buffers[name])
-        own = needed(own, buffers[name], stills[name]) if name in stills else own
+        own = () if blocks[name].view else _back(blocks[name], buffers[name], stills.get(name), in_use=name in in_use)
         entries += [Entry("backward", name, c) for c in (*joins, *own)]
     return Plan(
         batch, train, tuple(entries), buffers, tuple(blocks), clocks,
@@ -208,6 +211,13 @@ def _gradients(
             ports = [p for p in blocks[name].input_ports() if p not in blocks[name].switches]
             leads |= {sources[name, p][0] for p in ports if (name, p) in sources}
     return wanted, tuple(n for n in backwards if n in wanted and n in leads)
+
+
+def _back(block: Block, b: Buffers, held: frozenset[str] | None, *, in_use: bool) -> Calls:
+    """Through a block: all of it, or where weights are frozen, no more than is wanted."""
+    if in_use:
+        return block.backward_in_use(b)
+    return block.backward(b) if held is None else needed(block.backward(b), b, held)
 
 
 def _arrived(

@@ -42,7 +42,8 @@ def hinton() -> Net:
     """Hinton & Salakhutdinov, 2006: 784-1000-500-250-30 and back, 2,837,314 parameters."""
     note = (
         "Hinton & Salakhutdinov, 2006: digits through 30 numbers, 784-1000-500-250-30 and back: 2,837,314 parameters. "
-        "They had to train it layer by layer first; Adam and a good start do without."
+        "They trained it layer by layer first, to an error far below that of 30 principal components; trained all at once, as "
+        "here, sigmoids learn slowly, and 20 epochs end above that of the components."
     )
     training = {"optimizer": {"type": "adam", "learning_rate": 0.001}, "epochs": 20, "batch_size": 128}
     net = Net("Deep autoencoder", note, FLAT_DIGITS, training)

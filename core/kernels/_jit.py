@@ -56,7 +56,7 @@ def _name_of_file(cache: Any, number: int) -> str:
     return f"{_TOKEN}-{cache._data_name_pattern.format(number=number)}"
 
 
-IndexDataCacheFile._data_name = _name_of_file
+IndexDataCacheFile._data_name = _name_of_file  # type: ignore[method-assign]
 
 _njit: Any = numba.njit  # its types do not know all of its options
 _HOW = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}

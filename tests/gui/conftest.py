@@ -14,7 +14,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QSettings, QThread, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gui.i18n import language
 from gui.theme.apply import theme
@@ -48,9 +48,12 @@ def nothing_left_running(dressed: QApplication, monkeypatch: pytest.MonkeyPatch)
     for kind in (QTimer, QThread):
         monkeypatch.setattr(kind, "start", _recorded(kind.start, started))
     yield
+    for window in dressed.topLevelWidgets():  # what is closed goes, or every later change of theme dresses it again
+        if isinstance(window, QMainWindow) and not window.isVisible():
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme.choose("light")
     language.choose("en")
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     deadline = QDeadlineTimer(1000)  # a short one-shot that is about to end is no leak; one that goes on is
     while (
         any(each.isSingleShot() for each in _running(started) if isinstance(each, QTimer)) and not deadline.hasExpired()

@@ -80,5 +80,5 @@ def test_a_translation_stands_between_what_was_given_and_what_is_true(view):
 def test_a_network_that_cannot_write_is_told_why(view):
     view.requests(*network(), ())
     view.consume(frame("writing", {"blind": 1}))
-    assert "cannot write" in view.empty.text()
+    assert "cannot write" in view.empty.sentence.text()
     assert view.stack.currentWidget() is view.empty

@@ -73,7 +73,7 @@ class Stepping(Structure):
 
 
 class Steppers(QFrame):
-    """Above the selected layers; out of the way while the mouse is down, and where there is nothing to step."""
+    """Above the selected layers, or below them; out of the way while the mouse is down, and where there is nothing to step."""
 
     def __init__(self, canvas: Stepping) -> None:
         super().__init__(canvas.viewport())
@@ -110,6 +110,8 @@ class Steppers(QFrame):
         top = canvas.view_point((box.center().x(), box.top()))
         room = canvas.viewport().rect()
         at = top - QPoint(self.width() // 2, self.height() + GAP)
+        if at.y() < 0:  # no room above
+            at = canvas.view_point((box.center().x(), box.bottom())) + QPoint(-self.width() // 2, GAP)
         self.move(at.x(), at.y())
         self.setVisible(room.intersects(self.geometry()))
 

@@ -96,6 +96,14 @@ def test_they_stand_above_the_selection_and_follow_the_view(net):
     assert steppers.isVisible()
 
 
+def test_they_are_below_a_block_at_the_upper_edge_so_that_they_are_seen_whole(net):
+    net.store.select(["dense1"])
+    steppers, bar = net.canvas.steppers, net.canvas.verticalScrollBar()
+    bar.setValue(bar.value() + net.head("dense1").y() - 20)
+    assert steppers.isVisible() and steppers.y() > net.head("dense1").y()
+    assert net.canvas.viewport().rect().contains(steppers.geometry())
+
+
 def test_they_are_not_there_where_there_is_nothing_to_step(net):
     net.store.select(["tanh1"])
     assert not net.canvas.steppers.isVisible()

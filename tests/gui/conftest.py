@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QSettings, 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from core.examples import examples
 from gui.i18n import language
 from gui.theme.apply import theme
 
@@ -39,6 +40,39 @@ def dressed(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QAp
 def settings(tmp_path: Path) -> QSettings:
     """Settings of this test alone."""
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(dressed: QApplication, qtbot: Any, settings: QSettings) -> Iterator[Any]:
+    """The main window, with settings of its own, and nothing to ask about when it closes."""
+    from gui.window import Window
+
+    made = Window(settings)
+    made.resize(1400, 900)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.store.history.setClean()
+    made.close()
+    dressed.processEvents()
+
+
+def reports(window: Any) -> list[Any]:
+    """What the engine reports from now on."""
+    told: list[Any] = []
+    window.run.told.connect(told.append)
+    return told
+
+
+def until(qtbot: Any, accept: Any, seconds: float = 60) -> None:
+    """Wait for something that an engine process does."""
+    qtbot.waitUntil(accept, timeout=seconds * 1000)
+
+
+def opened(window: Any, qtbot: Any, name: str = "playground") -> None:
+    """Open an example, and wait until it can be trained."""
+    window.open_path(next(e.path for e in examples() if e.id == name), example=True)
+    until(qtbot, lambda: window.run.ready is not None)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from core.words import Words
 from gui.dock import Dock
 from gui.i18n import language
 from gui.views.tabs import ViewTabs
-from gui.window import Window
 
 EXAMPLES = {e.id: e.path for e in examples()}
 TITLES = {key: Words(f"View {key}", f"视图{key}") for key in "abcdef"}
@@ -23,18 +22,6 @@ def tabs(qtbot):
     made.resize(900, 36)
     made.show()
     return made
-
-
-@pytest.fixture
-def window(qapp, qtbot, settings):
-    made = Window(settings)
-    made.resize(1400, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.store.history.setClean()
-    made.close()
-    qapp.processEvents()
 
 
 def click(widget):

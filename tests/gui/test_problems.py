@@ -13,10 +13,7 @@ from gui.project.problems import ProblemsList
 from gui.training.run import Run
 
 
-@pytest.fixture
-def listed(qtbot):
-    document, _ = line.add(Document(), line.read("8 > 16 > 4 softmax"))
-    store = Store(document)
+def shown(store, qtbot):
     run = Run(store)
     problems = ProblemsList(store, run)
     qtbot.addWidget(problems)
@@ -25,6 +22,13 @@ def listed(qtbot):
     problems.refresh()
     yield problems
     run.close()
+
+
+@pytest.fixture
+def listed(qtbot):
+    document, _ = line.add(Document(), line.read("8 > 16 > 4 softmax"))
+    store = Store(document)
+    yield from shown(store, qtbot)
 
 
 def click(problems, text):
@@ -65,14 +69,7 @@ def faulty(qtbot):
     conv = next(n for n, v in document.nodes.items() if v.block.id == "conv2d")
     outputs = [n for n, v in document.nodes.items() if v.block.id == "output"]
     store = Store(edits.connect(edits.remove(document, outputs), Wire(conv, "y", name, "x")))
-    run = Run(store)
-    problems = ProblemsList(store, run)
-    qtbot.addWidget(problems)
-    problems.resize(320, 400)
-    problems.show()
-    problems.refresh()
-    yield problems
-    run.close()
+    yield from shown(store, qtbot)
 
 
 def test_a_fault_is_mended_by_a_click_on_the_bridge_below_it(faulty, qtbot):

@@ -24,6 +24,7 @@ from core.words import Words
 from gui.i18n import language
 from gui.theme.apply import theme
 from gui.window import Window
+from tests.gui.conftest import opened, reports, until
 
 EXAMPLES = {e.id: e.path for e in examples()}
 
@@ -48,21 +49,6 @@ def window(qapp, qtbot, started, tmp_path):
     made.close()
     language.choose("en")
     qapp.processEvents()
-
-
-def reports(window):
-    told = []
-    window.run.told.connect(told.append)
-    return told
-
-
-def until(qtbot, accept, seconds=60):
-    qtbot.waitUntil(accept, timeout=seconds * 1000)
-
-
-def opened(window, qtbot, name="playground"):
-    window.open_path(EXAMPLES[name], example=True)
-    until(qtbot, lambda: window.run.ready is not None)
 
 
 def click(widget):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -14,35 +13,9 @@ from core.training import protocol
 from core.words import same
 from gui.project.totals import TotalsLine
 from gui.training.run_bar import kept
-from gui.window import Window
+from tests.gui.conftest import opened, reports, until
 
 EXAMPLES = {e.id: e.path for e in examples()}
-
-
-@pytest.fixture
-def window(qapp, qtbot, settings):
-    made = Window(settings)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.store.history.setClean()
-    made.close()
-    qapp.processEvents()
-
-
-def reports(window):
-    told = []
-    window.run.told.connect(told.append)
-    return told
-
-
-def until(qtbot, accept, seconds=60):
-    qtbot.waitUntil(accept, timeout=seconds * 1000)
-
-
-def opened(window, qtbot, name="playground"):
-    window.open_path(EXAMPLES[name], example=True)
-    until(qtbot, lambda: window.run.ready is not None)
 
 
 def test_a_changed_network_goes_on_with_the_weights_that_still_fit(window, qtbot):

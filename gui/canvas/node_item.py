@@ -13,14 +13,13 @@ from core.blocks._base import Block
 from core.graph.document import Node
 from core.words import Words
 from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
+from gui.canvas.shell import AROUND, Edge, Shell, snapped
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 from gui.i18n import say
 from gui.palette.glyph import glyph
 from gui.theme import icons
 
-RADIUS = 8.0
-EDGE = 0.5  # half the pen that the box is drawn with
-REACH = 10.0  # what is painted outside the box: ports, glow, halo
+REACH = AROUND  # what is painted outside the box: ports, glow, halo
 ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
 PIN = QRectF(WIDTH - MARGIN - 11, (HEADER - 14) / 2 + 1, 14, 14)
 TITLE_LEFT = MARGIN + 20
@@ -39,26 +38,6 @@ class Look:
     idle: bool = False  # muted, or fed by muted blocks alone
 
 
-def _header() -> QPainterPath:
-    """Within the edge of the box, which is painted first."""
-    left, right, round_ = EDGE, WIDTH - EDGE, 2 * (RADIUS - EDGE)
-    path = QPainterPath(QPointF(left, HEADER))
-    path.lineTo(left, RADIUS)
-    path.arcTo(QRectF(left, left, round_, round_), 180, -90)
-    path.lineTo(WIDTH - RADIUS, left)
-    path.arcTo(QRectF(right - round_, left, round_, round_), 90, -90)
-    path.lineTo(right, HEADER)
-    path.closeSubpath()
-    return path
-
-
-def _stripe() -> QPainterPath:
-    top = QPainterPath()
-    top.addRect(QRectF(0, 0, WIDTH, 3))
-    return _header().intersected(top)
-
-
-HEADER_PATH, STRIPE_PATH = _header(), _stripe()
 DIAMOND = QPolygonF([QPointF(0, -1.25), QPointF(1.25, 0), QPointF(0, 1.25), QPointF(-1.25, 0)])
 TRIANGLE = QPolygonF([QPointF(-1, -1.1), QPointF(1.2, 0), QPointF(-1, 1.1)])
 
@@ -204,43 +183,22 @@ class NodeItem(QGraphicsItem):
         mode = self.node.mode if self.node is not None else "on"
         if self.dimmed or self.ghost or self.look.idle:
             painter.setOpacity(0.35 if self.dimmed else 0.5 if self.look.idle else 0.7)
-        style, box = self.style, QRectF(0, 0, WIDTH, self.box.height)
         if zoom < BOXES_ONLY:
             self._paint_far(painter)
             return
-        strong, tint, _, ink = style.group(self._group)
-        detailed = zoom >= NO_DETAILS
-        painter.setBrush(style.hollow)
+        style, detailed, folded = self.style, zoom >= NO_DETAILS, self.box.height == HEADER
+        snapped(painter)
         if self.activity > 0.0:
-            painter.save()
-            painter.setOpacity(painter.opacity() * min(1.0, self.activity))
-            self._outline(painter, box, style.activity)
-            painter.restore()
-        if self.selected:
-            self._outline(painter, box, style.glow)
-        if detailed:
-            painter.setPen(style.none)
-            for grow, drop, brush in style.shadows:
-                painter.setBrush(brush)
-                painter.drawRoundedRect(
-                    box.adjusted(-grow, drop - grow, grow, drop + grow), RADIUS + grow, RADIUS + grow
-                )
-        faulty = self.look.faulty
-        painter.setPen(
-            style.edge_selected if self.selected else style.edge_fault if faulty
-            else style.edge_off if mode != "on" or self.look.idle else style.edge_hover if self.hovered else style.edge
+            opacity = painter.opacity()
+            painter.setOpacity(opacity * min(1.0, self.activity))
+            style.shells.paint(painter, Shell(self.box.height, "", "edge", detailed, active=True))
+            painter.setOpacity(opacity)
+        edge: Edge = (
+            "edge_selected" if self.selected else "edge_fault" if self.look.faulty
+            else "edge_off" if mode != "on" or self.look.idle else "edge_hover" if self.hovered else "edge"
         )  # fmt: skip
-        painter.setBrush(style.node_brush)
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
-        painter.setPen(style.none)
-        painter.setBrush(tint)
-        folded = self.box.height == HEADER
-        if folded:
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        else:
-            painter.drawPath(HEADER_PATH)
-        painter.setBrush(strong)
-        painter.drawPath(STRIPE_PATH)
+        style.shells.paint(painter, Shell(self.box.height, self._group, edge, detailed))
+        ink = style.group(self._group)[3]
         painter.setBrush(style.hollow)
         icons.draw(painter, ICON, self._glyph, ink)
         if self.node is not None and self.node.locked:
@@ -255,7 +213,7 @@ class NodeItem(QGraphicsItem):
                 painter.drawStaticText(where, text)
         if self.picture is not None:
             self._paint_picture(painter, self.picture)
-        if faulty:
+        if self.look.faulty:
             self._paint_badge(painter)
         for port, (x, y) in self.box.ports.items():
             self._paint_port(painter, port, x, y)
@@ -269,11 +227,6 @@ class NodeItem(QGraphicsItem):
         painter.setPen(style.edge_selected if self.selected else style.edge_fault if self.look.faulty else style.none)
         painter.setBrush(self.far_brush())
         painter.drawRect(QRectF(0, 0, WIDTH, self.box.height))
-
-    def _outline(self, painter: QPainter, box: QRectF, pens: list) -> None:
-        for pen in pens:
-            painter.setPen(pen)
-            painter.drawRoundedRect(box, RADIUS, RADIUS)
 
     def _paint_port(self, painter: QPainter, port: Port, x: float, y: float) -> None:
         style, kind = self.style, self.look.kinds.get(port, "unknown")

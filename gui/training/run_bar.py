@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from gui.theme.fonts import font
 from gui.theme.icons import icon
 from gui.theme.tokens import SPACE
 from gui.training.run import Run
+from gui.widgets.live_text import LiveText
 
 TRAIN, PAUSE = Words("Train", "训练"), Words("Pause", "暂停")
 STATES = {
@@ -66,11 +66,9 @@ class RunBar(QWidget):
         for button in self.small:
             buttons.addWidget(button)
         buttons.addSpacing(SPACE[3])
-        self.state, self.numbers = QLabel(), QLabel()
-        for label in (self.state, self.numbers):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.state, self.numbers = QLabel(), LiveText()
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setFont(font("strong"))
-        self.numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         buttons.addWidget(self.state)
         buttons.addSpacing(SPACE[3])
         buttons.addWidget(self.numbers, 1)
@@ -91,7 +89,9 @@ class RunBar(QWidget):
         run = self.run
         able, training = run.can_train(), run.is_training
         self.train.setText(say(PAUSE if training else TRAIN))
-        self.train.setIcon(icon("pause" if training else "play", "on_accent"))
+        sign = icon("pause" if training else "play", "on_accent")
+        if sign.cacheKey() != self.train.icon().cacheKey():  # a button with a new icon lays the window out
+            self.train.setIcon(sign)
         self.train.setAccessibleName(say(PAUSE if training else TRAIN))
         self.train.setToolTip(self.actions_["train"].toolTip())
         for id in ("train", "step_batch", "step_epoch", "reset", "reseed"):
@@ -142,15 +142,15 @@ class RunBar(QWidget):
         return ("",)
 
     def _show_progress(self) -> None:
+        done, total = 0, 1000
         if (q := self.run.preparing) is not None:
-            self.bar.setRange(0, max(q.total, 1))
-            self.bar.setValue(q.done)
+            done, total = q.done, max(q.total, 1)
         elif (p := self.run.progress) is not None:
-            self.bar.setRange(0, 1000)
-            self.bar.setValue(round(1000 * (p.epoch + p.rows_done / max(p.rows, 1)) / max(p.epochs, 1)))
-        else:
-            self.bar.setRange(0, 1000)
-            self.bar.setValue(0)
+            done = round(total * (p.epoch + p.rows_done / max(p.rows, 1)) / max(p.epochs, 1))
+        self.bar.setUpdatesEnabled(False)  # it would paint itself at once, and everything that waits with it
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.bar.setUpdatesEnabled(True)
 
 
 def _lacking(store: Store) -> Words:

@@ -6,14 +6,13 @@ from abc import abstractmethod
 from collections.abc import Collection
 from typing import ClassVar
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from gui.i18n import say
 from gui.theme.icons import icon
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE, Tokens
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.live_text import LiveText
 
 Selection = Collection[str]  # names of the selected blocks
 WAITING = Words("Press Train, or a single step, to see something here.", "点击“训练”或单步，即可在此看到内容。")
@@ -143,15 +143,10 @@ class View(QWidget):
         return self.frame is not None and any(r.block == self.frame.request.block for r in requests)
 
 
-class Readout(QLabel):
+class Readout(LiveText):
     """One line under a view: what is under the mouse, or what is shown at all."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("readout")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.resting = ""
+    resting = ""
 
     def say(self, text: str) -> None:
         """What is shown while nothing is pointed at."""
@@ -160,18 +155,7 @@ class Readout(QLabel):
 
     def point(self, text: str) -> None:
         """What is under the mouse; "" for nothing."""
-        if (shown := text or self.resting) != self.text():
-            self.setText(shown)
-            self.setToolTip(shown)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if len(text) > 1 or text == self.text():  # three dots alone say nothing
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        self.setText(text or self.resting)
 
 
 class BlockChooser(QComboBox):

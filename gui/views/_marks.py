@@ -14,6 +14,7 @@ from core.words import Words
 from gui.i18n import say
 from gui.theme.fonts import font
 from gui.theme.tokens import Tokens, mix
+from gui.views.history import EpochHistory
 from gui.views.legend import Mark, draw_mark
 from gui.views.plot import Line, Plot, colour_of
 
@@ -44,14 +45,20 @@ class Marks(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
     def restyle(self, tokens: Tokens) -> None:
         """Another theme."""
         self._tokens = tokens
+        self.repaint()
+
+    def repaint(self) -> None:
+        """In another colour, or another language."""
         self.update()
         self._points.update()
 
-    def show(self, ends: Floats, epochs: Floats, best: tuple[float, float] | None) -> None:
-        """Other epochs."""
-        self.ends, self.epochs, self.best = ends, epochs, best
-        self.update()
-        self._points.update()
+    def show(self, history: EpochHistory, best: tuple[float, float] | None, flags: list[tuple[int, Words]]) -> None:
+        """Other epochs, or flags; what is shown already is not painted again."""
+        ends, epochs, flags = history.steps.copy(), history.epochs.copy(), flags.copy()
+        if np.array_equal(ends, self.ends) and (best, flags) == (self.best, self.flags):
+            return
+        self.ends, self.epochs, self.best, self.flags = ends, epochs, best, flags
+        self.repaint()
 
     def flag_at(self, x: float | None) -> Words | None:
         """What was changed at (about) this step."""

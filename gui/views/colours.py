@@ -102,8 +102,10 @@ class ColourBar(QWidget):
     def show_scale(self, scale: Scale, limit: float, ends: tuple[str, str] | None = None) -> None:
         """The scale and its greatest value; `ends` are words to put in place of the numbers."""
         if (scale, limit, ends) != (self._scale, self._limit, self._ends):
+            before = self.sizeHint()
             self._scale, self._limit, self._ends = scale, limit, ends
-            self.updateGeometry()
+            if self.sizeHint() != before:
+                self.updateGeometry()
             self.update()
 
     def labels(self) -> tuple[str, str]:
@@ -115,10 +117,9 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        low, high = self.labels()
-        return QSize(
-            metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + 84 + 12, max(18, metrics.height())
-        )
+        least = metrics.horizontalAdvance("−0.0000")  # the bar must not jump with the digits
+        wide = sum(max(least, metrics.horizontalAdvance(end)) for end in self.labels())
+        return QSize(wide + 84 + 12, max(18, metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

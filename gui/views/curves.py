@@ -162,6 +162,8 @@ class Curves(View):
         self.loss_plot.setAccessibleName(say(Words("Loss by step", "各步的损失")))
         self.metric_plot.setAccessibleName(say(Words("Metrics by step", "各步的指标")))
         self._on_smoothing(self.smoothing.value())
+        for marks in (self.loss_marks, self.metric_marks):
+            marks.repaint()
         self.refresh()
 
     def restyle(self, tokens: Tokens) -> None:
@@ -203,9 +205,8 @@ class Curves(View):
         if (at := self.epochs.best) is not None:
             judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
             best = float(self.epochs.steps[at]), float(self.epochs.values(judged)[at])
-        self.loss_marks.flags = self.metric_marks.flags = self.flags
-        self.loss_marks.show(self.epochs.steps, self.epochs.epochs, best)
-        self.metric_marks.show(self.epochs.steps, self.epochs.epochs, None)
+        self.loss_marks.show(self.epochs, best, self.flags)
+        self.metric_marks.show(self.epochs, None, self.flags)
         self._tell()
 
     def _place(self, plot: Plot, curves: list[Line]) -> None:

@@ -232,7 +232,9 @@ class Line:
         plot.addItem(self.item, ignoreBounds=True)
 
     def show(self, x: Floats, y: Floats) -> None:
-        """Other points, all finite."""
+        """Other points, all finite. The same points again are not drawn again."""
+        if np.array_equal(x, self.x) and np.array_equal(y, self.y):
+            return
         self.x, self.y = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(y, np.float64)
         self.redraw()
 

@@ -42,7 +42,7 @@ LOOKING_SHARE = 0.03  # of the time may go into what views show
 def main(connection: Connection) -> None:
     """Serve until told to quit or until the window is gone."""
     with suppress(OSError, AttributeError):
-        os.nice(5)  # the window comes first
+        os.nice(10)  # the window comes first
     get_ready()
     Engine(connection).serve()
 

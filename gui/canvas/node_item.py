@@ -13,7 +13,8 @@ from core.blocks._base import Block
 from core.graph.document import Node
 from core.words import Words
 from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
-from gui.canvas.shell import AROUND, Edge, Shell, snapped
+from gui.canvas.shell import AROUND, Edge, Shell
+from gui.canvas.stamp import snap, stamp
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 from gui.i18n import say
 from gui.palette.glyph import glyph
@@ -187,17 +188,17 @@ class NodeItem(QGraphicsItem):
             self._paint_far(painter)
             return
         style, detailed, folded = self.style, zoom >= NO_DETAILS, self.box.height == HEADER
-        snapped(painter)
+        snap(painter)
         if self.activity > 0.0:
             opacity = painter.opacity()
             painter.setOpacity(opacity * min(1.0, self.activity))
-            style.shells.paint(painter, Shell(self.box.height, "", "edge", detailed, active=True))
+            stamp(painter, Shell(self.box.height, "", "edge", detailed, active=True), style)
             painter.setOpacity(opacity)
         edge: Edge = (
             "edge_selected" if self.selected else "edge_fault" if self.look.faulty
             else "edge_off" if mode != "on" or self.look.idle else "edge_hover" if self.hovered else "edge"
         )  # fmt: skip
-        style.shells.paint(painter, Shell(self.box.height, self._group, edge, detailed))
+        stamp(painter, Shell(self.box.height, self._group, edge, detailed), style)
         ink = style.group(self._group)[3]
         painter.setBrush(style.hollow)
         icons.draw(painter, ICON, self._glyph, ink)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QPixmap
 
 from core.blocks._base import GROUPS
 from gui.canvas.geometry import Kind
@@ -28,6 +30,7 @@ class Style:
         self.small_metrics, self.shape_metrics = QFontMetricsF(self.small_font), QFontMetricsF(self.shape_font)
         self.label_metrics = QFontMetricsF(self.label_font)
         self._widths: dict[str, float] = {}
+        self.pictures: dict[tuple[Hashable, float], QPixmap] = {}  # of drawings, at a scale: see stamp.py
         t = tokens
         self.none = QPen(Qt.PenStyle.NoPen)
         self.hollow = QBrush(Qt.BrushStyle.NoBrush)

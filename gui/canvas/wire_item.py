@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -10,6 +12,7 @@ from core.blocks._base import Shape
 from core.graph.document import Document, Unknown, Wire
 from core.graph.shapes import Inference
 from gui.canvas.geometry import PORT, Course, Point, course, kind_of, shape_text, through
+from gui.canvas.stamp import snap, stamp
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 
 REACH = 7.0  # how far beside a wire a click still takes it
@@ -139,12 +142,9 @@ class WireItem(QGraphicsItem):
         if self.wire.bends and zoom >= BOXES_ONLY:
             self._paint_bends(painter)
         if zoom >= NO_DETAILS and not (label := self._label(shape_text(shape))).isEmpty():
-            painter.setPen(style.label_edge)
-            painter.setBrush(style.label)
-            painter.drawRoundedRect(label, 8.5, 8.5)
-            painter.setFont(style.shape_font)
-            painter.setPen(style.error if faulty else style.text_secondary)
-            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, shape_text(shape))
+            painter.translate(label.topLeft())
+            snap(painter)
+            stamp(painter, _Label(shape_text(shape), label.width(), faulty), style)
 
     def _paint_bends(self, painter: QPainter) -> None:
         for index, (x, y) in enumerate(self.wire.bends):
@@ -152,6 +152,29 @@ class WireItem(QGraphicsItem):
             painter.setBrush(self.style.wire_selected.color() if chosen else painter.pen().color())
             painter.drawEllipse(QPointF(x, y), PORT - 1 + chosen, PORT - 1 + chosen)
         painter.setBrush(self.style.hollow)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A shape, written."""
+
+    text: str
+    width: float
+    faulty: bool
+
+    def bounds(self, style: Style) -> QRectF:
+        """With its edge."""
+        return QRectF(-1, -1, self.width + 2, LABEL[1] + 2)
+
+    def paint(self, painter: QPainter, style: Style) -> None:
+        """A pill with the text in its middle."""
+        box = QRectF(0, 0, self.width, LABEL[1])
+        painter.setPen(style.label_edge)
+        painter.setBrush(style.label)
+        painter.drawRoundedRect(box, 8.5, 8.5)
+        painter.setFont(style.shape_font)
+        painter.setPen(style.error if self.faulty else style.text_secondary)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text)
 
 
 def path_of(line: Course) -> QPainterPath:

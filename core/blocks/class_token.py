@@ -5,21 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, Space
+import numpy as np
+
+from core.blocks._base import Array, Block, Buffers, Example, Group, Level, Shapes, Space, seen
+from core.blocks._mask import MASK, check_mask, mask_setting
 from core.blocks._pool1d import not_a_sequence
 from core.errors import ShapeError
 from core.initializers import Weight
-from core.kernels.activation import rowwise
+from core.kernels.activation import elementwise, rowwise
 from core.kernels.call import Calls
 from core.kernels.matmul import sum_rows, sum_rows_space
-from core.kernels.merge import columns
+from core.kernels.merge import clear, columns
 from core.kernels.rearrange import lay
 from core.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassToken(Block):
-    """A learnt vector before a sequence, y[0] = token, y[1 + t] = x[t]; (time, width) -> (1 + time, width)."""
+    """A learnt vector before a sequence, y[0] = token, y[1 + t] = x[t]; (time, width) -> (1 + time, width).
+
+    The mask of the sequence, if any, grows by the same step, which counts: (time,) -> (1 + time,).
+    """
 
     id: ClassVar[str] = "class_token"
     title: ClassVar[Words] = Words("Class Token", "分类标记")
@@ -34,13 +40,31 @@ class ClassToken(Block):
     )
     aliases: ClassVar[tuple[str, ...]] = ("cls", "vit", "bert", "start token", "类别标记", "标记")
     stem: ClassVar[str] = "token"
+    switches: ClassVar[tuple[str, ...]] = (MASK,)
+
+    masked: bool = mask_setting(
+        Words(
+            "An output gives the mask of the longer sequence, in which the token counts.",
+            "并由一个输出端口给出加长后序列的掩码，其中标记有效。",
+        )
+    )
+
+    def input_ports(self) -> tuple[str, ...]:
+        """The sequence, and as set its mask."""
+        return ("x", MASK) if self.masked else ("x",)
+
+    def output_ports(self) -> tuple[str, ...]:
+        """The longer sequence, and as set its mask."""
+        return ("y", MASK) if self.masked else ("y",)
 
     def out_shapes(self, ins: Shapes) -> Shapes:
-        """(time, width) -> (1 + time, width)."""
-        (x,) = ins
+        """(time, width) -> (1 + time, width), and a mask (time,) -> (1 + time,)."""
+        x, *masks = ins
         if len(x) != 2:
             raise ShapeError(not_a_sequence(self.title, x), ("patches", "reshape"))
-        return ((1 + x[0], x[1]),)
+        for mask in masks:
+            check_mask(self.title, mask, x[0])
+        return ((1 + x[0], x[1]), *((1 + x[0],) for _ in masks))
 
     def weights(self, ins: Shapes) -> dict[str, Weight]:
         """The step (width,)."""
@@ -53,18 +77,29 @@ class ClassToken(Block):
         return {"slopes": Space((batch, width)), **sums} if train else {}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
-        """y = the token, then x."""
-        x, y, token = _flat(b.x[0]), _flat(b.y[0]), b.w["token"]
-        step = rowwise(lay, len(y), token.size, token, y)
-        return (*step, *columns(x, y, x.shape[1], y_start=token.size))
+        """y = the token, then x; the mask is 1, then that of x."""
+        one = np.ones(1, b.x[0].dtype)
+        return [
+            c
+            for x, y, first in zip(b.x, b.y, (b.w["token"], one), strict=False)
+            for c in _behind(first, _flat(x), _flat(y))
+        ]
 
     def backward(self, b: Buffers) -> Calls:
         """dtoken = Σ dy[0] over the batch; dx = the rest of dy."""
-        dy, dx, token, slopes = _flat(b.dy[0]), b.dx[0], b.dw["token"], b.scratch["slopes"]
+        token, dx = b.dw["token"], b.dx[0]
+        if not seen(b.dy[0]):  # the mask alone is in use
+            return [c for array in (token, dx) if array is not None for c in elementwise(clear, array)]
+        dy, slopes = _flat(b.dy[0]), b.scratch["slopes"]
         calls = [*columns(dy, slopes, token.size), *sum_rows(slopes, token, b.scratch)]
         if dx is not None:
             calls += columns(dy, _flat(dx), dx[0].size, x_start=token.size)
         return calls
+
+
+def _behind(first: Array, x: Array, y: Array) -> Calls:
+    """y[n] = first, then x[n]."""
+    return (*rowwise(lay, len(y), first.size, first, y), *columns(x, y, x.shape[1], y_start=first.size))
 
 
 def _flat(array: Array) -> Array:
@@ -72,4 +107,8 @@ def _flat(array: Array) -> Array:
     return array.reshape(len(array), -1)
 
 
-EXAMPLES: list[Example] = [(ClassToken(), ((4, 3),)), (ClassToken(), ((1, 1),))]
+EXAMPLES: list[Example] = [
+    (ClassToken(), ((4, 3),)),
+    (ClassToken(), ((1, 1),)),
+    (ClassToken(masked=True), ((4, 3), (4,))),
+]

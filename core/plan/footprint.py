@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,15 @@ from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.initializers import Weight
 from core.optimizers._base import Optimizer
-from core.plan.parameters import Key
+from core.plan.fuse import fused
+from core.plan.memory import packed_bytes
+from core.plan.parameters import Key, Parameters
+from core.plan.plan import compile_plan
 from core.words import Words
 
 FLOAT = np.dtype(np.float32).itemsize
 SIZES = {"float": FLOAT, "int32": 4, "uint8": 1}
+Pass = tuple[int, bool]  # how many rows at once, and whether they are learnt from
 
 
 def weight_bytes(declared: Mapping[Key, Weight], optimizer: Optimizer) -> int:
@@ -43,30 +47,54 @@ def plan_bytes(document: Document, inference: Inference, batch: int, *, train: b
     return total
 
 
-def check(
-    document: Document, inference: Inference, declared: Mapping[Key, Weight], optimizer: Optimizer, batch: int
+def check_weights(declared: Mapping[Key, Weight], optimizer: Optimizer) -> None:
+    """Raise TrainingError where the weights alone, with what training keeps of each, do not fit."""
+    free, needed = available(), weight_bytes(declared, optimizer)
+    if free is None or needed <= free:
+        return
+    raise TrainingError(
+        Words(
+            f"The weights, their gradients and the optimiser need {size_text(needed)} of memory, and {size_text(free)} are free. "
+            "Make the network smaller, or choose SGD without momentum.",
+            f"权重、梯度与优化器需要 {size_text(needed)} 内存，而可用 {size_text(free)}。请缩小网络，或改用无动量的 SGD。",
+        )
+    )
+
+
+def check_plans(
+    document: Document,
+    inference: Inference,
+    parameters: Parameters,
+    passes: Callable[[int], Iterable[Pass]],
+    batch: int,
 ) -> None:
-    """Raise TrainingError where training at this batch size does not fit, with what is needed and what would fit."""
-    free, weights = available(), weight_bytes(declared, optimizer)
+    """Raise TrainingError where the plans of a batch size do not fit beside the weights, with what is needed and what would fit.
+
+    `passes` says what is compiled at a batch size.
+    """
+    free = available()
+
+    def at_most(size: int) -> int:
+        return sum(plan_bytes(document, inference, rows, train=train) for rows, train in passes(size))
 
     def needed(size: int) -> int:
-        return weights + plan_bytes(document, inference, size, train=True)
+        try:
+            return sum(_packed(document, inference, parameters, rows, train) for rows, train in passes(size))
+        except MemoryError:  # not even addresses for it
+            return at_most(size)
 
-    if free is None or needed(batch) <= free:
+    if free is None or at_most(batch) <= free or needed(batch) <= free:
         return
-    fitting, too_large = 0, batch
-    while too_large - fitting > 1:
-        middle = (fitting + too_large) // 2
-        fitting, too_large = (middle, too_large) if needed(middle) <= free else (fitting, middle)
+    fitting = _largest(lambda size: at_most(size) <= free, 0, batch)
+    fitting = _largest(lambda size: needed(size) <= free, fitting, batch)
     if fitting:
         do = Words(
             f"A batch of {fitting:,} fits: set the batch size to it", f"批大小 {fitting:,} 放得下：请把批大小改为它"
         )
     else:
         do = Words(
-            f"A single row needs {size_text(needed(1))}, of which {size_text(weights)} are for the weights: make the network "
-            "smaller, or choose SGD without momentum",
-            f"单独一行也需要 {size_text(needed(1))}，其中权重占 {size_text(weights)}：请缩小网络，或改用无动量的 SGD",
+            f"A single row needs {size_text(needed(1))}: make the network smaller",
+            f"单独一行也需要 {size_text(needed(1))}：请缩小网络",
         )
     raise TrainingError(
         Words(
@@ -74,6 +102,19 @@ def check(
             f"批大小为 {batch:,} 时训练需要 {size_text(needed(batch))} 内存，而可用 {size_text(free)}。{do.zh}。",
         )
     )
+
+
+def _packed(document: Document, inference: Inference, parameters: Parameters, rows: int, train: bool) -> int:
+    """What a plan takes once its arrays share memory. It is compiled for that, on arrays that nobody writes to."""
+    return packed_bytes(fused(compile_plan(document, inference, parameters, rows, train=train)))
+
+
+def _largest(fits: Callable[[int], bool], fitting: int, too_large: int) -> int:
+    """The largest size that fits, or one at most a sixty-fourth below it."""
+    while too_large - fitting > 1 + fitting // 64:
+        middle = (fitting + too_large) // 2
+        fitting, too_large = (middle, too_large) if fits(middle) else (fitting, middle)
+    return fitting
 
 
 def available() -> int | None:

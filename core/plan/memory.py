@@ -8,6 +8,7 @@ inference", 2020). Being a rule of sizes and order alone, the same plan has the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,7 +34,7 @@ class Need:
 def compact(plan: Plan) -> Plan:
     """The same calls on arrays in one block of memory. After a run, only inputs, outputs, measures and masks of outputs can be read."""
     needs = _needs(plan)
-    starts, size = _places([n for n in needs.values() if n.last >= n.first])
+    starts, size = _places(needs.values())
     memory = aligned((size + ALIGNMENT,), np.uint8)  # kernels read whole vectors, past the end of a last array too
     nothing = np.empty(0, memory.dtype)
 
@@ -51,6 +52,11 @@ def compact(plan: Plan) -> Plan:
     entries = tuple(replace(e, call=with_places(e.call)) for e in plan.entries)
     buffers = {name: each(b, place) for name, b in plan.buffers.items()}
     return replace(plan, entries=entries, buffers=buffers, bytes=size)
+
+
+def packed_bytes(plan: Plan) -> int:
+    """How large that block of memory is, without taking it."""
+    return _places(_needs(plan).values())[1]
 
 
 def _needs(plan: Plan) -> dict[int, Need]:
@@ -76,11 +82,11 @@ def _needs(plan: Plan) -> dict[int, Need]:
     return {key: Need(array, first.get(key, 0), last.get(key, -1)) for key, array in own.items()}
 
 
-def _places(needs: list[Need]) -> tuple[dict[Need, int], int]:
-    """Where each array begins in bytes, on a cache line, and how many bytes that takes."""
+def _places(needs: Iterable[Need]) -> tuple[dict[Need, int], int]:
+    """Where each array that is ever needed begins in bytes, on a cache line, and how many bytes that takes."""
     starts: dict[Need, int] = {}
     size = 0
-    for need in sorted(needs, key=lambda n: (-n.array.nbytes, n.first, n.last)):
+    for need in sorted((n for n in needs if n.last >= n.first), key=lambda n: (-n.array.nbytes, n.first, n.last)):
         start = 0
         for there in sorted((n for n in starts if n.meets(need)), key=starts.__getitem__):
             if start + need.array.nbytes <= starts[there]:

@@ -23,8 +23,16 @@ from core.training.fit import feeds
 from core.training.not_finite import not_finite
 from core.words import Words
 
-SCORING_BATCH = 128
+SCORING_BATCH = (
+    128  # rows at once, or a batch of training where that is less: judging takes no more memory than learning
+)
 HELD_OUT = "held out"
+
+
+def passes(rows: int, held_out: int, batch_size: int) -> set[tuple[int, bool]]:
+    """The sizes of the batches that a run is made of, the short last ones too, and whether each is learnt from."""
+    parts = ((rows, batch_size, True), (held_out, min(SCORING_BATCH, batch_size), False))
+    return {(size, train) for n, most, train in parts for size in (min(most, n), n % most) if size}
 
 
 def output(document: Document, name: str) -> Output:
@@ -56,10 +64,11 @@ class Scoring:
 
     def __init__(
         self, document: Document, inference: Inference, norms: Mapping[str, Normalisation], outputs: tuple[str, ...],
-        plan_for: Callable[[int], Plan], team: Team,
+        plan_for: Callable[[int], Plan], team: Team, batch_size: int,
     ) -> None:  # fmt: skip
         self.document, self.inference, self.norms, self.outputs = document, inference, norms, outputs
         self._plan_for, self._team = plan_for, team
+        self.batch_size = batch_size
         self._programs: dict[tuple[str, int], Program] = {}
         self._states: dict[str, State] = {}
 
@@ -107,12 +116,19 @@ class Scoring:
         state.totals.fill(0)
         state.halt[0] = 0
         while (cursor := int(state.cursor[0])) < len(data):
-            batch = min(SCORING_BATCH, len(data) - cursor)
+            batch = self._batch(len(data) - cursor)
             plan, program = self._plan_for(batch), self.program(data, key, batch)
             self._team.run(program, min((len(data) - cursor) // batch, at_once))
             if state.halt[0]:
                 raise not_finite(self.document, plan, step)
             yield plan
+
+    def first_program(self, data: Dataset, key: str) -> Program:
+        """What judges the first batch of them."""
+        return self.program(data, key, self._batch(len(data)))
+
+    def _batch(self, rows: int) -> int:
+        return min(SCORING_BATCH, self.batch_size, rows)
 
     def program(self, data: Dataset, key: str, batch: int) -> Program:
         """What judges so many rows at once."""

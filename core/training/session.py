@@ -35,7 +35,7 @@ from core.schedules._base import MEMORY
 from core.training.events import EpochEnded, Event, Finished
 from core.training.fit import feeds, inputs_of, normalisations, outputs_of
 from core.training.not_finite import not_finite
-from core.training.scoring import HELD_OUT, SCORING_BATCH, Scoring, measures
+from core.training.scoring import HELD_OUT, SCORING_BATCH, Scoring, measures, passes
 from core.training.snapshot import Snapshot
 from core.words import Words
 
@@ -52,7 +52,7 @@ class Session:
     ) -> None:  # fmt: skip
         """Raises FaultyNetworkError where the network, or network and data together, cannot run; DataError without rows.
 
-        TrainingError where training does not fit into memory, before any is taken.
+        TrainingError where training does not fit into memory, before it is taken.
         """
         document = expand(document)
         self.document = document
@@ -81,15 +81,15 @@ class Session:
         declared = weights.declarations(document, self.inference)
         self.batch_size = self.training.batch_size
         self.rows = len(self.train_data) if self.train_data is not None else 0
-        if self.rows:
-            footprint.check(document, self.inference, declared, self.optimizer, min(self.batch_size, self.rows))
+        footprint.check_weights(declared, self.optimizer)
         self.parameters: Parameters = weights.allocate(declared, self.optimizer)
+        self._check_plans(self.batch_size)
         self.state = State.make(self.rows, len(self.outputs))
         self._memory = np.zeros(MEMORY)  # of the schedule
         self._plans: dict[tuple[Purpose, int], Plan] = {}
         self._programs: dict[tuple[Purpose, int], Program] = {}
         self._scoring = Scoring(
-            document, self.inference, self.norms, self.outputs, partial(self._plan, "score"), self.team
+            document, self.inference, self.norms, self.outputs, partial(self._plan, "score"), self.team, self.batch_size
         )
         self.reset()
 
@@ -127,10 +127,9 @@ class Session:
 
     def set_batch_size(self, size: int) -> None:
         """From the next step on; the rows of this epoch that are done stay done. Raises TrainingError where it does not fit."""
-        batch = min(size, self.rows or size)
-        footprint.check(self.document, self.inference, self.parameters.declared, self.optimizer, batch)
+        self._check_plans(size)
         self.training = replace(self.training, batch_size=size)
-        self.batch_size = size
+        self.batch_size = self._scoring.batch_size = size
 
     def set_epochs(self, epochs: int) -> None:
         """How many epochs the run has in all."""
@@ -141,7 +140,7 @@ class Session:
         self._need_rows()
         programs = [self._training_program(min(self.batch_size, self.rows)), self._look_program(self._plan("look", 1))]
         if self.held_out is not None:
-            programs.append(self._scoring.program(self.held_out, HELD_OUT, min(SCORING_BATCH, len(self.held_out))))
+            programs.append(self._scoring.first_program(self.held_out, HELD_OUT))
         pending = {signature_of(c): c for program in programs for c in program.calls}
         for done, call in enumerate(pending.values()):
             report(done, len(pending))
@@ -358,6 +357,11 @@ class Session:
                         f"权重文件没有说明形状为 {shape} 的 {name} 如何归一化。请使用由此项目训练的权重。",
                     )
                 )
+
+    def _check_plans(self, batch_size: int) -> None:
+        size = min(batch_size, self.rows or batch_size)
+        compiled = partial(passes, self.rows, len(self.held_out or ()))
+        footprint.check_plans(self.document, self.inference, self.parameters, compiled, size)
 
     def _need_rows(self) -> None:
         if self.train_data is None:

@@ -19,9 +19,13 @@ PROJECTS: Mapping[str, Callable[[], Net]] = {
     "mlp": dense.mlp,
     "linear-autoencoder": dense.linear_autoencoder,
     "hinton-autoencoder": dense.hinton,
-    "char-rnn-128": partial(sequences.characters, "rnn", "37,056"),
-    "char-lstm-128": partial(sequences.characters, "lstm", "111,168"),
-    "char-gru-128": partial(sequences.characters, "gru", "86,848"),
+    "char-rnn-128": partial(
+        sequences.characters, "rnn", "37,056 parameters, or 37,184 with the second bias of PyTorch"
+    ),
+    "char-lstm-128": partial(
+        sequences.characters, "lstm", "111,168 parameters, or 111,680 with the second bias of PyTorch"
+    ),
+    "char-gru-128": partial(sequences.characters, "gru", "86,848 parameters"),
     "names": sequences.names,
     "sentiment": sequences.sentiment,
     "translation": partial(sequences.translation, attends=False),

@@ -20,7 +20,9 @@ def _adam(rate: float, epochs: int, batch: int = 32, validation: float = 0.2) ->
 def characters(kind: str, parameters: str) -> Net:
     """Embedding 64, a memory of 128 units, 64 steps, 64 symbols."""
     names = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
-    note = f"Embedding 64, {names[kind]} of 128 units, 64 steps: {parameters} parameters. The same with another memory: compare them."
+    note = (
+        f"Embedding 64, {names[kind]} of 128 units, 64 steps: {parameters}. The same with another memory: compare them."
+    )
     net = Net(f"Characters: {names[kind]}", note, TALES, _adam(0.003, 12, validation=0))
     net.chain(
         net.add("text", "input", shape=[64]),

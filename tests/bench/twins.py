@@ -180,7 +180,7 @@ def hinton():
     widths = (784, 1000, 500, 250, 30, 250, 500, 1000, 784)
     parts = [nn.Flatten()]
     for i, (a, b) in enumerate(zip(widths, widths[1:], strict=False)):
-        parts += [nn.Linear(a, b)] + ([nn.Sigmoid()] if i != 3 else [])
+        parts += [nn.Linear(a, b), nn.Identity() if i == 3 else nn.Sigmoid() if b == 784 else nn.ReLU()]
     return nn.Sequential(*parts)
 
 

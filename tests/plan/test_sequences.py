@@ -168,3 +168,26 @@ def test_masks_from_end_to_end_agree_with_pytorchs_packed_sequences(kind, encode
     assert set(weights.dw) == set(w)
     for key, gradient in weights.dw.items():
         np.testing.assert_allclose(gradient, w[key].grad.numpy(), rtol=1e-9, atol=1e-9)
+
+
+def test_padding_changes_nothing_of_what_attention_gathers_in_the_class_token():
+    """The mask goes by way of the token, which makes it longer, to the attention: words alone, or filled up, are the same."""
+    said, weights = [], None
+    for time in (3, 6):
+        blocks = {
+            "words": {"type": "input", "shape": [time]},
+            "vectors": {"type": "embedding", "vocabulary": VOCABULARY, "width": 4, "padding": PADDING},
+            "token": {"type": "class_token", "masked": True},
+            "look": {"type": "multi_head_attention", "heads": 2, "masked": True},
+            "first": {"type": "slice", "axis": 1, "start": 0, "count": 1},
+            "out": {"type": "output"},
+        }
+        wires = ["words > vectors > token > look > first > out", "vectors.mask > token.mask", "token.mask > look.mask"]
+        net = project.loads(json.dumps({"neuroloom": 1, "blocks": blocks, "wires": wires}), "test")
+        plan, weights = opened(net, 2, np.float64, train=False, weights=weights)
+        plan.buffers["words"].y[0][...] = np.pad(
+            [[3, 4, 5], [5, 3, 3]], ((0, 0), (0, time - 3)), constant_values=PADDING
+        )
+        plan.run()
+        said.append(plan.buffers["first"].y[0].copy())
+    np.testing.assert_allclose(said[1], said[0], rtol=1e-12)

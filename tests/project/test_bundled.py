@@ -62,7 +62,7 @@ COUNTS = {  # trainable numbers, by hand
     "autoencoder": (784 * 128 + 128) + (128 * 32 + 32) + (32 * 128 + 128) + (128 * 784 + 784),
     "lstm-echo": 4 * 16 * (1 + 16 + 1) + (16 + 1),
     "char-lstm": 128 * 16 + 4 * 64 * (16 + 64 + 1) + (64 * 128 + 128),
-    # published with the two biases of PyTorch's cells, of which one is enough for RNN and LSTM
+    # counted with the two biases of PyTorch's cells; Keras' RNN and LSTM have one as ours, since only the sum acts
     "char-rnn-128": 37_184 - 128,
     "char-lstm-128": 111_680 - 4 * 128,
     "char-gru-128": 86_848,

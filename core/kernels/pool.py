@@ -97,7 +97,8 @@ def max_pool_forward(x, y, which, activation, height, width, stride, before_rows
 def max_pool_backward(dx, dy, which, height, width, stride, before_rows, before_columns, step, first, last):
     """dx[n, i, j, c] = the sum of dy over the windows whose largest number stood there."""
     (_, h, w, c), (_, down, right, _) = dx.shape, dy.shape
-    tiled = stride == height == width and h == down * stride and w == right * stride  # each pixel has its own window
+    tiled = stride == height == width and h == down * stride and w == right * stride
+    tiled = tiled and before_rows == before_columns == 0  # each pixel has its own window
     for n in range(first * step, min(last * step, dx.shape[0])):
         end, ends = (n + 1) * down * right * c, (n + 1) * h * w * c
         if not tiled:

@@ -26,17 +26,6 @@ class _Window(Vectors):
         self.place = place
         self.narrow = ir.VectorType(place, LANES)
 
-    def either(self, full: ir.Value, mask: ir.Value) -> Any:
-        """The block of the mask None, where all lanes count, then that of the mask; goes on behind both."""
-        b = self.builder
-        whole, ragged, after = (b.append_basic_block(name) for name in ("whole", "ragged", "after"))
-        b.cbranch(full, whole, ragged)
-        for block, lanes in ((whole, None), (ragged, mask)):
-            b.position_at_end(block)
-            yield lanes
-            b.branch(after)
-        b.position_at_end(after)
-
     def load_places(self, pointer: ir.Value, mask: ir.Value | None) -> ir.Value:
         """The places from here on, as int32."""
         pointer = self.builder.bitcast(pointer, self.narrow.as_pointer())
@@ -90,7 +79,7 @@ def largest(
         write, address, lanes = _begin(context, builder, signature, args, 0, 9)
         _, at, row, column, rows, columns, width, some, _, _, to, room, relu, nowhere = args
         best, place = (cgutils.alloca_once(builder, kind) for kind in (write.vector, _PLACES))
-        for inside in write.either(builder.icmp_signed(">=", some, I64(LANES)), write.below(some)):
+        for (inside,) in write.either(builder.icmp_signed(">=", some, I64(LANES)), write.below(some)):
             builder.store(write.load(address(0, at), inside), best)
             builder.store(ir.Constant(_PLACES, None), place)
             with cgutils.for_range(builder, rows) as i, cgutils.for_range(builder, columns) as j:
@@ -105,7 +94,7 @@ def largest(
         low = builder.and_(builder.fcmp_ordered("<=", top, write.constant(0)), write.splat(relu))
         top = builder.select(low, write.constant(0), top)
         here = builder.select(low, lanes(nowhere), here)
-        for mask in write.either(builder.icmp_signed(">=", room, I64(LANES)), write.below(room)):
+        for (mask,) in write.either(builder.icmp_signed(">=", room, I64(LANES)), write.below(room)):
             write.store(top, address(8, to), mask)
             write.store_places(here, address(9, to), mask)
         return context.get_dummy_value()
@@ -126,11 +115,10 @@ def _send_back(*, adding: bool) -> Any:
             _, _, at, some, place, _, to, room = args
             least = builder.select(builder.icmp_signed("<", some, room), some, room)
             masks = write.below(some), write.below(room)
-            for mask in write.either(builder.icmp_signed(">=", least, I64(LANES)), masks[0]):
+            for mask, inside in write.either(builder.icmp_signed(">=", least, I64(LANES)), *masks):
                 slope, stood = write.load(address(0, at), mask), write.load_places(address(1, at), mask)
                 here = builder.icmp_signed("==", stood, lanes(place))
                 value = builder.select(here, slope, write.constant(0))
-                inside = None if mask is None else masks[1]
                 if adding:
                     value = builder.fadd(value, write.load(address(5, to), inside))
                 write.store(value, address(5, to), inside)

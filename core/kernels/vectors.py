@@ -7,6 +7,7 @@ small intrinsics made with it. LLVM fits any width to the registers there are, s
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import core.kernels._jit  # noqa: F401  (sets numba's cache folder, so it comes before numba)
@@ -79,17 +80,25 @@ class Vectors:
         else:
             self.builder.call(self.masked_store, [value, pointer, I32(self.align), mask])
 
-    def store_all(self, pairs: list[tuple[ir.Value, ir.Value]], mask: ir.Value, full: ir.Value) -> None:
-        """Write vectors to addresses, whole where `full` is set: a masked store takes a dozen cycles on AMD's AVX2."""
+    def either(self, full: ir.Value, *masks: ir.Value) -> Iterator[Any]:
+        """The block of no mask (None), where all lanes count, then that of the masks; goes on behind both.
+
+        A masked store takes a dozen cycles on AMD's AVX2.
+        """
         b = self.builder
         whole, ragged, after = (b.append_basic_block(name) for name in ("whole", "ragged", "after"))
         b.cbranch(full, whole, ragged)
-        for block in (whole, ragged):
+        for block, lanes in ((whole, [None] * len(masks)), (ragged, masks)):
             b.position_at_end(block)
-            for value, pointer in pairs:
-                self.store(value, pointer, None if block is whole else mask)
+            yield lanes
             b.branch(after)
         b.position_at_end(after)
+
+    def store_all(self, pairs: list[tuple[ir.Value, ir.Value]], mask: ir.Value, full: ir.Value) -> None:
+        """Write vectors to addresses, whole where `full` is set."""
+        for (lanes,) in self.either(full, mask):
+            for value, pointer in pairs:
+                self.store(value, pointer, lanes)
 
     def hide(self, x: ir.Value) -> ir.Value:
         """The same value, of unknown origin: LLVM would turn related addresses into one slow chain of additions."""
@@ -147,16 +156,11 @@ def _one_vector(*, adding: bool) -> Any:
             write = Vectors(builder, element, signature.args[0].dtype.bitwidth)
             data = lambda i: context.make_array(signature.args[i])(context, builder, args[i]).data  # noqa: E731
             found, place = write.at(data(0), args[1]), write.at(data(3), args[4])
-            whole, ragged, after = (builder.append_basic_block(name) for name in ("whole", "ragged", "after"))
             least = builder.select(builder.icmp_signed("<", args[2], args[5]), args[2], args[5])
-            builder.cbranch(builder.icmp_signed(">=", least, I64(LANES)), whole, ragged)
-            for block in (whole, ragged):  # a mask costs a dozen cycles on AMD's AVX2
-                builder.position_at_end(block)
-                some, room = (None, None) if block is whole else (write.below(args[2]), write.below(args[5]))
-                value = write.load(found, some)
-                write.store(builder.fadd(value, write.load(place, room)) if adding else value, place, room)
-                builder.branch(after)
-            builder.position_at_end(after)
+            masks = write.below(args[2]), write.below(args[5])
+            for read, written in write.either(builder.icmp_signed(">=", least, I64(LANES)), *masks):
+                value = write.load(found, read)
+                write.store(builder.fadd(value, write.load(place, written)) if adding else value, place, written)
             return context.get_dummy_value()
 
         whole = types.int64

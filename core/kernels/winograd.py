@@ -48,9 +48,9 @@ def winograd_weights(w, bias, u, at, p_step, q_step, c_step, c, o, width, biased
         for i in range(item % runs * RUN, min(item % runs * RUN + RUN, c)):
             for j in range(panel * width, min(panel * width + width, o), LANES):
                 change_weights(
-                    w, (at + i * c_step + j, p_step, q_step), (0, 3, 0, 3),
-                    u, ((panel * c + i) * width + j % width, 6 * count * c * width, count * c * width), (0, 6, 0, 6),
-                    o - j, u, 0, u.dtype.type(0),
+                    w, (at + i * c_step + j, p_step, q_step),
+                    u, ((panel * c + i) * width + j % width, 6 * count * c * width, count * c * width),
+                    (0, 3, 0, 3), o - j, u, 0, u.dtype.type(0),
                 )  # fmt: skip
         if item == 0:
             for j in range(o):
@@ -67,7 +67,8 @@ def winograd_convolve(
     An item is `group` blocks of `block` squares, and `share` panels of outputs.
     """
     count, total = (o + width - 1) // width, n * down * right
-    v_part, m_part = block * c + SKEW, block * o + SKEW
+    c_up, o_up = (c + LANES - 1) // LANES * LANES, (o + LANES - 1) // LANES * LANES  # whole vectors
+    v_part, m_part = block * c_up + SKEW, block * o_up + SKEW
     v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
     least = y.dtype.type(-np.inf)
     floor = y.dtype.type(0) if activation == RELU else least
@@ -82,25 +83,25 @@ def winograd_convolve(
                 at = ((image * h + i - top) * w + j - left) * c
                 for k in range(0, c, LANES):
                     change_input(
-                        x, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j),
-                        v, (v_slot + t * c + k, 6 * v_part, v_part), (0, 6, 0, 6), c - k, v, 0, floor,
+                        x, (at + k, w * c, c), v, (v_slot + t * c_up + k, 6 * v_part, v_part),
+                        (top - i, h + top - i, left - j, w + left - j), c - k, v, 0, floor,
                     )  # fmt: skip
             for part in range(36):
                 for panel in range(panel0, panel1):
                     for r in range(0, some, rows):
                         tile(
-                            v, (v_slot + part * v_part + r * c, c, 0, 0, 1),
+                            v, (v_slot + part * v_part + r * c_up, c_up, 0, 0, 1),
                             u, ((part * count + panel) * c * width, 0, 0, width), (1, 1, c),
-                            m, (0, 0, 0), m, (m_slot + part * m_part + r * o + panel * width, o),
-                            min(rows, some - r), min(width, o - panel * width), least,
+                            m, (0, 0, 0), m, (m_slot + part * m_part + r * o_up + panel * width, o_up),
+                            min(rows, some - r), min(width, o_up - panel * width), least,
                         )  # fmt: skip
             for t in range(some):
                 image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
                 for k in range(panel0 * width, min(panel1 * width, o), LANES):
                     change_output(
-                        m, (m_slot + t * o + k, 6 * m_part, m_part), (0, 6, 0, 6),
-                        y, (((image * oh + i) * ow + j) * o + k, ow * o, o), (0, oh - i, 0, ow - j),
-                        o - k, u, 36 * count * c * width + k, floor,
+                        m, (m_slot + t * o_up + k, 6 * m_part, m_part),
+                        y, (((image * oh + i) * ow + j) * o + k, ow * o, o),
+                        (0, oh - i, 0, ow - j), o - k, u, 36 * count * c * width + k, floor,
                     )  # fmt: skip
 
 
@@ -113,7 +114,8 @@ def winograd_spread(
     An item is `pictures` pictures, because squares overlap in dx.
     """
     count = (c + width - 1) // width
-    v_part, m_part = block * o + SKEW, block * c + SKEW
+    c_up, o_up = (c + LANES - 1) // LANES * LANES, (o + LANES - 1) // LANES * LANES  # whole vectors
+    v_part, m_part = block * o_up + SKEW, block * c_up + SKEW
     v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
     least = dx.dtype.type(-np.inf)
     for item in range(first, last):
@@ -125,25 +127,26 @@ def winograd_spread(
                 image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
                 for k in range(0, o, LANES):
                     change_output_gradient(
-                        dy, (((image * oh + i) * ow + j) * o + k, ow * o, o), (0, oh - i, 0, ow - j),
-                        v, (v_slot + t * o + k, 6 * v_part, v_part), (0, 6, 0, 6), o - k, v, 0, least,
+                        dy, (((image * oh + i) * ow + j) * o + k, ow * o, o),
+                        v, (v_slot + t * o_up + k, 6 * v_part, v_part),
+                        (0, oh - i, 0, ow - j), o - k, v, 0, least,
                     )  # fmt: skip
             for part in range(36):
                 for panel in range(count):
                     for r in range(0, some, rows):
                         tile(
-                            v, (v_slot + part * v_part + r * o, o, 0, 0, 1),
+                            v, (v_slot + part * v_part + r * o_up, o_up, 0, 0, 1),
                             u, ((part * count + panel) * o * width, 0, 0, width), (1, 1, o),
-                            m, (0, 0, 0), m, (m_slot + part * m_part + r * c + panel * width, c),
-                            min(rows, some - r), min(width, c - panel * width), least,
+                            m, (0, 0, 0), m, (m_slot + part * m_part + r * c_up + panel * width, c_up),
+                            min(rows, some - r), min(width, c_up - panel * width), least,
                         )  # fmt: skip
             for t in range(some):
                 image, i, j = (start + t) // (down * right), (start + t) // right % down * 4, (start + t) % right * 4
                 at = ((image * h + i - top) * w + j - left) * c
                 for k in range(0, c, LANES):
                     change_input_gradient(
-                        m, (m_slot + t * c + k, 6 * m_part, m_part), (0, 6, 0, 6),
-                        dx, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j), c - k, m, 0, least,
+                        m, (m_slot + t * c_up + k, 6 * m_part, m_part), dx, (at + k, w * c, c),
+                        (top - i, h + top - i, left - j, w + left - j), c - k, m, 0, least,
                     )  # fmt: skip
 
 
@@ -154,8 +157,9 @@ def winograd_sums(
 ):  # fmt: skip
     """sums[e, p, q, c, o] = sum over the squares t of chunk e of (Bᵀ x B)[t, p, q, c] * (A dy Aᵀ)[t, p, q, o].
 
-    A last row holds the sum of dy. An item is one chunk, `c_part` channels of x and `o_part` of dy.
+    Rows are whole vectors. A last one holds the sum of dy. An item is one chunk, `c_part` channels of x and `o_part` of dy.
     """
+    o_up = (o + LANES - 1) // LANES * LANES
     c_parts, o_parts, total = (c + c_part - 1) // c_part, (o + o_part - 1) // o_part, n * down * right
     v_part, m_part = block * c_part + SKEW, block * o_part + SKEW
     v_slot, m_slot = first * 36 * v_part, first * 36 * m_part
@@ -170,28 +174,27 @@ def winograd_sums(
                 at = ((image * h + i - top) * w + j - left) * c + c0
                 for k in range(0, channels, LANES):
                     change_input(
-                        x, (at + k, w * c, c), (top - i, h + top - i, left - j, w + left - j),
-                        v, (v_slot + t * c_part + k, 6 * v_part, v_part), (0, 6, 0, 6),
-                        channels - k, v, 0, least,
+                        x, (at + k, w * c, c), v, (v_slot + t * c_part + k, 6 * v_part, v_part),
+                        (top - i, h + top - i, left - j, w + left - j), channels - k, v, 0, least,
                     )  # fmt: skip
                 for k in range(0, outputs, LANES):
                     change_output_gradient(
-                        dy, (((image * oh + i) * ow + j) * o + o0 + k, ow * o, o), (0, oh - i, 0, ow - j),
-                        m, (m_slot + t * o_part + k, 6 * m_part, m_part), (0, 6, 0, 6),
-                        outputs - k, m, 0, least,
+                        dy, (((image * oh + i) * ow + j) * o + o0 + k, ow * o, o),
+                        m, (m_slot + t * o_part + k, 6 * m_part, m_part),
+                        (0, oh - i, 0, ow - j), outputs - k, m, 0, least,
                     )  # fmt: skip
             for part in range(36):
                 for j in range(0, outputs, width):
                     for r in range(0, channels, rows):
-                        to = ((e * (36 * c + 1)) + part * c + c0 + r) * o + o0 + j
+                        to = ((e * (36 * c + 1)) + part * c + c0 + r) * o_up + o0 + j
                         tile(
                             v, (v_slot + part * v_part + r, 1, 0, 0, c_part),
                             m, (m_slot + part * m_part + j, 0, 0, o_part), (1, 1, some),
-                            sums, (to, o, start - e * chunk), sums, (to, o),
-                            min(rows, channels - r), min(width, outputs - j), least,
+                            sums, (to, o_up, start - e * chunk), sums, (to, o_up),
+                            min(rows, channels - r), min(width, o_up - o0 - j), least,
                         )  # fmt: skip
             if c0 == 0:  # part (1, 1) of A dy Aᵀ is the plain sum of the square
-                to = (e * (36 * c + 1) + 36 * c) * o + o0
+                to = (e * (36 * c + 1) + 36 * c) * o_up + o0
                 for j in range(outputs):
                     added = sums[to + j] if start > e * chunk else 0
                     for t in range(some):
@@ -202,11 +205,12 @@ def winograd_sums(
 @kernel
 def winograd_fold(sums, dw, c, o, first, last):
     """dw[p, q, c, o] = (Gᵀ sums G)[p, q, c, o]; items are channels c."""
+    o_up = (o + LANES - 1) // LANES * LANES
     for i in range(first, last):
         for j in range(0, o, LANES):
             change_weights_gradient(
-                sums, (i * o + j, 6 * c * o, c * o), (0, 6, 0, 6), dw, (i * o + j, 3 * c * o, c * o), (0, 3, 0, 3),
-                o - j, sums, 0, dw.dtype.type(0),
+                sums, (i * o_up + j, 6 * c * o_up, c * o_up), dw, (i * o + j, 3 * c * o, c * o),
+                (0, 3, 0, 3), o - j, sums, 0, dw.dtype.type(0),
             )  # fmt: skip
 
 
@@ -263,8 +267,8 @@ def convolve_space(g: Geometry, *, turned: bool = False) -> Space:
     return {
         "weights": ((36 * g.c + 1) * panels,),
         "turned": (9 * g.c * _up(g.o) if turned else 1,),
-        "before": (items * 36 * (block * g.c + SKEW),),
-        "after": (items * 36 * (block * g.o + SKEW),),
+        "before": (items * 36 * (block * _up(g.c) + SKEW),),
+        "after": (items * 36 * (block * _up(g.o) + SKEW),),
     }
 
 
@@ -310,8 +314,8 @@ def spread_space(g: Geometry) -> Space:
     return {
         "weights": ((36 * g.o + 1) * -(-g.c // width) * width,),
         "turned": (9 * g.o * _up(g.c),),
-        "before": (items * 36 * (block * g.o + SKEW),),
-        "after": (items * 36 * (block * g.c + SKEW),),
+        "before": (items * 36 * (block * _up(g.o) + SKEW),),
+        "after": (items * 36 * (block * _up(g.c) + SKEW),),
     }
 
 
@@ -346,7 +350,7 @@ def sums_space(g: Geometry) -> Space:
     """Scratch of `sums_calls`."""
     _, _, c_part, o_part, _, chunks, items = _sums_cut(g)
     return {
-        "sums": (chunks * (36 * g.c + 1) * g.o,),
+        "sums": (chunks * (36 * g.c + 1) * _up(g.o),),
         "before": (items * 36 * (DEEP * c_part + SKEW),),
         "after": (items * 36 * (DEEP * o_part + SKEW),),
     }
@@ -362,7 +366,7 @@ def sums_calls(g: Geometry, x: Array, dy: Array, dw: Array, db: Array | None, sc
         *(g.n, g.h, g.w, g.c, g.top, g.left, g.oh, g.ow, g.o, down, right),
         *(DEEP, rows, width, c_part, o_part, chunk),
     )
-    size, stride = 36 * g.c * g.o, (36 * g.c + 1) * g.o
+    size, stride = 36 * g.c * _up(g.o), (36 * g.c + 1) * _up(g.o)
     calls = [Call(winograd_sums, (x.reshape(-1), dy.reshape(-1), sums, v, m, *numbers), items, g.flops)]
     if chunks > 1:
         calls.append(Call(add_sums, (sums, sums[:size], 0, stride, chunks, 0), slices(size)))

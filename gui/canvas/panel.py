@@ -133,13 +133,13 @@ class Canvas(Stepping):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self._where(event)
-        if event.button() != LEFT or self._port_at(at.point) is not None:
-            self.mousePressEvent(event)
-            return
         node = self.items_.node_at(at.point)
         wire = self.items_.wire_at(at.point, REACH) if node is None else None
         box = self.items_.boxes.at(at.point)
-        if node is not None:
+        on_sign = node is None and wire is None and box is not None and box[1] == "sign"
+        if event.button() != LEFT or self._port_at(at.point) is not None or on_sign:
+            self.mousePressEvent(event)  # the second of two clicks
+        elif node is not None:
             self.open_block(node.name)
         elif wire is not None:
             self.bend_wire(wire, at.point)
@@ -215,7 +215,7 @@ class Canvas(Stepping):
             box = self.items_.boxes.at(at) if wire is None else None
             self.items_.boxes.choose([box[0].name] if box is not None else [])
         place: Place = "nodes" if node is not None else "wire" if wire is not None else "empty"
-        return self._menu_for(place)
+        return self._menu_for("frame" if self.items_.boxes.chosen & self.store.document.frames.keys() else place)
 
     def _menu_for(self, place: Place, port: End | None = None) -> QMenu:
         self._port = port
@@ -340,7 +340,7 @@ class Canvas(Stepping):
         box = self.items_.boxes.at(at.point)
         if box is None:
             return Band(self)
-        return SizeBox(self, box[0]) if box[1] == "corner" else MoveBox(self, box[0])
+        return SizeBox(self, box[0]) if box[1] == "corner" else MoveBox(self, *box)
 
     def _port_at(self, at: Point) -> End | None:
         if self.scale_now < BOXES_ONLY:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
@@ -120,7 +122,7 @@ class View(QGraphicsView):
         """Show the selected blocks, or all where none is selected."""
         self._fit(self.items_.bounds(self.items_.store.selection or None))
 
-    def show_blocks(self, names: list[str] | tuple[str, ...] | frozenset[str]) -> None:
+    def show_blocks(self, names: Collection[str]) -> None:
         """Bring blocks into view: as little movement as will do, at the zoom as it is where they fit."""
         box = self.items_.bounds(names)
         if box.isEmpty():

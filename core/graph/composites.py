@@ -29,7 +29,7 @@ from core.words import Words, same
 MOST_BLOCKS = 20_000  # in one composite, all that is inside it counted
 DEEPEST = 16  # composites inside composites
 RESERVED = frozenset(
-    {"type", "definition", "at", "weights", "frozen_weights", "mode", "collapsed", "locked", "repeat"}
+    {"type", "definition", "at", "weights", "frozen_weights", "mode", "collapsed", "locked", "folded", "repeat"}
     | {row.name for row in Learning.rows()}
 )  # keys that the file has for every composite
 Target = tuple[str, str]  # a block inside, and one of its settings

@@ -28,6 +28,7 @@ FARTHEST = (
 )
 MOST_BENDS = 100  # of one wire
 LONGEST_TEXT = 10_000  # of a note
+FLAGS = ("collapsed", "locked")  # of a block or a frame
 
 
 def within_reach(at: Point) -> Point:
@@ -58,6 +59,7 @@ class Node:
     mode: Mode = "on"
     collapsed: bool = False  # drawn as its header alone
     locked: bool = False  # stays where it is
+    folded: str = ""  # the frame that it is out of sight in, while that is collapsed
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,6 +81,8 @@ class Frame:
     rect: Rect
     colour: int = 0  # which of the colours for frames
     locked: bool = False  # stays where it is, as large as it is
+    collapsed: bool = False  # drawn as its title alone, without what is folded into it
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Note:
 
     text: str
     rect: Rect
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

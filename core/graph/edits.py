@@ -211,7 +211,7 @@ def paste(
         taken = {*names.values(), *nodes}  # a copy may not take the name of another copy either
         names[name] = free_name(document, name, taken) if name in document.nodes else name
     copies = {
-        names[n]: replace(node, position=node.position and _beside(node.position, offset), locked=False)
+        names[n]: replace(node, position=node.position and _beside(node.position, offset), locked=False, folded="")
         for n, node in nodes.items()
     }  # whoever copies a locked block wants it elsewhere
     after = document.with_(nodes={**document.nodes, **copies})

@@ -33,7 +33,9 @@ def group(document: Document, names: Collection[str]) -> tuple[Document, str]:
     inlet, each inner port that feeds others one outlet; inputs that need a wire, and ends of the flow, become ports too.
     Raises GraphError where nothing is left to group, or where the flow leaves the blocks and comes back into them.
     """
-    inside = {n: v for n, v in document.nodes.items() if n in names and _may_enter(v)}
+    inside = {
+        n: replace(v, folded="") if v.folded else v for n, v in document.nodes.items() if n in names and _may_enter(v)
+    }
     if not inside:
         raise GraphError(
             Words(

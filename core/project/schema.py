@@ -59,6 +59,12 @@ _LOCKED: Schema = {
     "type": "boolean",
     "default": False,
 }
+_FOLDED: Schema = {
+    "title": "Folded",
+    "description": "The name of the frame that it is folded into: it is out of sight while that frame is collapsed.",
+    "type": "string",
+    "default": "",
+}
 _WEIGHTS: Schema = {
     "title": "Weights set by hand",
     "description": 'First values of weights by name, nested lists in the shape of the array, such as {"W": [[3], [-2]], "b": [1]}; one number is for all of them. '
@@ -159,6 +165,8 @@ def schema() -> Schema:
                             "maximum": COLOURS - 1,
                         },
                         "locked": _LOCKED,
+                        "collapsed": _COLLAPSED | {"description": "Whether the frame is drawn as its title alone."},
+                        "folded": _FOLDED,
                     },
                     "additionalProperties": False,
                 },
@@ -174,6 +182,7 @@ def schema() -> Schema:
                         "text": {"description": "What it says.", "type": "string", "maxLength": LONGEST_TEXT},
                         "at": _POSITION,
                         "size": _SIZE,
+                        "folded": _FOLDED,
                     },
                     "additionalProperties": False,
                 },
@@ -231,6 +240,7 @@ def _blocks() -> Schema:
         "mode": _MODE,
         "collapsed": _COLLAPSED,
         "locked": _LOCKED,
+        "folded": _FOLDED,
     }
     definition = {"description": "The name of its definition.", "type": "string"}
     return {

@@ -21,6 +21,7 @@ from core.graph.boundary import ENDS
 from core.graph.composites import Composite, Definition
 from core.graph.document import (
     FARTHEST,
+    FLAGS,
     LONGEST_TEXT,
     MOST_BENDS,
     Frame,
@@ -48,8 +49,7 @@ Definitions = Mapping[str, Definition]
 
 NONE: Definitions = MappingProxyType({})
 COMPOSITE = Composite.id
-FLAGS = ("collapsed", "locked")
-OF_A_BLOCK = frozenset({"type", "at", "weights", "frozen_weights", "mode", *FLAGS}) | {
+OF_A_BLOCK = frozenset({"type", "at", "weights", "frozen_weights", "mode", "folded", *FLAGS}) | {
     row.name for row in Learning.rows()
 }  # keys that every block may have
 MOST_BLOCKS = 100_000
@@ -107,7 +107,6 @@ def read_node(
         return None
     known = {*OF_A_BLOCK, *(["definition"] if kind == COMPOSITE else [])}
     position, mode = _position(given.get("at")), given.get("mode", "on")
-    flags = {flag: given.get(flag, False) for flag in FLAGS}
     block: type[Block] | None
     if kind == COMPOSITE:
         definition = choice(given.get("definition"), definitions, f"{place}.definition", faults)
@@ -127,9 +126,7 @@ def read_node(
         names = ", ".join(get_args(Mode))
         faults.add(f"{place}.mode", as_written(mode), Words(f"one of: {names}", f"下列之一：{names}"), CORRECT)
         mode = "on"
-    for flag, value in flags.items():
-        if not isinstance(value, bool):
-            faults.add(f"{place}.{flag}", as_written(value), same("true, false"), CORRECT)
+    drawn = _drawn(given, FLAGS, place, faults)
     weights = _by_weight(given, "weights", _numbers, _NUMBERS, place, faults)
     frozen = _by_weight(given, "frozen_weights", _mask, _MASK, place, faults)
     learning = settings(
@@ -137,17 +134,7 @@ def read_node(
     )
     if made is None or learning is None:
         return None
-    drawn = {flag: value is True for flag, value in flags.items()}
-    return Node(
-        made,
-        position,
-        MappingProxyType(weights),
-        learning,
-        MappingProxyType(frozen),
-        mode,
-        drawn["collapsed"],
-        drawn["locked"],
-    )
+    return Node(made, position, MappingProxyType(weights), learning, MappingProxyType(frozen), mode, **drawn)
 
 
 def _nodes(given: object, at: str, faults: Faults, definitions: Definitions, *, inside: bool) -> dict[str, Node]:
@@ -176,15 +163,13 @@ def _nodes(given: object, at: str, faults: Faults, definitions: Definitions, *, 
 def _as_it_is(kind: str, given: Mapping[str, Any]) -> Node:
     """A block that is not understood: kept as it is written, and drawn where it says, if it says so in a way we know."""
     position, mode = _position(given.get("at")), given.get("mode", "on")
-    flags = {flag: given.get(flag, False) for flag in FLAGS}
-    ours = {"at": position is not None, "mode": mode in get_args(Mode)}
-    ours |= {flag: isinstance(value, bool) for flag, value in flags.items()}
+    ours = {"at": position is not None, "mode": mode in get_args(Mode), "folded": isinstance(given.get("folded"), str)}
+    ours |= {flag: isinstance(given.get(flag), bool) for flag in FLAGS}
     rest = {key: value for key, value in given.items() if key != "type" and not ours.get(key)}
     block = Unknown(kind, MappingProxyType(rest))
-    drawn = {flag: value is True for flag, value in flags.items()}
-    return Node(
-        block, position, mode=mode if ours["mode"] else "on", collapsed=drawn["collapsed"], locked=drawn["locked"]
-    )
+    drawn: dict[str, Any] = {flag: given.get(flag) is True for flag in FLAGS}
+    drawn["folded"] = given["folded"] if ours["folded"] else ""
+    return Node(block, position, mode=mode if ours["mode"] else "on", **drawn)
 
 
 def _of_version(given: object, version: int) -> Node:
@@ -387,25 +372,32 @@ def _boxes(
 
 
 def _frame(given: dict[str, Any], rect: Rect, place: str, faults: Faults) -> Frame:
-    _only(given, ("title", "at", "size", "colour", "locked"), place, faults)
+    _only(given, ("title", "at", "size", "colour", "folded", *FLAGS), place, faults)
     colour = given.get("colour", 0)
     if not isinstance(colour, int) or isinstance(colour, bool) or not 0 <= colour < COLOURS:
         wanted = Words(f"a whole number from 0 to {COLOURS - 1}", f"0 到 {COLOURS - 1} 的整数")
         faults.add(f"{place}.colour", as_written(colour), wanted, CORRECT)
         colour = 0
-    locked = given.get("locked", False)
-    if not isinstance(locked, bool):
-        faults.add(f"{place}.locked", as_written(locked), same("true, false"), CORRECT)
-    return Frame(text(given.get("title", ""), f"{place}.title", faults), rect, colour, locked is True)
+    title = text(given.get("title", ""), f"{place}.title", faults)
+    return Frame(title, rect, colour, **_drawn(given, FLAGS, place, faults))
 
 
 def _note(given: dict[str, Any], rect: Rect, place: str, faults: Faults) -> Note:
-    _only(given, ("text", "at", "size"), place, faults)
+    _only(given, ("text", "at", "size", "folded"), place, faults)
     said = text(given.get("text", ""), f"{place}.text", faults)
     if len(said) > LONGEST_TEXT:
         wanted = Words(f"at most {LONGEST_TEXT:,} characters", f"不超过 {LONGEST_TEXT:,} 个字符")
         faults.add(f"{place}.text", as_written(said), wanted, CORRECT)
-    return Note(said[:LONGEST_TEXT], rect)
+    return Note(said[:LONGEST_TEXT], rect, **_drawn(given, (), place, faults))
+
+
+def _drawn(given: Mapping[str, Any], flags: tuple[str, ...], place: str, faults: Faults) -> dict[str, Any]:
+    """The flags, and the frame that it is folded into."""
+    for flag in flags:
+        if not isinstance(given.get(flag, False), bool):
+            faults.add(f"{place}.{flag}", as_written(given[flag]), same("true, false"), CORRECT)
+    folded = text(given.get("folded", ""), f"{place}.folded", faults)
+    return {flag: given.get(flag) is True for flag in flags} | {"folded": folded}
 
 
 def _only(given: Iterable[str], known: tuple[str, ...], place: str, faults: Faults) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.blocks._base import Block
 from core.graph.composites import Composite, Definition
-from core.graph.document import Document, Frame, Mask, Node, Note, Numbers, Rect, Unknown, Wire
+from core.graph.document import FLAGS, Document, Frame, Mask, Node, Note, Numbers, Rect, Unknown, Wire
 from core.graph.expand import expand
 from core.graph.training import Training
 from core.project.migrations import version
@@ -65,10 +65,7 @@ def node_to_json(node: Node) -> dict[str, Any]:
         data["at"] = _pair(node.position)
     if node.mode != "on":
         data["mode"] = node.mode
-    if node.collapsed:
-        data["collapsed"] = True
-    if node.locked:
-        data["locked"] = True
+    data |= _drawn(node)
     if node.weights:
         data["weights"] = {name: _listed(value) for name, value in node.weights.items()}
     data |= _settings(node.learning)
@@ -94,7 +91,7 @@ def markings_to_json(frames: Mapping[str, Frame], notes: Mapping[str, Note]) -> 
     if frames:
         data["frames"] = {name: _frame(frame) for name, frame in frames.items()}
     if notes:
-        data["notes"] = {name: {"text": note.text, **_place(note.rect)} for name, note in notes.items()}
+        data["notes"] = {n: {"text": note.text, **_place(note.rect), **_drawn(note)} for n, note in notes.items()}
     return data
 
 
@@ -104,8 +101,14 @@ def _frame(frame: Frame) -> dict[str, Any]:
         **title,
         **_place(frame.rect),
         **({"colour": frame.colour} if frame.colour else {}),
-        **({"locked": True} if frame.locked else {}),
+        **_drawn(frame),
     }
+
+
+def _drawn(thing: Node | Frame | Note) -> dict[str, Any]:
+    """The flags that are set, and the frame that it is folded into."""
+    flags = {flag: True for flag in FLAGS if getattr(thing, flag, False)}
+    return flags | ({"folded": thing.folded} if thing.folded else {})
 
 
 def _place(rect: Rect) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
-from core.graph import edits
+from core.graph import edits, markings
+from core.graph.document import Document, Wire
 from core.graph.layout import Direction, layout
 from core.words import Words
 from gui.canvas.geometry import Point, Port, Rect, snapped
@@ -56,6 +58,17 @@ def distributed(boxes: Mapping[str, Rect], along: Along) -> dict[str, Point]:
     return places
 
 
+def contracted(document: Document, into: Mapping[str, str]) -> Document:
+    """With one block in the place of all those that go into the same, and without the wires between them."""
+    if not into:
+        return document
+    ends = ((into.get(w.source, w.source), into.get(w.target, w.target)) for w in document.wires)
+    return document.with_(
+        nodes={into.get(n, n): node for n, node in document.nodes.items()},
+        wires=tuple(Wire(a, "", b, "") for a, b in dict.fromkeys(ends) if a != b),
+    )
+
+
 class Arranging:
     """The commands that move blocks without a hand; they glide there where motion is on."""
 
@@ -73,9 +86,14 @@ class Arranging:
                 nodes={n: node for n, node in document.nodes.items() if n in chosen},
                 wires=tuple(w for w in document.wires if w.source in chosen and w.target in chosen),
             )
-        axes = self.items.axes() if direction == "right" else None  # ports are at the sides
-        places = layout(document, self.items.sizes(), direction, axes)
-        return self._move(ARRANGE, {n: (x + corner[0], y + corner[1]) for n, (x, y) in places.items()})
+        bars = {f" {name}": bar for name, bar in self.items.bars.items()}  # no block has such a name
+        sizes = self.items.sizes() | {n: (width, height) for n, (_, _, width, height) in bars.items()}
+        axes = self.items.axes() | {n: height / 2 for n, (_, _, _, height) in bars.items()}
+        flow = contracted(document, {n: f" {frame}" for n, frame in self.items.hidden.items()})
+        places = layout(flow, sizes, direction, axes if direction == "right" else None)  # ports are at the sides
+        places = {n: (x + corner[0], y + corner[1]) for n, (x, y) in places.items()}
+        gone = {n.strip(): (places.pop(n), bars[n][:2]) for n in places.keys() & bars.keys()}
+        return self._move(ARRANGE, places, {n: (to[0] - at[0], to[1] - at[1]) for n, (to, at) in gone.items()})
 
     def align(self, edge: Edge) -> None:
         """Bring the selected blocks to one line."""
@@ -128,7 +146,17 @@ class Arranging:
         sizes = self.items.sizes()
         return {n: (*self.items.nodes[n].at, *sizes[n]) for n in self.store.selection}
 
-    def _move(self, label: Words, places: Mapping[str, Point]) -> dict[str, Point]:
+    def _move(
+        self, label: Words, places: Mapping[str, Point], frames: Mapping[str, Point] = MappingProxyType({})
+    ) -> dict[str, Point]:
+        """Blocks to their places and collapsed frames some way, as one step; where the blocks were."""
         before = {n: self.items.nodes[n].at for n, at in places.items() if self.items.nodes[n].at != at}
-        self.store.apply(label, lambda d: edits.move(d, places))
+
+        def edit(document: Document) -> Document:
+            document = edits.move(document, places)
+            for name, by in frames.items():
+                document = markings.carry(document, name, by)
+            return document
+
+        self.store.apply(label, edit)
         return before

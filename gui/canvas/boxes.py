@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QGraphicsScene
 
 from core.graph.document import Delta, Frame, Note
+from core.graph.markings import folds
 from gui.canvas.box_item import BoxItem, Part
 from gui.canvas.geometry import Point
 from gui.canvas.style import Style
@@ -39,7 +40,13 @@ class Boxes(QObject):
             else:
                 self.items[name] = BoxItem(name, self.style, box)
                 self.graphics.addItem(self.items[name])
-        self.choose(self.chosen)
+            self.items[name].setVisible(not folds(self.store.document, box))
+        self.choose(n for n in self.chosen if n in self.items and self.items[n].isVisible())
+
+    def hold(self, counts: Mapping[str, int]) -> None:
+        """So many blocks are out of sight in each of these frames, and none in the others."""
+        for name, item in self.items.items():
+            item.hold(counts.get(name, 0))
 
     def choose(self, names: Iterable[str]) -> None:
         """Choose these and no others."""
@@ -49,8 +56,8 @@ class Boxes(QObject):
 
     def at(self, point: Point) -> tuple[BoxItem, Part] | None:
         """The smallest frame or note that a hand would take at a point, and by what."""
-        found = [(i, part) for i in self.items.values() if (part := i.part_at(point))]
-        return min(found, key=lambda pair: (not isinstance(pair[0].shown, Note), pair[0].shown.rect[2]), default=None)
+        found = [(i, part) for i in self.items.values() if (part := i.part_at(point)) and i.isVisible()]
+        return min(found, key=lambda pair: (not isinstance(pair[0].shown, Note), pair[0].rect[2]), default=None)
 
     def restyle(self, style: Style) -> None:
         """Paint in the theme of now."""

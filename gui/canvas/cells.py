@@ -29,8 +29,9 @@ class Cells:
             self._cells.setdefault(cell, {})[name] = box
 
     def drop(self, name: str) -> None:
-        """A box is nowhere now."""
-        self._leave(name, self.boxes.pop(name))
+        """A box is nowhere now, if it was anywhere."""
+        if (box := self.boxes.pop(name, None)) is not None:
+            self._leave(name, box)
 
     def near(self, area: Rect) -> dict[str, Rect]:
         """The boxes that touch an area, edges included."""

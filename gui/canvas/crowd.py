@@ -14,7 +14,9 @@ class Crowd:
     """Blocks as boxes and wires as lines, as they were when it was made: it lives for one turn of the wheel."""
 
     def __init__(self, items: SceneController) -> None:
-        self._grounds = [(item.ground(), item.sceneBoundingRect()) for item in items.boxes.items.values()]
+        self._grounds = [
+            (item.ground(), item.sceneBoundingRect()) for item in items.boxes.items.values() if item.isVisible()
+        ]
         self._wires: dict[int, tuple[QPen, QPainterPath]] = {}
         for wire in items.wires.values():
             if wire.isVisible():
@@ -25,7 +27,7 @@ class Crowd:
             if item.isVisible():
                 brush = item.far_brush()
                 self._blocks.setdefault(id(brush), (brush, []))[1].append(item.rect())
-        self._chosen = [item.rect() for item in items.nodes.values() if item.selected]
+        self._chosen = [item.rect() for item in items.nodes.values() if item.selected and item.isVisible()]
         self._style = items.style
 
     def paint(self, painter: QPainter) -> None:

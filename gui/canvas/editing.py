@@ -70,7 +70,7 @@ class Editing:
     def taken(self) -> tuple[set[str], set[str]]:
         """What is copied now: blocks, and frames and notes."""
         boxes = self.items.boxes.chosen
-        return markings.along(self.store.document, self.store.selection, boxes, self.items.cells.boxes)
+        return markings.along(self.store.document, self.store.selection, boxes, self.items.places())
 
     def paste(self, at: Point, *, keep_incoming: bool = False) -> None:
         """The blocks of the clipboard with their top-left corner at a point; pasted again there, a step further."""
@@ -107,7 +107,7 @@ class Editing:
         wires = [*fragment.wires, *(fragment.incoming if keep_incoming else ())]
         wires = [w for w in wires if _has_ports(document, fragment, w)]
         after, names = edits.paste(document, fragment.nodes, wires, by)
-        after, boxes = markings.paste(after, fragment.frames, fragment.notes, by)
+        after, boxes = markings.paste(after, fragment.frames, fragment.notes, by, fragment.folded(names))
         circles = {f.block for f in infer(after, self.store.inference).faults if f.kind == "circle"}
         if circles - {f.block for f in self.store.inference.faults if f.kind == "circle"}:
             self.refuse(CIRCLE)
@@ -210,7 +210,8 @@ class Editing:
         """Move the selected blocks by steps of the grid; kept as one entry by `nudged`, however often the key repeats."""
         if not self.store.selection:
             return
-        free = [name for name in self.store.selection if not self.store.document.nodes[name].locked]
+        chosen = self.store.selection - self.items.hidden.keys()
+        free = [name for name in chosen if not self.store.document.nodes[name].locked]
         if not free:
             self.refuse(LOCKED)
             return

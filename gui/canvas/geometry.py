@@ -23,6 +23,7 @@ ROW = 20.0  # one port of several
 PICTURE = 76.0  # a small picture of what the block does now
 MARGIN = 12.0
 PORT = 5.0  # radius
+BAR = 240.0  # the width of a collapsed frame, at most
 STUB = 20.0  # how far a wire runs straight on before it turns back
 
 
@@ -77,6 +78,12 @@ def box_of(ports: Sequence[Port], *, picture: bool = False, collapsed: bool = Fa
     height = HEADER + LINE + (ROW * rows if labelled else 0.0)
     frame = (MARGIN, height - 2, WIDTH - 2 * MARGIN, PICTURE) if picture else None
     return Box(height + (PICTURE + MARGIN - 2 if picture else 0.0), at, labelled, frame)
+
+
+def bar_of(rect: Rect) -> Rect:
+    """What is seen of a frame that is collapsed."""
+    x, y, width, _ = rect
+    return x, y, min(width, BAR), HEADER
 
 
 def size_of(node: Node) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from gui.entries import BY_ID, MENUS
 from gui.i18n import say
 from gui.theme.icons import icon
 
-Place = Literal["nodes", "structure", "wire", "empty", "input", "output"]
+Place = Literal["nodes", "structure", "frame", "wire", "empty", "input", "output"]
 
 MENU: Mapping[Place, tuple[str, ...]] = {
     "nodes": (
@@ -27,6 +27,7 @@ MENU: Mapping[Place, tuple[str, ...]] = {
         "ungroup", "open_inside", "retitle", "make_unique", "keep_block", "promote", "", "repeat", "bypass", "mute",
         "collapse", "lock", "frame",
     ),
+    "frame": ("collapse", "lock", "frame", "", "cut", "copy", "duplicate", "", "delete"),
     "wire": ("insert_block", "delete", "", "arrange"),
     "empty": ("add_block", "note", "paste", "paste_wired", "", "select_all", "arrange", "arrange_down", "fit"),
     "input": ("add_before", "", "unplug"),
@@ -34,6 +35,9 @@ MENU: Mapping[Place, tuple[str, ...]] = {
 }  # fmt: skip
 OTHER_WORDS: Mapping[tuple[Place, str], Words] = {  # where an entry means something narrower than its name says
     ("wire", "delete"): Words("Remove wire", "删除连线"),
+    ("frame", "collapse"): Words("Collapse or open", "折叠或展开"),
+    ("frame", "frame"): Words("Another colour", "更换颜色"),
+    ("frame", "delete"): Words("Delete the frame alone", "仅删除框"),
 }
 
 

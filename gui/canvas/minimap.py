@@ -174,13 +174,11 @@ class Minimap(QWidget):
         left, top = frame.corner.x() - frame.origin.x() * scale, frame.corner.y() - frame.origin.y() * scale
         inks: dict[str, Colour] = {}
         boxes: dict[Colour, list[QRectF]] = {}
-        for (name, node), (x, y, width, height) in zip(
-            self._view.items_.nodes.items(), self._view.items_.rects(), strict=True
-        ):
+        for name, (x, y, width, height) in self._view.items_.cells.boxes.items():
             block = store.document.nodes[name].block
             group = block.group if isinstance(block, Block) else ""
             if group not in inks:
                 inks[group] = mix(t.raised, t.group(group), 0.75)
             box = QRectF(left + x * scale, top + y * scale, max(width * scale, 2.0), max(height * scale, 2.0))
-            boxes.setdefault(t.wire_selected if node.selected else inks[group], []).append(box)
+            boxes.setdefault(t.wire_selected if name in store.selection else inks[group], []).append(box)
         return boxes

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
+    QTouchEvent,
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
@@ -39,6 +40,7 @@ from gui.canvas.tools.move import Duplicate, Extract, Move, Probe
 from gui.canvas.tools.pan import Ask, Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
+from gui.canvas.touch import KINDS, TARGET, Touch
 from gui.canvas.trying import Trying, Way
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
@@ -65,6 +67,8 @@ class Canvas(Stepping):
         super().__init__(store, blocks, habits, parent)
         self.bindings = Bindings(parent=self) if bindings is None else bindings
         self.pointer = Pointer(self)
+        self.touch = Touch(self)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._hovered: NodeItem | WireItem | None = None
         self._menu: QMenu | None = None
         self._space = self._space_used = False
@@ -133,13 +137,13 @@ class Canvas(Stepping):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self._where(event)
-        if event.button() != LEFT or self._port_at(at.point) is not None:
-            self.mousePressEvent(event)
-            return
         node = self.items_.node_at(at.point)
         wire = self.items_.wire_at(at.point, REACH) if node is None else None
         box = self.items_.boxes.at(at.point)
-        if node is not None:
+        on_sign = node is None and wire is None and box is not None and box[1] == "sign"
+        if event.button() != LEFT or self._port_at(at.point) is not None or on_sign:
+            self.mousePressEvent(event)  # the second of two clicks
+        elif node is not None:
             self.open_block(node.name)
         elif wire is not None:
             self.bend_wire(wire, at.point)
@@ -215,7 +219,7 @@ class Canvas(Stepping):
             box = self.items_.boxes.at(at) if wire is None else None
             self.items_.boxes.choose([box[0].name] if box is not None else [])
         place: Place = "nodes" if node is not None else "wire" if wire is not None else "empty"
-        return self._menu_for(place)
+        return self._menu_for("frame" if self.items_.boxes.chosen & self.store.document.frames.keys() else place)
 
     def _menu_for(self, place: Place, port: End | None = None) -> QMenu:
         self._port = port
@@ -309,6 +313,10 @@ class Canvas(Stepping):
             text = tooltip(self.store, self.items_, at, self._port_at(at), REACH)
             QToolTip.showText(event.globalPos(), text, self.viewport())
             return True
+        if event.type() in KINDS and isinstance(event, QTouchEvent):
+            return self.touch.take(event)
+        if isinstance(event, QMouseEvent):
+            self.touch.point(finger=False)
         return super().viewportEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -340,12 +348,13 @@ class Canvas(Stepping):
         box = self.items_.boxes.at(at.point)
         if box is None:
             return Band(self)
-        return SizeBox(self, box[0]) if box[1] == "corner" else MoveBox(self, box[0])
+        return SizeBox(self, box[0]) if box[1] == "corner" else MoveBox(self, *box)
 
     def _port_at(self, at: Point) -> End | None:
         if self.scale_now < BOXES_ONLY:
             return None  # ports are not drawn
-        found = self.items_.port_near(at, min(14.0, PORT_REACH / self.scale_now))
+        reach = TARGET / 2 if self.touch.used else PORT_REACH
+        found = self.items_.port_near(at, min(1.25 * reach, reach / self.scale_now))
         return (found[0].name, found[1]) if found is not None else None
 
     def _look_under(self, at: Where) -> None:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from math import ceil, log2
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QGraphicsScene
 
 from core.blocks._base import Block
+from core.graph import markings
 from core.graph.document import Delta, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
-from gui.canvas.boxes import Boxes
-from gui.canvas.cells import Cells
 from gui.canvas.geometry import (
     STUB,
     WIDTH,
     Point,
     Port,
-    Rect,
+    bar_of,
     kind_of,
     lane_around,
     lane_back,
     ports_of,
     runs_back,
 )
-from gui.canvas.node_item import REACH, Look, NodeItem
+from gui.canvas.items import Items
+from gui.canvas.node_item import Look, NodeItem
 from gui.canvas.style import Style
 from gui.canvas.wire_item import Carried, WireItem
 from gui.document.store import Store
@@ -41,23 +41,16 @@ MARGIN = 2_000.0  # beyond the outermost block
 DEPTH = 14  # halvings of it: leaves of 800 units; Qt's own choice for 1000 blocks takes 60 times as long to find one
 
 
-class SceneController(QObject):
+class SceneController(Items):
     """Owns all items. Items are never cleared away at once: wires go first, then blocks, each taken from the scene."""
 
     def __init__(self, store: Store, parent: QObject | None = None, tokens: Tokens | None = None) -> None:
-        super().__init__(parent)
-        self.store = store
-        self.style = Style(theme.tokens if tokens is None else tokens)
-        self.graphics = QGraphicsScene(self)
+        super().__init__(store, parent, tokens)
         self.extent = 0.0
         self.graphics.setBspTreeDepth(DEPTH)
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
         self.chosen_bend: tuple[Wire, int] | None = None
         self._reach(EXTENT)
-        self.boxes = Boxes(store, self.graphics, self.style, self)
-        self.cells = Cells()  # where the boxes of the blocks are
         self._at: dict[str, list[WireItem]] = {}  # wires that start or end at a block
         self._inference: Inference | None = None
         self.carried = Carried()
@@ -83,6 +76,8 @@ class SceneController(QObject):
             item = NodeItem(name, self.style)
             item.set_state(selected=name in self.store.selection)
             self.nodes[name], self._at[name] = item, []
+        self.boxes.take(delta)
+        stirred = self._fold()
         reshaped, turned = self._reshaped()
         stale = self._stale(delta) | turned
         self._inference = self.store.inference
@@ -99,8 +94,7 @@ class SceneController(QObject):
             if wire in self.wires:
                 self.wires[wire].wire = wire
                 self._lay_wire(self.wires[wire])
-        self.boxes.take(delta)
-        self._lay({*delta.added, *delta.changed}, around=moved or bool(delta.added or delta.removed))
+        self._lay({*delta.added, *delta.changed, *stirred}, around=moved or bool(delta.added or delta.removed))
         if len(reshaped) > MANY:
             self.graphics.update()
         else:
@@ -108,6 +102,24 @@ class SceneController(QObject):
                 shown.update()
         self.select_wires(self.selected_wires & self.wires.keys())
         self.choose_bend(self.chosen_bend)
+
+    def _fold(self) -> set[str]:
+        """Take out of sight what lies in collapsed frames, and nothing else; the blocks whose wires end elsewhere now."""
+        document, before, bars = self.store.document, self.hidden, self.bars
+        self.hidden = markings.hidden(document)
+        self.bars = {name: bar_of(document.frames[name].rect) for name in set(self.hidden.values())}
+        if not before and not self.hidden:
+            return set()
+        stirred = {
+            n
+            for n in (before.keys() | self.hidden.keys()) & self.nodes.keys()
+            if before.get(n) != self.hidden.get(n) or bars[before[n]] != self.bars[before[n]]
+        }
+        self.boxes.hold(Counter(self.hidden.values()))
+        for name in stirred:
+            self.nodes[name].setVisible(name not in self.hidden)
+            self._box(name)
+        return stirred
 
     def _stale(self, delta: Delta) -> set[str]:
         """Blocks that may look otherwise now: changed, wired otherwise, or with other faults."""
@@ -177,8 +189,10 @@ class SceneController(QObject):
         self._box(name)
 
     def _box(self, name: str) -> None:
-        item = self.nodes[name]
-        self.cells.put(name, (*item.at, WIDTH, item.box.height))
+        if name in self.hidden:
+            self.cells.drop(name)
+        else:
+            self.cells.put(name, self.place_of(name))
 
     def _add_wire(self, wire: Wire) -> None:
         if wire.source in self.nodes and wire.target in self.nodes:
@@ -209,12 +223,14 @@ class SceneController(QObject):
     def _lay_wire(self, item: WireItem) -> None:
         """A near wire runs as it likes; one that is long or runs back keeps clear of the blocks on its way."""
         wire = item.wire
-        a = self.nodes[wire.source].port_at(Port("out", wire.output))
-        b = self.nodes[wire.target].port_at(Port("in", wire.input))
+        frames = self.hidden.get(wire.source), self.hidden.get(wire.target)
+        item.setVisible(frames[0] is None or frames[0] != frames[1])
+        a = self.end_at(wire.source, Port("out", wire.output))
+        b = self.end_at(wire.target, Port("in", wire.input))
         back = runs_back(a, b)
-        if wire.bends:
+        if wire.bends and frames == (None, None):
             item.is_long = False
-            item.lay(a, b)
+            item.lay(a, b, bends=wire.bends)
             return
         item.is_long = back or b[0] - a[0] > WIDTH + 2 * STUB
         lane = None
@@ -306,75 +322,3 @@ class SceneController(QObject):
             self.chosen_bend = (item.wire, chosen[1])
             item.chosen_bend = chosen[1]
             item.update()
-
-    # finding ----------------------------------------------------------------------------------------------------------
-
-    def node_at(self, at: Point) -> NodeItem | None:
-        """The block on top at a point."""
-        for item in self.graphics.items(QPointF(*at)):
-            if isinstance(item, NodeItem) and not item.ghost:
-                return item
-        return None
-
-    def port_near(self, at: Point, reach: float) -> tuple[NodeItem, Port] | None:
-        """The nearest port within reach."""
-        best: tuple[float, NodeItem, Port] | None = None
-        for item in self.nodes_in(QRectF(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)):
-            port = item.port_near(at, reach)
-            if port is not None:
-                x, y = item.port_at(port)
-                far = (x - at[0]) ** 2 + (y - at[1]) ** 2
-                if best is None or far < best[0]:
-                    best = (far, item, port)
-        return best[1:] if best is not None else None
-
-    def wire_at(self, at: Point, reach: float) -> WireItem | None:
-        """The nearest wire within reach."""
-        area = QRectF(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)
-        near = [(item.course.distance(at), item) for item in self.wires_in(area)]
-        best = min(near, key=lambda pair: pair[0], default=None)
-        return best[1] if best is not None and best[0] <= reach else None
-
-    def bend_at(self, at: Point, reach: float) -> tuple[Wire, int] | None:
-        """The bend within reach of a point: its wire, and which of its bends it is."""
-        area = QRectF(at[0] - reach, at[1] - reach, 2 * reach, 2 * reach)
-        found = [
-            ((x - at[0]) ** 2 + (y - at[1]) ** 2, item.wire, index)
-            for item in self.wires_in(area)
-            for index, (x, y) in enumerate(item.wire.bends)
-        ]
-        best = min(found, default=None)
-        return best[1:] if best is not None and best[0] <= reach * reach else None
-
-    def nodes_in(self, area: QRectF) -> list[NodeItem]:
-        """Blocks that touch an area, ports included."""
-        grown = area.adjusted(-REACH, -REACH, REACH, REACH)
-        return [self.nodes[name] for name in self.cells.near((grown.x(), grown.y(), grown.width(), grown.height()))]
-
-    def wires_in(self, area: QRectF) -> list[WireItem]:
-        """Wires whose surroundings touch an area."""
-        mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
-        return [item for item in self.graphics.items(area, mode) if isinstance(item, WireItem)]
-
-    def bounds(self, names: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around some blocks, or around all of them and their wires."""
-        box = QRectF()
-        for name in self.nodes if names is None else names:
-            if name in self.nodes:
-                box = box.united(self.nodes[name].rect())
-        if names is None:
-            for item in (*self.wires.values(), *self.boxes.items.values()):
-                box = box.united(item.sceneBoundingRect())
-        return box.adjusted(-REACH, -REACH, REACH, REACH) if not box.isEmpty() else box
-
-    def rects(self, without: Collection[str] = ()) -> list[Rect]:
-        """The boxes of the blocks, for finding a free spot."""
-        return [box for name, box in self.cells.boxes.items() if name not in without]
-
-    def sizes(self) -> dict[str, tuple[float, float]]:
-        """Width and height of every block as it is shown."""
-        return {name: (WIDTH, item.box.height) for name, item in self.nodes.items()}
-
-    def axes(self) -> dict[str, float]:
-        """How far down the wires come in, of every block."""
-        return {name: item.box.axis for name, item in self.nodes.items()}

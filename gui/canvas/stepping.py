@@ -20,6 +20,7 @@ from gui.palette.habits import Habits
 from gui.theme.fonts import font
 
 GAP = 10  # pixels between the steppers and the blocks
+BUTTON = 22
 WIDTH, LAYERS = Words("Width", "宽度"), Words("Layers", "层数")
 WIDER, NARROWER = Words("Wider layers", "加宽"), Words("Narrower layers", "变窄")
 MORE, FEWER = Words("One layer more", "增加一层"), Words("One layer less", "减少一层")
@@ -115,6 +116,12 @@ class Steppers(QFrame):
         self.move(at.x(), at.y())
         self.setVisible(room.intersects(self.geometry()))
 
+    def fit_to(self, target: int) -> None:
+        """Buttons at least so large, for fingers."""
+        for button in self.findChildren(QToolButton):
+            button.setFixedSize(max(target, BUTTON), max(target, BUTTON))
+        self.place()
+
     def _pair(
         self, row: QHBoxLayout, title: Words, step: Callable[[str], None], words: tuple[Words, Words]
     ) -> tuple[QWidget, ...]:
@@ -127,7 +134,7 @@ class Steppers(QFrame):
             button = QToolButton()
             button.setText(sign)
             button.setAutoRaise(True)
-            button.setFixedSize(22, 22)
+            button.setFixedSize(BUTTON, BUTTON)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys of the canvas do the same
             button.clicked.connect(partial(_without_state, step, way))
             follow(button, button.setToolTip, name)

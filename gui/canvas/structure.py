@@ -1,8 +1,8 @@
-"""Commands on the structure of a network: composites, repeats, bypass and mute, collapse, frames and notes."""
+"""Commands on the structure of a network: composites, repeats, bypass and mute, collapse, bends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
@@ -12,15 +12,14 @@ from core.blocks._base import Block
 from core.errors import NeuroloomError
 from core.graph import edits, grouping, markings
 from core.graph.composites import Composite
-from core.graph.document import Document, Frame, Mode, Node, Note
+from core.graph.document import Document, Mode, Node
 from core.graph.rules import check_bypass
 from core.graph.scope import opened
 from core.library import keep, offered
 from core.words import Words
-from gui.canvas.dropping import Droppable
 from gui.canvas.editing import NOTHING_SELECTED
-from gui.canvas.geometry import GRID, HEADER, WIDTH, Point, Rect, snapped
-from gui.canvas.inline_edit import InlineEdit
+from gui.canvas.framing import COLLAPSE, UNFOLD, Framing
+from gui.canvas.geometry import HEADER, WIDTH, Point
 from gui.canvas.tools.bend import BEND, STRAIGHTEN, add_bend, remove_bend
 from gui.canvas.wire_item import REACH, WireItem
 from gui.document.store import Store
@@ -29,8 +28,6 @@ from gui.palette.habits import Habits
 from gui.palette.rows import KEEPS
 
 T = TypeVar("T")
-AROUND = 3 * GRID  # between blocks and the frame around them
-NOTE_SIZE = (200.0, 96.0)
 LEFT_OUT = Words(
     "Input and Output blocks stayed outside: data enters and leaves there.",
     "输入和输出模块留在了组合之外：数据由此进出。",
@@ -43,7 +40,7 @@ NOT_INSIDE = Words(
 TIMES = Words("How often", "重复次数")
 
 
-class Structure(Droppable):
+class Structure(Framing):
     """A canvas that can be given structure. Each command is one entry of the history."""
 
     kept = Signal()  # there is one more block to choose from
@@ -56,7 +53,6 @@ class Structure(Droppable):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(store, blocks, habits, parent)
-        self.typing = InlineEdit(self.viewport(), self)
         store.scope_changed.connect(self._scope_changed)
 
     # composites -------------------------------------------------------------------------------------------------------
@@ -233,12 +229,15 @@ class Structure(Droppable):
         self._toggle(self._selected(), "mute", Words("Mute", "静音"))
 
     def collapse(self) -> None:
-        """The selected blocks are drawn as their headers; or whole again, where all are."""
+        """The selected blocks are drawn as their headers; or whole again, where all are. With none, the chosen frames."""
+        frames = [n for n in self.items_.boxes.chosen if n in self.store.document.frames]
+        if frames and not self.store.selection:
+            self.collapse_frames(frames)
+            return
         names = self._selected()
         nodes = self.store.document.nodes
         folded = not all(nodes[n].collapsed for n in names)
-        label = Words("Collapse", "折叠") if folded else Words("Unfold", "展开")
-        self.store.apply(label, lambda d: edits.collapse(d, names, collapsed=folded))
+        self.store.apply(COLLAPSE if folded else UNFOLD, lambda d: edits.collapse(d, names, collapsed=folded))
 
     def lock(self) -> None:
         """The selected blocks, or the chosen frames, stay where they are; or may be moved again, where all are locked."""
@@ -268,69 +267,10 @@ class Structure(Droppable):
         if bend is not None and bend[0] == wire:
             self.store.apply(STRAIGHTEN, lambda d: remove_bend(d, wire, bend[1]))
             return
-        index = item.course.leg(at) if wire.bends else 0
+        index = item.course.leg(at) if item.bends else 0
         self.store.apply(BEND, lambda d: add_bend(d, wire, at, index))
         self.items_.select_wires(())
         self.items_.choose_bend((wire, index))
-
-    # frames and notes -------------------------------------------------------------------------------------------------
-
-    def frame(self) -> None:
-        """A frame around the selected blocks, its title ready to be typed; frames that are chosen get the next colour."""
-        chosen = [n for n in self.items_.boxes.chosen if n in self.store.document.frames]
-        if chosen and not self.store.selection:
-            self.store.apply(Words("Colour frame", "更换框的颜色"), lambda d: markings.next_colour(d, chosen))
-            return
-        names = self._selected()
-        if not names:
-            return
-        box = self.items_.bounds(names).adjusted(10, 10, -10, -10)
-        left, top = snapped(box.left() - AROUND), snapped(box.top() - AROUND - HEADER)
-        rect = (left, top, snapped(box.right() + AROUND) - left, snapped(box.bottom() + AROUND) - top)
-        made = self._edit(Words("Frame", "加框"), lambda d: markings.add_frame(d, Frame("", rect)))
-        if made is not None:
-            self.rename_frame(made)
-
-    def note(self) -> None:
-        """A note under the cursor, its text ready to be typed."""
-        x, y = self.scene_point(self._cursor())
-        rect = (snapped(x), snapped(y), *NOTE_SIZE)
-        made = self._edit(Words("Note", "添加注释"), lambda d: markings.add_note(d, Note("", rect)))
-        if made is not None:
-            self.rewrite_note(made)
-
-    def retype(self, name: str) -> None:
-        """Type the title of a frame or the text of a note."""
-        if name in self.store.document.frames:
-            self.rename_frame(name)
-        else:
-            self.rewrite_note(name)
-
-    def rename_frame(self, name: str) -> None:
-        """Type the title of a frame, over it."""
-        frame = self.store.document.frames[name]
-        x, y, width, _ = frame.rect
-        label = Words("Rename frame", "重命名框")
-
-        def taken(title: str) -> None:
-            self.store.apply(label, lambda d: markings.set_frame(d, name, title=title))
-
-        self.typing.open_line(self._over((x, y, width, HEADER)), frame.title, say(label), taken)
-
-    def rewrite_note(self, name: str) -> None:
-        """Type the text of a note, over it."""
-        note = self.store.document.notes[name]
-        label = Words("Edit note", "编辑注释")
-
-        def taken(text: str) -> None:
-            self.store.apply(label, lambda d: markings.set_note(d, name, text=text))
-
-        self.typing.open_lines(self._over(note.rect), note.text, say(label), taken)
-
-    def _over(self, rect: Rect) -> QRect:
-        x, y, width, height = rect
-        corner, end = self.view_point((x, y)), self.view_point((x + width, y + height))
-        return QRect(corner, end).adjusted(2, 2, -2, -2).united(QRect(corner, QSize(96, 24)))
 
     # inside -----------------------------------------------------------------------------------------------------------
 
@@ -347,13 +287,6 @@ class Structure(Droppable):
         items.choose_bend(None)
         return True
 
-    def _selected(self) -> list[str]:
-        """Names of the selected blocks, in the document's order; with none, that is told."""
-        names = [n for n in self.store.document.nodes if n in self.store.selection]
-        if not names:
-            self.refused.emit(NOTHING_SELECTED)
-        return names
-
     def _composite(self) -> str | None:
         names = list(self.store.selection)
         if len(names) == 1 and isinstance(self.store.document.nodes[names[0]].block, Composite):
@@ -361,22 +294,12 @@ class Structure(Droppable):
         self.refused.emit(NO_COMPOSITE)
         return None
 
-    def _edit(self, label: Words, edit: Callable[[Document], tuple[Document, T]]) -> T | None:
-        """Make an edit that also says what it made; what it refuses is told, and None."""
-        try:
-            after, made = edit(self.store.document)
-            self.store.apply(label, lambda _: after)
-        except NeuroloomError as error:
-            self.refused.emit(error.words)
-            return None
-        return made
-
     def _scope_changed(self, *_: object) -> None:
         self.typing.close(take=False)
         self.items_.boxes.choose(())
         self.fit()
         if len(self.store.selection) == 1:
-            self.show_blocks(self.store.selection)
+            super().show_blocks(self.store.selection)  # an undo may have led here: nothing is opened on the way
 
 
 def _group_of(node: Node) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
@@ -92,7 +94,7 @@ class View(QGraphicsView):
         self.pan(fixed - after)
         self.zoomed.emit(scale)
 
-    def _zoom_by_hand(self, by: float, at: QPointF) -> None:
+    def zoom_by_hand(self, by: float, at: QPointF) -> None:
         """Zoom; a crowd of blocks is drawn as boxes until the hand rests, so that the picture keeps up with it."""
         if self._crowd is None and len(self.items_.nodes_in(self.visible())) > LEAST:
             self._crowd = Crowd(self.items_)
@@ -120,7 +122,7 @@ class View(QGraphicsView):
         """Show the selected blocks, or all where none is selected."""
         self._fit(self.items_.bounds(self.items_.store.selection or None))
 
-    def show_blocks(self, names: list[str] | tuple[str, ...] | frozenset[str]) -> None:
+    def show_blocks(self, names: Collection[str]) -> None:
         """Bring blocks into view: as little movement as will do, at the zoom as it is where they fit."""
         box = self.items_.bounds(names)
         if box.isEmpty():
@@ -187,7 +189,7 @@ class View(QGraphicsView):
         keys = event.modifiers()
         trackpad = not pixels.isNull() and event.phase() is not Qt.ScrollPhase.NoScrollPhase
         if keys & Qt.KeyboardModifier.ControlModifier or (self.wheel_zooms and not trackpad and not _sideways(event)):
-            self._zoom_by_hand(2 ** ((angle.y() or angle.x()) / 480), event.position())
+            self.zoom_by_hand(2 ** ((angle.y() or angle.x()) / 480), event.position())
         elif trackpad:
             self.pan(QPointF(pixels))
         elif _sideways(event):
@@ -198,7 +200,7 @@ class View(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
             if event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
-                self._zoom_by_hand(1.0 + event.value(), event.position())
+                self.zoom_by_hand(1.0 + event.value(), event.position())
                 return True
             if event.gestureType() is Qt.NativeGestureType.SmartZoomNativeGesture:
                 self.fit()

@@ -48,6 +48,7 @@ class WireItem(QGraphicsItem):
         super().__init__()
         self.wire, self.style, self.carried = wire, style, carried
         self.course: Course = course((0, 0), (0, 0))
+        self.bends: tuple[Point, ...] = ()  # that it is drawn through now
         self.is_long = False  # so it may have to go round blocks
         self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
         self.chosen_bend: int | None = None
@@ -58,14 +59,13 @@ class WireItem(QGraphicsItem):
         self._length: float | None = None  # of the course, measured when a label first asks
         self.setZValue(0)
 
-    def lay(self, a: Point, b: Point, lane: float | None = None) -> None:
-        """Run from an output at a to an input at b, through its bends, or by a lane where there is one."""
+    def lay(self, a: Point, b: Point, lane: float | None = None, bends: tuple[Point, ...] = ()) -> None:
+        """Run from an output at a to an input at b, through bends, or by a lane where there is one."""
         self.setPos(0, 0)  # it may have been carried along with its blocks
-        bends = self.wire.bends
         if (a, b, lane, bends) == self._laid:
             return
         self.prepareGeometryChange()
-        self._laid = (a, b, lane, bends)
+        self._laid, self.bends = (a, b, lane, bends), bends
         self.course = through(a, bends, b) if bends else course(a, b, lane)
         self._path, self._shape, self._length = path_of(self.course), None, None
         x, y = self.course.middle
@@ -139,7 +139,7 @@ class WireItem(QGraphicsItem):
         else:
             painter.setPen(style.wires[kind_of(shape)])
         painter.drawPath(self._path)
-        if self.wire.bends and zoom >= BOXES_ONLY:
+        if self.bends and zoom >= BOXES_ONLY:
             self._paint_bends(painter)
         if zoom >= NO_DETAILS and not (label := self._label(shape_text(shape))).isEmpty():
             painter.translate(label.topLeft())
@@ -147,7 +147,7 @@ class WireItem(QGraphicsItem):
             stamp(painter, _Label(shape_text(shape), label.width(), faulty), style)
 
     def _paint_bends(self, painter: QPainter) -> None:
-        for index, (x, y) in enumerate(self.wire.bends):
+        for index, (x, y) in enumerate(self.bends):
             chosen = index == self.chosen_bend
             painter.setBrush(self.style.wire_selected.color() if chosen else painter.pen().color())
             painter.drawEllipse(QPointF(x, y), PORT - 1 + chosen, PORT - 1 + chosen)

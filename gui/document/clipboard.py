@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,10 @@ class Fragment:
         boxes: list[Frame | Note] = [*self.frames.values(), *self.notes.values()]
         corners = [*(n.position for n in self.nodes.values() if n.position is not None), *(b.rect[:2] for b in boxes)]
         return (min(x for x, _ in corners), min(y for _, y in corners)) if corners else None
+
+    def folded(self, names: Mapping[str, str]) -> dict[str, str]:
+        """The frames that blocks are folded into, by the names the blocks were given."""
+        return {names[name]: node.folded for name, node in self.nodes.items() if node.folded}
 
 
 def cut_out(document: Document, names: Collection[str], boxes: Collection[str] = ()) -> Fragment:

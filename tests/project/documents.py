@@ -65,10 +65,13 @@ def any_of(kinds):
 POINT = st.tuples(FINITE, FINITE)
 SIZE = st.floats(1e-3, 1e6)
 RECT = st.tuples(FINITE, FINITE, SIZE, SIZE)
+FOLDED = st.just("") | NAMES
 FRAMES = st.dictionaries(
-    NAMES, st.builds(Frame, st.text(max_size=9), RECT, st.integers(0, 7), st.booleans()), max_size=2
+    NAMES,
+    st.builds(Frame, st.text(max_size=9), RECT, st.integers(0, 7), st.booleans(), st.booleans(), FOLDED),
+    max_size=2,
 )
-NOTES = st.dictionaries(NAMES.map("note-{}".format), st.builds(Note, st.text(max_size=20), RECT), max_size=2)
+NOTES = st.dictionaries(NAMES.map("note-{}".format), st.builds(Note, st.text(max_size=20), RECT, FOLDED), max_size=2)
 WEIGHTS = st.dictionaries(
     st.sampled_from(["W", "b", "gamma"]),
     FINITE
@@ -86,7 +89,7 @@ UNKNOWN = st.builds(
     Unknown,
     st.sampled_from(["liquid", "of tomorrow", ""]),
     st.dictionaries(
-        st.text(max_size=9).filter(lambda key: key not in {"type", "at", "mode", "collapsed", "locked"}),
+        st.text(max_size=9).filter(lambda key: key not in {"type", "at", "mode", "collapsed", "locked", "folded"}),
         JSON,
         max_size=3,
     ).map(MappingProxyType),
@@ -97,11 +100,11 @@ UNKNOWN = st.builds(
 def nodes(draw):
     block = draw(UNKNOWN | any_of(registry()))
     position, mode = draw(st.none() | POINT), draw(st.sampled_from(get_args(Mode)))
-    collapsed, locked = draw(st.booleans()), draw(st.booleans())
+    drawn = {flag: draw(st.booleans()) for flag in ("collapsed", "locked")} | {"folded": draw(FOLDED)}
     if isinstance(block, Unknown):
-        return Node(block, position, mode=mode, collapsed=collapsed, locked=locked)
+        return Node(block, position, mode=mode, **drawn)
     weights, frozen = MappingProxyType(draw(WEIGHTS)), MappingProxyType(draw(FROZEN))
-    return Node(block, position, weights, draw(settings(Learning)), frozen, mode, collapsed, locked)
+    return Node(block, position, weights, draw(settings(Learning)), frozen, mode, **drawn)
 
 
 @st.composite

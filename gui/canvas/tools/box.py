@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from core.errors import GraphError
 from core.graph import edits, markings
-from core.graph.document import Document, Rect
+from core.graph.document import Document
 from core.words import Words
-from gui.canvas.box_item import BoxItem
-from gui.canvas.geometry import WIDTH, Point, snapped
+from gui.canvas.box_item import BoxItem, Part
+from gui.canvas.geometry import Point, snapped
 from gui.canvas.tools.base import LOCKED, Tool, Where
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 class MoveBox(Tool):
-    """On the title of a frame, or on a note: a click chooses it, a drag moves it, and a frame with all that lies in it."""
+    """On the title of a frame, or on a note: a click chooses it, a drag moves it, and a frame with all that lies in it.
 
-    def __init__(self, canvas: Canvas, item: BoxItem) -> None:
+    A click on the sign before the title collapses a frame, or opens it.
+    """
+
+    def __init__(self, canvas: Canvas, item: BoxItem, part: Part = "body") -> None:
         super().__init__(canvas)
+        self._part = part
         self.name, self.rect = item.name, item.shown.rect
         self._blocks: dict[str, Point] = {}
         self._boxes: tuple[str, ...] = (item.name,)
@@ -33,14 +37,19 @@ class MoveBox(Tool):
             self.store.select(())
             self.items.select_wires(())
 
+    def click(self, at: Where) -> bool:
+        """Its sign does something."""
+        if self._part == "sign":
+            self.canvas.collapse_frames([self.name])
+        return False
+
     def begin(self, at: Where) -> None:
         """Take up what it carries."""
         self._start = at.point
         document = self.store.document
         self._check()
         if self.name in document.frames:
-            rects: dict[str, Rect] = {n: (*i.at, WIDTH, i.box.height) for n, i in self.items.nodes.items()}
-            blocks, self._boxes = markings.content(document, self.name, rects)
+            blocks, self._boxes = markings.content(document, self.name, self.items.places())
             self._blocks = {n: self.items.nodes[n].at for n in blocks}
 
     def move(self, at: Where) -> None:

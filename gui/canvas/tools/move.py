@@ -63,10 +63,15 @@ class Move(Tool):
             raise GraphError(LOCKED)
         self._select(self.store.selection | {self.name})
         self.start = at.point
-        chosen = (n for n in self.store.selection if not (self.lifts and nodes[n].locked))
+        shown = self.store.selection - self.items.hidden.keys()  # what is folded into a frame moves with it alone
+        chosen = (n for n in shown if not (self.lifts and nodes[n].locked))
         self.places = {name: self.items.nodes[name].at for name in chosen}
         seen = self.canvas.visible()
-        boxes = ((item.at, item.box) for name, item in self.items.nodes.items() if name not in self.places)
+        boxes = (
+            (item.at, item.box)
+            for name, item in self.items.nodes.items()
+            if name not in self.places and item.isVisible()
+        )
         self._guides = Guides(
             ((x, y, WIDTH, box.height), box.axis)
             for (x, y), box in boxes
@@ -202,7 +207,9 @@ class Duplicate(Move):
 
         def edit(document: Document) -> Document:
             after, names = edits.paste(document, self._part.nodes, self._part.wires, by)
-            after, self._boxes = markings.paste(after, self._part.frames, self._part.notes, by)
+            after, self._boxes = markings.paste(
+                after, self._part.frames, self._part.notes, by, self._part.folded(names)
+            )
             self._names = list(names.values())
             return after
 

@@ -156,6 +156,22 @@ class Desk:
     def wires(self):
         return {f"{w.source}.{w.output}>{w.target}.{w.input}" for w in self.store.document.wires}
 
+    def folds(self, thing):
+        """The collapsed frames around a thing, the innermost first."""
+        frame = self.store.document.frames.get(thing.folded)
+        return [thing.folded, *self.folds(frame)] if frame is not None and frame.collapsed else []
+
+    def hidden(self):
+        """Blocks that nobody can see, and the collapsed frame that is seen instead."""
+        return {n: into[-1] for n, node in self.store.document.nodes.items() if (into := self.folds(node))}
+
+    def end(self, name, port):
+        """Where a wire ends: at the port, or at the side of the title of a frame that hides the block."""
+        if name not in self.hidden():
+            return self.canvas.items_.nodes[name].port_at(port)
+        x, y, width, _ = self.store.document.frames[self.hidden()[name]].rect
+        return x + (min(width, 240) if port.side == "out" else 0), y + 14
+
     def picture_is_true(self):
         """Items agree with the document to the pixel, and nothing of a gesture is left."""
         items, shown = self.canvas.items_, self.store.document
@@ -168,13 +184,18 @@ class Desk:
             assert item.node is node
             assert not item.dimmed and not item.lit and not item.ghost
             assert item.selected == (name in self.store.selection)
+            assert item.isVisible() == (name not in self.hidden())
         for each, item in items.wires.items():
             assert shiboken6.isValid(item)
-            assert item.isVisible() and not item.cut and not item.accepts
-            assert item.course.start == items.nodes[each.source].port_at(Port("out", each.output))
-            assert item.course.pieces[-1][2] == items.nodes[each.target].port_at(Port("in", each.input))
+            frames = self.hidden().get(each.source), self.hidden().get(each.target)
+            assert item.isVisible() == (frames[0] is None or frames[0] != frames[1])
+            assert not item.cut and not item.accepts
+            assert item.course.start == self.end(each.source, Port("out", each.output))
+            assert item.course.pieces[-1][2] == self.end(each.target, Port("in", each.input))
         drawn = [i for i in items.graphics.items() if i.isVisible()]
-        assert len(drawn) == len(items.nodes) + len(items.wires) + len(shown.frames) + len(shown.notes), drawn
+        boxes = [b for b in (*shown.frames.values(), *shown.notes.values()) if not self.folds(b)]
+        wires = [w for w in items.wires.values() if w.isVisible()]
+        assert len(drawn) == len(items.nodes) - len(self.hidden()) + len(wires) + len(boxes), drawn
         assert self.canvas.pointer.tool is None
         return True
 

@@ -496,7 +496,7 @@ def test_a_locked_frame_neither_moves_nor_grows_and_copies_of_a_locked_block_are
     desk.canvas.typing.close(take=False)
     ((name, frame),) = desk.store.document.frames.items()
     x, y, width, height = frame.rect
-    title, corner = desk.pixel((x + 20, y + 10)), desk.pixel((x + width - 4, y + height - 4))
+    title, corner = desk.pixel((x + 60, y + 10)), desk.pixel((x + width - 4, y + height - 4))
     desk.click(title)
     desk.key(Qt.Key.Key_L)
     assert desk.store.document.frames[name].locked
@@ -541,7 +541,7 @@ def test_copies_take_the_frame_and_the_notes_in_it_along(desk, how, way):
     before = desk.store.document
     x, y = before.frames[name].rect[:2]
     if how == "frame":
-        desk.click(desk.pixel((x + 20, y + 10)))
+        desk.click(desk.pixel((x + 60, y + 10)))
     else:
         desk.store.select(["conv", "flat"])
     steps = desk.steps

@@ -5,3 +5,9 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("NEUROLOOM_THREADS", "2")
+
+from hypothesis import HealthCheck, settings
+
+# how long an example takes says something of the machine, not of the code
+settings.register_profile("neuroloom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("neuroloom")

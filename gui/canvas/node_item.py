@@ -17,11 +17,9 @@ from gui.canvas.shell import AROUND, Edge, Shell
 from gui.canvas.stamp import snap, stamp
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 from gui.i18n import say
-from gui.palette.glyph import glyph
 from gui.theme import icons
 
 REACH = AROUND  # what is painted outside the box: ports, glow, halo
-ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
 PIN = QRectF(WIDTH - MARGIN - 11, (HEADER - 14) / 2 + 1, 14, 14)
 TITLE_LEFT = MARGIN + 20
 OFF = {"bypass": Words("bypassed", "已旁路"), "mute": Words("muted", "已静音")}
@@ -57,7 +55,7 @@ class NodeItem(QGraphicsItem):
         self.activity = 0.0  # 0 to 1, how hard it works at this moment
         self.selected = self.hovered = self.dimmed = self.ghost = False
         self.lit: frozenset[Port] = frozenset()  # ports that a wire being drawn may end at
-        self._group, self._glyph = "", glyph("")
+        self._group = ""
         self._texts: list[tuple[QPointF, QStaticText, QFont, bool]] = []  # (where, what, font, quiet)
         self._title, self._title_font = (QPointF(), QStaticText()), style.title_fonts[0][0]
         self._bounds = QRectF(0, 0, WIDTH, HEADER + LINE).adjusted(-REACH, -REACH, REACH, REACH)
@@ -107,7 +105,6 @@ class NodeItem(QGraphicsItem):
         block = node.block
         known = isinstance(block, Block)
         self._group = block.group if isinstance(block, Block) else ""
-        self._glyph = glyph(self._group)
         title = say(block.title) if isinstance(block, Block) else block.type
         caption = say(OFF[node.mode]) if node.mode in OFF else block.caption() if isinstance(block, Block) else "?"
         room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0) - 16 * node.locked
@@ -199,9 +196,7 @@ class NodeItem(QGraphicsItem):
             else "edge_off" if mode != "on" or self.look.idle else "edge_hover" if self.hovered else "edge"
         )  # fmt: skip
         stamp(painter, Shell(self.box.height, self._group, edge, detailed), style)
-        ink = style.group(self._group)[3]
         painter.setBrush(style.hollow)
-        icons.draw(painter, ICON, self._glyph, ink)
         if self.node is not None and self.node.locked:
             icons.draw(painter, PIN.translated(-18 if self.look.faulty else 0, 0), "pin", style.tokens.text_secondary)
         painter.setPen(style.text)

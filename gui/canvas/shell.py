@@ -1,4 +1,4 @@
-"""The shell of a block, the same for many: shadow, glow, box, header and stripe."""
+"""The shell of a block, the same for many: shadow, glow, box, header, stripe and icon."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 
-from gui.canvas.geometry import HEADER, WIDTH
+from gui.canvas.geometry import HEADER, MARGIN, WIDTH
 from gui.canvas.style import Style
+from gui.palette.glyph import glyph
+from gui.theme import icons
 
 RADIUS = 8.0
 EDGE = 0.5  # half the pen that the box is drawn with
 AROUND = 10.0  # what is painted outside the box: glow and halo
+
+ICON = QRectF(MARGIN - 2, (HEADER - 16) / 2 + 1, 16, 16)
 
 Edge = Literal["edge", "edge_hover", "edge_selected", "edge_fault", "edge_off"]  # pens of the style
 
@@ -71,7 +75,7 @@ class Shell:
         painter.setPen(getattr(style, self.edge))
         painter.setBrush(style.node_brush)
         painter.drawRoundedRect(box, RADIUS, RADIUS)
-        strong, tint, _, _ = style.group(self.group)
+        strong, tint, _, ink = style.group(self.group)
         painter.setPen(style.none)
         painter.setBrush(tint)
         if self.height == HEADER:
@@ -80,3 +84,4 @@ class Shell:
             painter.drawPath(HEADER_PATH)
         painter.setBrush(strong)
         painter.drawPath(STRIPE_PATH)
+        icons.draw(painter, ICON, glyph(self.group), ink)

@@ -24,10 +24,10 @@ class Preferences(Settings):
     title: ClassVar[Words] = Words("Preferences", "首选项")
 
     level: Level = setting(  # noqa: RUF009  a Literal by another name
-        "standard", Words("Level", "水平"),
+        "standard", Words("Level", "级别"),
         Words(
             "What is offered unasked: blocks in the lists, and settings of a block. Search finds everything at any level, and the file is the same.",
-            "主动提供多少内容：列表中的模块，以及模块的设置。搜索在任何水平下都能找到全部内容，项目文件不受影响。",
+            "主动提供多少内容：列表中的模块，以及模块的设置。搜索在任何级别下都能找到全部内容，项目文件不受影响。",
         ),
         choices=LEVELS,
     )  # fmt: skip

@@ -124,10 +124,12 @@ class Welcome(QScrollArea):
         self._flow()
 
     def _flow(self) -> None:
-        columns = max(1, (self.viewport().width() - 2 * SPACE[6] + SPACE[4]) // (CARD.width() + SPACE[4]))
+        room = self.viewport().width() - 2 * SPACE[6] + SPACE[4]
+        columns = max(1, room // (CARD.width() + SPACE[4]))
+        width = max(CARD.width(), room // columns - SPACE[4])  # of a card: a row is as wide as the page
         for section in self.sections:
-            section.flow(columns)
-        self.recent.flow(columns)
+            section.flow(columns, width)
+        self.recent.flow(columns, width)
 
     def _filter(self, text: str) -> None:
         self.recent.setVisible(bool(self.recent.buttons) and not text)
@@ -190,9 +192,10 @@ class _Recent(QWidget):
         self.buttons = [self._button(path) for path in paths]
         self.setVisible(bool(paths))
 
-    def flow(self, columns: int) -> None:
+    def flow(self, columns: int, width: int) -> None:
         """Side by side, as the cards are."""
         for at, button in enumerate(self.buttons):
+            button.setFixedWidth(width)
             self.grid.addWidget(button, at // columns, at % columns)
 
     def _button(self, path: Path) -> QPushButton:
@@ -203,7 +206,6 @@ class _Recent(QWidget):
         button.setToolTip(tip(str(path)))
         button.setAccessibleName(path.name)
         button.setProperty("quiet", True)
-        button.setFixedWidth(CARD.width())
         button.clicked.connect(partial(self._choose, path))
         return button
 
@@ -242,9 +244,10 @@ class _Section(QWidget):
             card.setVisible(is_found)
         self.setVisible(any(found))
 
-    def flow(self, columns: int) -> None:
+    def flow(self, columns: int, width: int) -> None:
         """Put the cards that are shown side by side."""
         for at, card in enumerate(card for card in self.cards if not card.isHidden()):
+            card.setFixedWidth(width)
             self.grid.addWidget(card, at // columns, at % columns)
 
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from core.graph.document import DataChoice, Document
 from core.library import offered
 from core.training import protocol
 from core.words import Words
+from gui.about import show_about
 from gui.actions import Actions
 from gui.bindings import Bindings
 from gui.canvas.panel import Canvas
@@ -54,6 +54,7 @@ from gui.project.totals import TotalsLine
 from gui.recovery import RecoveryDialog
 from gui.shortcut_sheet import ShortcutSheet
 from gui.theme.apply import CHOICES, theme
+from gui.theme.icons import program
 from gui.theme.tokens import SPACE
 from gui.training.run import Run
 from gui.training.run_bar import RunBar
@@ -62,10 +63,6 @@ from gui.watching import Watching
 from gui.welcome import Welcome
 
 WEIGHTS_FILTER = "safetensors (*.safetensors);;NumPy (*.npz)"
-ABOUT = Words(
-    "Neuroloom {version}\n\nDraw a neural network, train it, watch it learn, and take the weights home.",
-    "神经织机 {version}\n\n画出神经网络，训练它，看着它学习，再把权重带回家。",
-)
 
 
 class Window(QMainWindow):
@@ -73,6 +70,7 @@ class Window(QMainWindow):
 
     def __init__(self, settings: QSettings) -> None:
         super().__init__()
+        self.setWindowIcon(program())
         self.settings = settings
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
@@ -261,7 +259,7 @@ class Window(QMainWindow):
             "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": partial(self.panels.bring, self.panels.history),
             "outline": partial(self.panels.bring, self.panels.outline),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
-            "previous_part": partial(self._go_on, -1), "about": self._about,
+            "previous_part": partial(self._go_on, -1), "about": partial(show_about, self),
             "present": self.presenting.toggle,
             **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
         }  # fmt: skip
@@ -335,9 +333,6 @@ class Window(QMainWindow):
 
     def _offers(self) -> list[Offer]:
         return offers(self.actions_, self.canvas, self.files, self.panels)
-
-    def _about(self) -> None:
-        QMessageBox.about(self, say(NAME), say(ABOUT).format(version=take_home.version()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A project, or a file or folder of data, may be dropped on the window."""

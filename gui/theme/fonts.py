@@ -70,17 +70,18 @@ def needs_bundled(families: Sequence[str]) -> bool:
 def font(role: str) -> QFont:
     """The font of a step of the type scale, such as `font("title")`; never smaller than the system's own."""
     step = TYPE[role]
-    sans, fixed, scale = _families()
+    sans, fixed, scale, has_bold = _families()
     made = QFont(fixed if step.monospace else sans)
     made.setPixelSize(round(round(step.size * scale) * _Size.scale))
-    made.setWeight(QFont.Weight(step.weight))
+    # a font without bold letters has them drawn bolder by Qt, but not for less than bold
+    made.setWeight(QFont.Weight(step.weight) if has_bold or step.weight < 600 else QFont.Weight.Bold)
     made.setStyleHint(QFont.StyleHint.Monospace if step.monospace else QFont.StyleHint.SansSerif)
     return made
 
 
 @cache
-def _families() -> tuple[list[str], list[str], float]:
-    """Families of text, families of numbers, and how much larger than 13 px the system sets its own text."""
+def _families() -> tuple[list[str], list[str], float, bool]:
+    """Families of text, of numbers; how much larger than 13 px the system sets text; whether there are bold Chinese letters."""
     chinese = [name for name in SIMPLIFIED if QFontDatabase.hasFamily(name)]
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
@@ -89,4 +90,5 @@ def _families() -> tuple[list[str], list[str], float]:
         QFontInfo(fixed),
     )  # real families; a font may be called "Sans Serif", which is none
     scale = max(1.0, text.pixelSize() / TYPE["body"].size)
-    return [text.family(), *chinese[:1]], [numbers.family(), *chinese[:1]], scale
+    bold = any(QFontDatabase.weight(name, style) >= 600 for name in chinese[:1] for style in QFontDatabase.styles(name))
+    return [text.family(), *chinese[:1]], [numbers.family(), *chinese[:1]], scale, bold

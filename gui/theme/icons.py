@@ -27,6 +27,12 @@ def icon(name: str, colour: str = "text_secondary") -> QIcon:
     return QIcon(_keep(_Engine(name, colour)))
 
 
+@cache
+def program() -> QIcon:
+    """The icon of the program itself, in colours of its own."""
+    return QIcon(str(ICONS.parent / "neuroloom.svg"))
+
+
 def draw(painter: QPainter, where: QRectF, name: str, colour: str) -> None:
     """Paint an icon in a colour `#RRGGBB`, sharp at whatever scale the painter has."""
     _renderer(name, colour).render(painter, where)

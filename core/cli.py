@@ -327,8 +327,6 @@ def _predict(options: argparse.Namespace) -> None:
     document = _load(options.project)
     try:
         rows = np.load(options.input, allow_pickle=False)
-        if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "fiub":
-            raise ValueError("it holds no numbers")  # noqa: TRY301
     except (OSError, ValueError, EOFError) as error:
         raise DataError(
             Words(
@@ -336,6 +334,13 @@ def _predict(options: argparse.Namespace) -> None:
                 f"{options.input} 无法读作数值数组：{error}。请用 numpy.save 写出。",
             )
         ) from error
+    if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "fiub":
+        raise DataError(
+            Words(
+                f"{options.input} holds no array of numbers. Write it with numpy.save.",
+                f"{options.input} 中没有数值数组。请用 numpy.save 写出。",
+            )
+        )
     if rows.ndim < 1 or not len(rows):
         raise DataError(Words(f"{options.input} has no rows.", f"{options.input} 没有任何行。"))
     _check_finite(rows, same(str(options.input)), Words("Mend or leave out these rows", "请修正或去掉这些行"))

@@ -81,6 +81,10 @@ class FaultyNetworkError(NeuroloomError):
         self.faults, self.changes = faults, changes
 
 
+class PluginError(NeuroloomError):
+    """A block of somebody's own cannot be admitted."""
+
+
 class ProjectFileError(NeuroloomError):
     """A project file cannot be read or written."""
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 from core.blocks._base import LEVELS, Block
+from core.errors import NeuroloomError, PluginError
 from core.folders import config_folder
-from core.words import Words
+from core.words import Words, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ def _scan() -> tuple[dict[str, type[Block]], tuple[BrokenPlugin, ...]]:
         try:
             candidates = list(_blocks_of(_load(path)))
             if not candidates:
-                raise TypeError("it defines no subclass of Block")  # noqa: TRY301
+                raise PluginError(Words("it defines no subclass of Block", "其中没有定义 Block 的子类"))  # noqa: TRY301
             for block in candidates:
                 _admit(block, found)
         except Exception as error:  # noqa: BLE001  a stranger's file may fail in any way, and the program must still start
-            reason = f"{type(error).__name__}: {error}"
-            broken.append(BrokenPlugin(path, Words(f"It cannot be used: {reason}", f"无法使用：{reason}")))
+            why = error.words if isinstance(error, NeuroloomError) else same(f"{type(error).__name__}: {error}")
+            broken.append(BrokenPlugin(path, Words(f"It cannot be used: {why.en}", f"无法使用：{why.zh}")))
     return found, tuple(broken)
 
 
@@ -82,15 +83,33 @@ def _blocks_of(module: ModuleType) -> Iterator[type[Block]]:
 
 
 def _admit(block: type[Block], found: dict[str, type[Block]]) -> None:
-    """Add a block after the cheap checks that keep the rest of the program simple."""
+    """Add a block after the cheap checks that keep the rest of the program simple. Raises PluginError."""
+    id, level, levels = repr(block.id), repr(block.level), ", ".join(LEVELS)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", block.id):
-        raise ValueError(f"the id {block.id!r} must be lower-case letters, digits and underscores")
+        raise PluginError(
+            Words(
+                f"the id {id} must be lower-case letters, digits and underscores",
+                f"标识 {id} 只能由小写字母、数字和下划线组成",
+            )
+        )
     if block.level not in LEVELS:
-        raise ValueError(f"block {block.id!r} has the level {block.level!r}; the levels are {', '.join(LEVELS)}")
+        raise PluginError(
+            Words(
+                f"block {id} has the level {level}; the levels are {levels}",
+                f"模块 {id} 的级别是 {level}，而级别只有 {levels}",
+            )
+        )
     if block.id in found:
-        raise ValueError(f"two blocks have the id {block.id!r}: {found[block.id]} and {block}")
+        both = f"{found[block.id]}, {block}"
+        raise PluginError(Words(f"two blocks have the id {id}: {both}", f"两个模块的标识同为 {id}：{both}"))
     for words in (block.title, block.help, *(w for row in block.rows() for w in (row.info.label, row.info.help))):
         if not (words.en and words.zh):
-            raise ValueError(f"block {block.id!r} has a text that is missing in one language: {words!r}")
+            lacking = repr(tuple(words))
+            raise PluginError(
+                Words(
+                    f"block {id} has a text that is missing in one language: {lacking}",
+                    f"模块 {id} 有一段文字缺少一种语言：{lacking}",
+                )
+            )
     block()  # the defaults must be allowed values
     found[block.id] = block

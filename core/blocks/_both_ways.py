@@ -18,6 +18,7 @@ from core.kernels.merge import columns
 from core.kernels.rearrange import reversed_columns, reversed_sum
 
 END = "_back"
+WAY_BACK = "back."
 WHOLE = ("x", MASK)  # what both ways read all of; of anything else each has a half
 
 
@@ -29,7 +30,7 @@ def both_weights(way: Mapping[str, Weight]) -> dict[str, Weight]:
 def both_space(way: Block, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
     """What each way needs, and its share of the inputs and outputs."""
     own = way.scratch(ins, batch, train=train)
-    space = own | {f"back.{name}": s for name, s in own.items()}
+    space = own | {f"{WAY_BACK}{name}": s for name, s in own.items()}
     for letter, ports, shapes in (("x", way.input_ports(), ins), ("y", way.output_ports(), way.out_shapes(ins))):
         for port, shape in zip(ports, shapes, strict=True):
             for side in ("back",) if port in WHOLE else ("forth", "back"):
@@ -86,7 +87,7 @@ def _ways(way: Block, b: Buffers) -> tuple[Buffers, Buffers]:
         back,
         w={n.removesuffix(END): a for n, a in b.w.items() if n.endswith(END)},
         dw={n.removesuffix(END): a for n, a in b.dw.items() if n.endswith(END)},
-        scratch={n.removeprefix("back."): a for n, a in s.items() if n.startswith("back.")},
+        scratch={n.removeprefix(WAY_BACK): a for n, a in s.items() if n.startswith(WAY_BACK)},
     )
     return forth, back
 

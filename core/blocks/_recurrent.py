@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
 
@@ -41,6 +42,8 @@ class Recurrent(Block):
     switches: ClassVar[tuple[str, ...]] = (MASK,)
     parts: ClassVar[int]  # how many times `units` the matrices are wide: one part for each gate
     handed: ClassVar[tuple[str, ...]] = ("h",)
+    gates: ClassVar[tuple[str, ...]] = ()  # what lies side by side in the scratch of that name
+    kept: ClassVar[str] = "state"  # what they write
 
     units: int = setting(
         64, Words("Units", "单元数"), Words("How many numbers the memory holds.", "记忆中有多少个数。"), ge=1, le=65_536
@@ -107,6 +110,11 @@ class Recurrent(Block):
                 )
         first = (x[0], wide) if self.returns == "sequence" else (wide,)
         return (first, *(((wide,),) * len(self.handed) if self.states else ()))
+
+    @staticmethod
+    @abstractmethod
+    def memory(scratch: Mapping[str, Array]) -> Array:
+        """What one way keeps, (batch, time, units), after each step."""
 
     @abstractmethod
     def matrices(self, features: int) -> dict[str, Weight]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import NOTHING, Buffers, Example, Level, Shape
+from core.blocks._base import NOTHING, Array, Buffers, Example, Level, Shape
 from core.blocks._recurrent import Recurrent, slopes, slopes_space
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -36,6 +37,13 @@ class GRU(Recurrent):
     )
     aliases: ClassVar[tuple[str, ...]] = ("gated recurrent unit", "recurrent", "rnn", "循环", "门控循环单元")
     parts: ClassVar[int] = 3
+    gates: ClassVar[tuple[str, ...]] = ("reset", "update", "candidate")
+
+    @staticmethod
+    def memory(scratch: Mapping[str, Array]) -> Array:
+        """The states, which its kernel leaves in the place of the first part of h U + c."""
+        recurrent = scratch["recurrent"]
+        return recurrent[..., : recurrent.shape[-1] // 3]
 
     def matrices(self, features: int) -> dict[str, Weight]:
         """W (features, 3 units), U (units, 3 units), b (3 units), c (3 units), the bias of h U."""

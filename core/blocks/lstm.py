@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.blocks._base import NOTHING, Buffers, Example, Level, Shape
+from core.blocks._base import NOTHING, Array, Buffers, Example, Level, Shape
 from core.blocks._recurrent import Recurrent, runs
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -45,6 +46,13 @@ class LSTM(Recurrent):
     aliases: ClassVar[tuple[str, ...]] = ("long short-term memory", "recurrent", "rnn", "循环", "长短期记忆")
     parts: ClassVar[int] = 4
     handed: ClassVar[tuple[str, ...]] = ("h", "c")
+    gates: ClassVar[tuple[str, ...]] = ("input", "forget", "candidate", "output")
+    kept: ClassVar[str] = "cell"
+
+    @staticmethod
+    def memory(scratch: Mapping[str, Array]) -> Array:
+        """The cells."""
+        return scratch["cells"]
 
     def matrices(self, features: int) -> dict[str, Weight]:
         """W (features, 4 units), U (units, 4 units), b (4 units)."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Buffers, Example, Level, Shape
+from core.blocks._base import Array, Buffers, Example, Level, Shape
 from core.blocks._recurrent import Recurrent, slopes, slopes_space
 from core.initializers import Weight
 from core.kernels.activation import table
@@ -53,6 +54,11 @@ class RNN(Recurrent):
             "identity": Words("Identity (2015)", "单位阵（2015）"),
         },
     )
+
+    @staticmethod
+    def memory(scratch: Mapping[str, Array]) -> Array:
+        """The states."""
+        return scratch["states"]
 
     def matrices(self, features: int) -> dict[str, Weight]:
         """W (features, units), U (units, units), b (units)."""

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from core.data._base import Array, Field
+from core.errors import DataError
 from core.words import Words
 
 Rule = Literal["none", "unit", "standard"]
@@ -38,17 +39,33 @@ class Normalisation:
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Normalisation:
-        """Rebuild from a weights file. Raises ValueError for what is no normalisation."""
+        """Rebuild from a weights file. Raises DataError for what is no normalisation."""
+        if not isinstance(data, Mapping) or not {"rule", "shift", "scale"} <= data.keys():
+            raise DataError(
+                Words("A normalisation has a rule, a shift and a scale.", "归一化应有 rule、shift 与 scale。")
+            )
+        rule, rules = data["rule"], get_args(Rule)
+        if rule not in rules:
+            it = repr(str(rule)[:40])
+            raise DataError(
+                Words(
+                    f"The rule of a normalisation is one of {', '.join(rules)}, and this one is {it}.",
+                    f"归一化的 rule 应为 {'、'.join(rules)} 之一，而它是 {it}。",
+                )
+            )
         try:
-            rule, shift, scale = data["rule"], *(np.asarray(data[k], np.float64) for k in ("shift", "scale"))
-        except (KeyError, TypeError, OverflowError) as error:
-            raise ValueError(f"rule, shift and scale are needed: {error}") from None
-        if rule not in get_args(Rule):
-            raise ValueError(f"the rule must be one of {', '.join(get_args(Rule))}, and it is {str(rule)[:40]!r}")
+            shift, scale = (np.asarray(data[k], np.float64) for k in ("shift", "scale"))
+        except (ValueError, TypeError, OverflowError):
+            shift = scale = np.empty(0)
         if shift.ndim != 1 or not shift.size or shift.shape != scale.shape or not np.isfinite([shift, scale]).all():
-            raise ValueError("shift and scale must be two lists of numbers, equally long")
+            raise DataError(
+                Words(
+                    "Shift and scale of a normalisation are two lists of numbers, equally long.",
+                    "归一化的 shift 与 scale 应为两列同样长的数。",
+                )
+            )
         if not scale.all():
-            raise ValueError("scale must not be 0")
+            raise DataError(Words("The scale of a normalisation is never 0.", "归一化的 scale 不能为 0。"))
         return Normalisation(rule, shift, scale)
 
     def describe(self) -> Words:

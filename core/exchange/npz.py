@@ -132,8 +132,10 @@ class Archive:
             with self.archive.open(self.members[key]) as member:
                 data = member.read(wanted + 1)
             if len(data) != wanted or header.type.hasobject:
-                raise ValueError(f"{len(data):,} bytes where its header declares {wanted:,}")  # noqa: TRY301
+                raise self._damaged(_lengths(shown(key, 80), len(data), wanted))  # noqa: TRY301
             return np.frombuffer(data, header.type, offset=header.length).reshape(header.shape, order=header.order)
+        except WeightsFileError:
+            raise
         except Exception as error:  # noqa: BLE001  as above
             raise self._broken(key, error) from None
 
@@ -142,3 +144,10 @@ class Archive:
 
     def _damaged(self, got: Words) -> WeightsFileError:
         return WeightsFileError(fault(self.where, got, Words("a whole npz file", "完整的 npz 文件"), _AGAIN))
+
+
+def _lengths(key: str, found: int, declared: int) -> Words:
+    return Words(
+        f"{key}: {found:,} bytes where its header declares {declared:,}",
+        f"{key}：{found:,} 字节，而其文件头声明 {declared:,} 字节",
+    )

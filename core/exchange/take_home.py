@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.blocks.output import Output
 from core.data.normalisation import Normalisation
-from core.errors import WeightsFileError
+from core.errors import DataError, WeightsFileError
 from core.exchange import weights
 from core.exchange.companions import write_companions
 from core.project import disk, document_hash
@@ -66,8 +66,15 @@ def normalisations(path: Path) -> dict[str, Normalisation]:
     try:
         given = json.loads(weights.head(path).get("normalisation", "{}"))
         return {str(n): Normalisation.from_json(v) for n, v in given.items()}
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise _fault(path, f"its normalisation cannot be read: {error}", f"其归一化信息无法读取：{error}") from None
+    except DataError as error:
+        why = error.words
+    except (ValueError, AttributeError, RecursionError):
+        why = Words("It is no JSON object.", "它不是 JSON 对象。")
+    raise _fault(
+        path,
+        f"its normalisation cannot be read. {why.en} Use the file as it was written",
+        f"其归一化信息无法读取。{why.zh}请使用未改动的文件",
+    )
 
 
 def bring_back(session: Session, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 LENGTH = 80  # tokens that are written for a look
 PROMPT = 256  # tokens of a beginning that are read
 HOTTEST = 2.0  # temperature
+_SEEING: WeakKeyDictionary[Session, bool] = (
+    WeakKeyDictionary()
+)  # what `sees_ahead` has found out of those that have learnt
 BLIND = Words(
     "This network sees what comes after (it reads both ways, or its attention is not causal), so it cannot write.",
     "该网络能看到后文（双向读取，或注意力不是因果的），因此不能写作。",
@@ -141,7 +145,19 @@ def drawn(share: Array, temperature: float, random: np.random.Generator) -> int:
 
 
 def sees_ahead(session: Session, row: int) -> bool:
-    """Whether what stands later in the text changes what the network says comes next, as where it reads both ways."""
+    """Whether what stands later in the text changes what the network says comes next, as where it reads both ways.
+
+    It is found out once; but not before the first step, when weights of zero may hide it.
+    """
+    if session in _SEEING:
+        return _SEEING[session]
+    found = _sees_ahead(session, row)
+    if session.step:
+        _SEEING[session] = found
+    return found
+
+
+def _sees_ahead(session: Session, row: int) -> bool:
     field = text_of(session)
     seen = field.array[row_of(session, row), : max(1, field.shape[0] // 2)]
     output = outputs_of(session.document, session.inference)[0]

@@ -1,4 +1,4 @@
-"""The gates of an LSTM over the steps of one sample, live."""
+"""The gates of an LSTM or a GRU over the steps of one sample, live."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.graph.document import Document
 from core.graph.shapes import Inference
-from core.insight._base import Frame, Request
-from core.insight.gates import GATES
+from core.insight._base import Array, Frame, Request
+from core.insight.gates import KINDS
 from core.words import Words
 from gui.i18n import say
 from gui.theme.tokens import Tokens
@@ -18,18 +18,19 @@ from gui.views._base import BlockChooser, SampleChooser, Selection, View
 from gui.views.colours import ColourBar, readable
 from gui.views.strips import Strip, Strips
 
-CANDIDATE = 2  # the one of the four that goes from −1 to 1
+WAYS = (Words("forth", "正向"), Words("back", "反向"))
+SIGNED = {"candidate", "state"}  # from −1 to 1; a cell has no limits
 
 
 class Gates(View):
-    """Five strips: input gate, forget gate, candidate, output gate, and the cell they write."""
+    """A strip for each gate and one for what they write, of each way the block reads."""
 
-    title: ClassVar[Words] = Words("LSTM gates", "LSTM 门控")
+    title: ClassVar[Words] = Words("Gates", "门控")
     icon: ClassVar[str] = "table"
     insight: ClassVar[str] = "gates"
     nothing: ClassVar[Words] = Words(
-        "This network has no LSTM. Put an LSTM block into it to see its gates here.",
-        "该网络没有 LSTM。加入 LSTM 模块，即可在此看到它的门。",
+        "This network has no LSTM or GRU. Put one into it to see its gates here.",
+        "该网络没有 LSTM 或 GRU。加入这样的模块，即可在此看到它的门。",
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,6 +38,7 @@ class Gates(View):
         self.block, self.sample = BlockChooser(self.insight), SampleChooser()
         self.open_bar, self.signed_bar = ColourBar(), ColourBar()
         self.strips = Strips()
+        self._names: list[Words] = []
         self.bar.addWidget(self.block)
         self.bar.addWidget(self.sample)
         self.bar.addStretch(1)
@@ -59,18 +61,14 @@ class Gates(View):
         """Gates from 0 (shut) to 1 (open), the candidate from −1 to 1."""
         arrays = frame.arrays
         self.sample.set_rows(int(arrays["rows"]))
-        strips = [
-            Strip(say(words), values.T, "signed" if i == CANDIDATE else "positive")
-            for i, (words, values) in enumerate(zip(GATES, arrays["gates"], strict=True))
-        ]
-        cells = arrays["cells"]
-        limit = float(np.abs(cells).max()) or 1.0
-        cell = Words(f"cell, full colour is {readable(limit)}", f"细胞状态，最深为 {readable(limit)}")
-        strips.append(Strip(say(cell), cells.T, "signed", limit))
+        values, kinds = arrays["values"], [str(kind) for kind in arrays["kinds"]]
+        self._names = [_name(kind, way if len(values) > 1 else None) for way in range(len(values)) for kind in kinds]
+        flat = values.reshape(-1, *values.shape[2:])
+        strips = [_strip(kind, name, v.T) for kind, name, v in zip(kinds * len(values), self._names, flat, strict=True)]
         self.strips.show_strips(strips, [str(n) for n in arrays["steps"]])
         self.open_bar.show_scale("positive", 1.0, (say(Words("shut 0", "关 0")), say(Words("1 open", "1 开"))))
         self.signed_bar.show_scale("signed", 1.0)
-        total, shown = int(arrays["units"]), arrays["gates"].shape[2]
+        total, shown = int(arrays["units"]), values.shape[3]
         units = Words(f"{total} units", f"{total} 个单元")
         if shown < total:
             units = Words(f"the first {shown} of {total} units", f"{total} 个单元中的前 {shown} 个")
@@ -101,7 +99,7 @@ class Gates(View):
             return
         strip, unit, step = at
         value = readable(float(self.strips.strips[strip].values[unit, step]))
-        gate = GATES[strip] if strip < len(GATES) else Words("cell", "细胞状态")
+        gate = self._names[strip]
         name = self.strips.steps[step]
         self.readout.point(
             say(
@@ -111,3 +109,17 @@ class Gates(View):
                 )
             )
         )
+
+
+def _name(kind: str, way: int | None) -> Words:
+    """What a strip shows, with its way where there are two."""
+    what = KINDS[kind]
+    return what if way is None else Words(f"{what.en} ({WAYS[way].en})", f"{what.zh}（{WAYS[way].zh}）")
+
+
+def _strip(kind: str, name: Words, values: Array) -> Strip:
+    if kind != "cell":
+        return Strip(say(name), values, "signed" if kind in SIGNED else "positive")
+    limit = float(np.abs(values).max()) or 1.0
+    full = Words(f"{name.en}, full colour is {readable(limit)}", f"{name.zh}，最深为 {readable(limit)}")
+    return Strip(say(full), values, "signed", limit)

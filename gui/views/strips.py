@@ -17,6 +17,7 @@ from gui.views.keys import moved
 
 Array = npt.NDArray[Any]
 LEFT, BELOW, GAP = 92, 18, 6  # pixels for the titles, the names of the steps, and between strips
+LEAST = 26  # pixels of a strip: two lines of its title
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +55,10 @@ class Strips(QWidget):
         """Other strips over steps with these names."""
         if [s.values.shape for s in strips] != [s.values.shape for s in self.strips]:
             self.at = None
+        grows = len(strips) != len(self.strips)
         self.strips, self.steps = strips, steps
+        if grows:
+            self.updateGeometry()
         self._rebuild()
 
     def _rebuild(self) -> None:
@@ -68,7 +72,7 @@ class Strips(QWidget):
         return QSize(420, 240)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 120)
+        return QSize(200, max(120, len(self.strips) * (LEAST + GAP) + BELOW))
 
     def area(self, strip: int) -> QRectF:
         """Where a strip is."""

@@ -61,4 +61,6 @@ def test_a_broken_one_is_named_with_its_reason_and_the_rest_works(folder, text, 
     (broken,) = blocks.broken_plugins()
     assert broken.path.name == "bad.py"
     assert words in broken.reason.en
-    assert broken.reason.zh
+    assert broken.reason.zh.startswith("无法使用：")
+    assert "two blocks" not in broken.reason.zh
+    assert "missing in" not in broken.reason.zh

@@ -8,6 +8,7 @@ import pytest
 from core.data._base import Field
 from core.data.digits8 import Digits8
 from core.data.normalisation import Normalisation, fit
+from core.errors import DataError
 from core.words import same
 
 RNG = np.random.default_rng(5)
@@ -117,10 +118,17 @@ GOOD = {"rule": "unit", "shift": [0.0], "scale": [1.0]}
 )  # fmt: skip
 def test_json_that_is_no_normalisation_is_refused(change):
     Normalisation.from_json(GOOD)
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(DataError, match=r"[Nn]ormalisation") as caught:
         Normalisation.from_json(GOOD | change)
-    with pytest.raises(ValueError, match="needed"):
+    assert "归一化" in caught.value.say("zh")
+    with pytest.raises(DataError, match="a rule, a shift and a scale"):
         Normalisation.from_json({k: v for k, v in GOOD.items() if k not in change})
+
+
+@pytest.mark.parametrize("given", [[], "unit", None, 3])
+def test_json_that_is_no_object_is_refused(given):
+    with pytest.raises(DataError, match="a rule, a shift and a scale"):
+        Normalisation.from_json(given)
 
 
 def test_a_person_is_told_the_numbers():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from core import project
+from core.errors import WeightsFileError
 from core.exchange import take_home
 from core.training.session import Session
 from tests.networks import chain
@@ -199,3 +201,19 @@ def test_attention_to_a_context_of_another_width_is_read_too(tmp_path, session_o
     with torch.no_grad():
         theirs = net["look"](torch.from_numpy(x), torch.from_numpy(c), torch.from_numpy(c))[0].numpy()
     assert np.abs(theirs - session.predict(x, c)[0]).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("normalisation", "said"),
+    [
+        ("[1", "no JSON object"), ("[]", "no JSON object"), ('{"picture": 3}', "a rule, a shift and a scale"),
+        ('{"picture": {"rule": "unit", "shift": [0], "scale": [0]}}', "never 0"),
+    ],
+)  # fmt: skip
+def test_a_normalisation_that_cannot_be_read_is_told_in_both_languages(tmp_path, normalisation, said):
+    path = tmp_path / "net.npz"
+    take_home.weights.save(path, {("a", "W"): np.zeros(2, np.float32)}, {"normalisation": normalisation})
+    with pytest.raises(WeightsFileError, match=said) as caught:
+        take_home.normalisations(path)
+    assert "归一化信息无法读取" in caught.value.say("zh")
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", caught.value.say("zh")), "no English sentence in the Chinese one"

@@ -60,6 +60,19 @@ def test_what_an_lstm_writes_is_what_it_says_step_by_step():
         assert len(said) == 24
 
 
+def test_whether_it_sees_ahead_is_found_out_once_but_not_before_the_first_step(monkeypatch):
+    with closing(opened(*EMBEDDED, SEEN_AHEAD["both ways"], *SCORES, data=TALES, steps=0)) as session:
+        for block in ("embedding-1", "dense-3"):
+            session.parameters.w[block, "W"].fill(0)
+        assert not sees_ahead(session, 0), "every text is the same to it"
+        session.reset()
+        assert sees_ahead(session, 0)
+        session.advance(steps=1)
+        assert sees_ahead(session, 0)
+        monkeypatch.setattr(session, "look", None)  # not asked again
+        assert sees_ahead(session, 0)
+
+
 def test_a_look_tells_the_same_in_letters_and_the_same_question_has_the_same_answer():
     with closing(opened(*LSTM, data=TALES, steps=30)) as session:
         asked = Request("writing", prompt="A 狐 dog", temperature=0.8)

@@ -44,7 +44,7 @@ NETS = {
     "text": (
         ({"type": "input", "shape": [16]}, {"type": "embedding"}, {"type": "gru", "units": 8, "returns": "sequence"},
          {"type": "dense"}, {"type": "output"}),
-        {"source": "own_text", "length": 16}, {"Writing", "FeatureMaps", "Predictions", "WeightHistogram"},
+        {"source": "own_text", "length": 16}, {"Gates", "Writing", "FeatureMaps", "Predictions", "WeightHistogram"},
     ),
 }  # fmt: skip
 CASES = [(net, view) for net, (_, _, views) in NETS.items() for view in sorted(views)]

@@ -46,27 +46,38 @@ def test_pointing_says_who_looks_at_whom(attention):
     assert attention.readout.text().startswith("each row looks at the columns")
 
 
+def gates_of(view, block, kinds, ways):
+    """The view, and values (ways, kinds, 6 steps, 3 units) that it shows."""
+    view.wanted = (Request("gates", block),)
+    values = np.random.default_rng(0).random((ways, len(kinds), 6, 3)).astype(np.float32)
+    values[:, -1] = np.linspace(-2, 2, 18, dtype=np.float32).reshape(6, 3)
+    words = {"kinds": np.array(kinds), "steps": list("abcdef"), "units": 3, "row": 0, "rows": 50}
+    view.consume(frame("gates", {"values": values} | words, block))
+    return view, values
+
+
 def test_gates_are_read_by_unit_and_step(shown):
-    view = shown(Gates())
-    view.wanted = (Request("gates", "lstm1"),)
-    gates = np.random.default_rng(0).random((4, 6, 3)).astype(np.float32)
-    cells = np.linspace(-2, 2, 18, dtype=np.float32).reshape(6, 3)
-    view.consume(
-        frame(
-            "gates",
-            {"gates": gates, "cells": cells, "steps": list("abcdef"), "units": 3, "row": 0, "rows": 50},
-            "lstm1",
-        )
-    )
+    view, values = gates_of(shown(Gates()), "lstm1", ["input", "forget", "candidate", "output", "cell"], 1)
     assert [s.title for s in view.strips.strips][:2] == ["input gate", "forget gate"]
     assert [s.scale for s in view.strips.strips] == ["positive", "positive", "signed", "positive", "signed"]
     area = view.strips.area(1)
     move_to(view.strips, QPointF(area.left() + area.width() * 0.75, area.top() + area.height() * 0.5).toPoint())
-    assert view.readout.text() == f"forget gate of unit 2 at step 5 (e): {gates[1, 4, 1]:.3g}"
+    assert view.readout.text() == f"forget gate of unit 2 at step 5 (e): {values[0, 1, 4, 1]:.3g}"
     view.strips.setFocus()
     for _ in range(3):
         QTest.keyClick(view.strips, Qt.Key.Key_PageDown)
     assert view.readout.text().startswith("cell of unit 2 at step 5 (e): 1.06")
+
+
+def test_the_gates_of_the_way_back_are_below_and_say_so(shown):
+    view, values = gates_of(shown(Gates()), "gru1", ["reset", "update", "candidate", "state"], 2)
+    titles = [s.title for s in view.strips.strips]
+    assert titles[:2] == ["reset gate (forth)", "update gate (forth)"]
+    assert titles[4:] == ["reset gate (back)", "update gate (back)", "candidate (back)", "state (back)"]
+    assert view.strips.minimumSizeHint().height() / 8 > 26
+    area = view.strips.area(5)
+    move_to(view.strips, QPointF(area.left() + area.width() * 0.75, area.top() + area.height() * 0.5).toPoint())
+    assert view.readout.text() == f"update gate (back) of unit 2 at step 5 (e): {values[1, 1, 4, 1]:.3g}"
 
 
 def test_the_fitted_line_is_read_along_x(shown):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from core.blocks._base import Block, Buffers, Example, Group, Shapes
-from core.kernels.activation import elementwise, gelu_backward, gelu_forward, gelu_tanh_backward, gelu_tanh_forward
+from core.blocks._base import Block, Buffers, Example, Group, Shapes, Space
+from core.kernels.activation import elementwise, gelu_forward, gelu_learning, gelu_tanh_forward, gelu_tanh_learning
 from core.kernels.call import Calls
+from core.kernels.merge import multiply
 from core.settings import setting
 from core.words import Words, same
 
@@ -38,14 +39,20 @@ class GELU(Block):
         """As it comes."""
         return ins
 
+    def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
+        """Training: the slope at every x."""
+        return {"slope": Space((batch, *ins[0]))} if train else {}
+
     def forward(self, b: Buffers, *, train: bool) -> Calls:
-        """y = x Φ(x)."""
-        return elementwise(gelu_forward if self.approximate == "none" else gelu_tanh_forward, b.x[0], b.y[0])
+        """y = x Φ(x); training: the slope, Φ(x) + x Φ'(x)."""
+        exact = self.approximate == "none"
+        if train:
+            return elementwise(gelu_learning if exact else gelu_tanh_learning, b.x[0], b.y[0], b.scratch["slope"])
+        return elementwise(gelu_forward if exact else gelu_tanh_forward, b.x[0], b.y[0])
 
     def backward(self, b: Buffers) -> Calls:
-        """dx = dy (Φ(x) + x Φ'(x))."""
-        kernel = gelu_backward if self.approximate == "none" else gelu_tanh_backward
-        return elementwise(kernel, b.x[0], b.dy[0], b.dx[0]) if b.dx[0] is not None else ()
+        """dx = dy × the slope."""
+        return elementwise(multiply, b.dy[0], b.scratch["slope"], b.dx[0]) if b.dx[0] is not None else ()
 
 
 EXAMPLES: list[Example] = [(GELU(), ((5,),)), (GELU(approximate="tanh"), ((4, 3, 2),))]

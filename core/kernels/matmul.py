@@ -2,9 +2,9 @@
 
 One kernel does them all, because a transposed matrix is the same numbers at other strides. The result is cut into items of
 some rows and some panels, of one to four vectors of columns each. An item goes through the depth in steps so short that
-a panel of b stays in the first-level cache while the tiles go down the rows, and the rows of a in the second (Goto and
-van de Geijn, 2008). What a tile reads of b should lie in one run of memory: so its panels are brought together first,
-where their rows would push each other out of the cache.
+a panel of b stays in the first-level cache while the tiles go down the rows, and through its rows in runs so short that
+these stay in the second from panel to panel (Goto and van de Geijn, 2008). What a tile reads of b should lie in one run
+of memory: so its panels are brought together first, where their rows would push each other out of the cache.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.tile import Space, ready, shared_space, tile, tile_shape
-from core.kernels.vectors import LANES, copy, move, turn
+from core.kernels.vectors import LANES, copy, fetch, move, turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +30,12 @@ PANEL = 512 * LANES  # numbers of a panel of b that stay in the first-level cach
 TOGETHER = 4  # panels of b that an item has: their rows are read in longer runs
 PARTS = 8  # runs of a long depth whose sums are taken apart
 LONG, SMALL = 1024, 32768  # the depth, and the numbers of a result, from and up to which that pays
-BLOCK = 65536  # numbers of a that a block of rows reads: they stay in the second-level cache from panel to panel
+BLOCK = 512  # rows of an item, about: so many tiles to a panel that bringing it together costs little
+NEAR = 16384  # numbers of a that a run of rows reads: they stay in the second-level cache from panel to panel
 RUN = 16  # rows that are brought together at a time: few streams of reads, and all their numbers while in cache
 FEW = 8  # tiles to a panel below which bringing it together is not worth while
-WAY, WAYS, LINE = (
-    1024,
-    4,
-    16,
-)  # numbers of 4 KiB of first-level cache, how many of these one array may fill, and of a line
+LINE = 16  # numbers of a cache line
+WAY, WAYS = 1024, 4  # numbers of 4 KiB of first-level cache, and how many of these one array may fill
 SUMS = 8  # partial sums of a column sum
 
 Transposed = Literal["", "a", "b"]
@@ -87,12 +85,12 @@ def pack_panels(b, panels, heads, stack, head, row, column, n, k, width, first, 
 def multiply(
     a, b, bias, y, panels,
     stacks, heads, a_stack, a_head, a_row, a_step, b_stack, b_head, b_row, b_column, y_stack, y_head, y_row,
-    m, n, k, rows, width, group, block, share, depth, packed, begin, activation, first, last,
+    m, n, k, rows, width, group, block, near, share, depth, packed, begin, activation, first, last,
 ):  # fmt: skip
     """y[s, i, j] = sum over p of a[s, i, p] * b[s, p, j], plus bias[j] or plus y, then the activation.
 
     Every matrix lies at (s // heads) * stack + (s % heads) * head. An item is `group` matrices, one block of rows and
-    `share` columns, whole panels. begin: 0 at zero, 1 at the bias, 2 at y.
+    `share` columns, whole panels; `near` rows at a time. begin: 0 at zero, 1 at the bias, 2 at y.
     packed: bring panels of b together.
     """
     shares, blocks = (n + share - 1) // share, (m + block - 1) // block
@@ -117,17 +115,22 @@ def multiply(
                     bound = floor
                 if own:
                     pack(b, b_at, panels, b_slot, b_row, b_column, steps, columns, width)
-                for j in range(0, columns, width):
-                    where = (b_slot + j * steps, 0, 0, width) if own else (b_at + j, 0, 0, b_row)
-                    for i in range(row0, row1, rows):
-                        to = y_from + i * y_row + j
-                        start = (column0 + j, 0, 1) if how == 1 else (to, y_row, how)
-                        place = (a_at + (i - row0) * a_row, a_row, 0, 0, a_step)
-                        tile(
-                            a, place, panels if own else b, where, (1, 1, steps),
-                            bias if how == 1 else y, start, y, (to, y_row),
-                            min(rows, row1 - i), min(width, columns - j), bound,
-                        )  # fmt: skip
+                for top in range(row0, row1, near):
+                    for j in range(0, columns, width):
+                        where = (b_slot + j * steps, 0, 0, width) if own else (b_at + j, 0, 0, b_row)
+                        for i in range(top, min(top + near, row1), rows):
+                            place = a_at + (i - row0) * a_row
+                            if j == 0 and a_step == 1:  # the rows of the next tile are still far away
+                                for r in range(rows, 2 * rows):
+                                    fetch(a, place + r * a_row)
+                                    fetch(a, place + r * a_row + LINE)
+                            to = y_from + i * y_row + j
+                            start = (column0 + j, 0, 1) if how == 1 else (to, y_row, how)
+                            tile(
+                                a, (place, a_row, 0, 0, a_step), panels if own else b, where, (1, 1, steps),
+                                bias if how == 1 else y, start, y, (to, y_row),
+                                min(rows, row1 - i), min(width, columns - j), bound,
+                            )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ class _Cut:
     width: int
     group: int
     block: int
+    near: int
     share: int
     depth: int
     items: int
@@ -151,11 +155,12 @@ def _cut(stacks: int, m: int, n: int, k: int) -> _Cut:
     wanted = min(max(stacks * m * n * k // WORTH, 1), ITEMS)
     group = -(-stacks // wanted)
     lots, shares = -(-stacks // group), -(-panels // TOGETHER)
-    blocks = max(-(-tiles // max(1, BLOCK // (depth * rows))), min(tiles, -(-wanted // (lots * shares))))
+    blocks = max(-(-m // BLOCK), min(tiles, -(-wanted // (lots * shares))))
     if wanted > 1 and lots * shares * blocks % 2 and blocks < tiles:
         blocks += 1
     block, share = -(-tiles // blocks) * rows, -(-panels // shares) * width
-    return _Cut(rows, width, group, block, share, depth, lots * -(-m // block) * -(-n // share))
+    near = max(1, NEAR // (depth * rows)) * rows
+    return _Cut(rows, width, group, block, near, share, depth, lots * -(-m // block) * -(-n // share))
 
 
 def _clash(step: int, count: int, width: int) -> bool:
@@ -261,17 +266,7 @@ def _schedule(
     arrays = (a.reshape(-1), b.reshape(-1), flat_y if bias is None else bias, flat_y)
     numbers = (
         *(stacks, heads, a_stack, a_head, *steps, b_stack, b_head, *b_steps, y_stack, y_head, y_row, m, n, k),
-        *(
-            cut.rows,
-            cut.width,
-            cut.group,
-            cut.block,
-            cut.share,
-            cut.depth,
-            int(packed),
-            begin,
-            activation,
-        ),
+        *(cut.rows, cut.width, cut.group, cut.block, cut.near, cut.share, cut.depth, int(packed), begin, activation),
     )
     return (Call(multiply, (*arrays, scratch["panels"].reshape(-1), *numbers), cut.items, 2 * stacks * m * n * k),)
 

@@ -1,7 +1,7 @@
 """The processor's vectors, written in LLVM's own language for the few loops that numba does not turn into good code.
 
-`Vectors` writes instructions on `LANES` neighbouring numbers at a time; `turn`, `copy`, `move` and `move_onto` are
-small intrinsics made with it. LLVM fits any width to the registers there are, so what is written here is right everywhere.
+`Vectors` writes instructions on `LANES` neighbouring numbers at a time; `turn`, `copy`, `fetch`, `move` and `move_onto`
+are small intrinsics made with it. LLVM fits any width to the registers there are, so what is written here is right everywhere.
 """
 
 from __future__ import annotations
@@ -144,6 +144,19 @@ def copy(typingctx: Any, a: Any, a_at: Any, b: Any, b_at: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(a, types.int64, b, types.int64), codegen
+
+
+@intrinsic
+def fetch(typingctx: Any, a: Any, a_at: Any) -> Any:
+    """Wish for the cache line of a[a_at], which will be read soon and may lie outside of a."""
+
+    def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        write = Vectors(builder, context.get_value_type(signature.args[0].dtype), signature.args[0].dtype.bitwidth)
+        place = write.at(context.make_array(signature.args[0])(context, builder, args[0]).data, args[1])
+        builder.call(write.prefetch, [builder.bitcast(place, BYTES), I32(0), I32(3), I32(1)])
+        return context.get_dummy_value()
+
+    return types.void(a, types.int64), codegen
 
 
 def _one_vector(*, adding: bool) -> Any:

@@ -79,6 +79,7 @@ def _edits() -> tuple[Entry, ...]:
         Entry("extend_right", Words("Select all downstream", "选中全部下游模块"), "edit", ("Ctrl+Shift+Right",), "", ("extend", "right")),
         Entry("find", Words("Find in the network…", "在网络中查找…"), "edit", ("Ctrl+F",), "search", ("look_for",)),
         Entry("add_block", Words("Add block…", "添加模块…"), "edit", ("Tab", "Shift+A"), "add", ("add_block",), begins_group=True),
+        Entry("wire_on", Words("Wire to another block…", "连线到其他模块…"), "edit", ("W",), "", ("wire_on",)),
         Entry("mend", Words("Mend…", "修复…"), "edit", ("Ctrl+.",), "", ("mend",)),
         Entry("type_net", Words("Type a net…", "输入网络…"), "edit", ("Ctrl+Shift+N",), "text", ("type_net",)),
         Entry("copy_line", Words("Copy as a line of text", "复制为一行文字"), "edit", (), "", ("copy_line",)),

@@ -35,7 +35,7 @@ from gui.command_palette import CommandPalette, Offer
 from gui.document.store import Store
 from gui.entries import BY_ID, Entry
 from gui.files import NAME, OPENED, RECENT, Files
-from gui.focus import go_on
+from gui.focus import go_on, line_up
 from gui.history import HistoryList
 from gui.i18n import follow, language, say
 from gui.inspecting import Inspecting
@@ -326,7 +326,11 @@ class Window(QMainWindow):
         self.inspecting.panel.explain()
 
     def _go_on(self, by: int) -> None:
-        go_on([self.welcome, self.run_bar, self.canvas, *(dock.widget() for dock in self.panels)], by)
+        go_on(self._parts(), by)
+
+    def _parts(self) -> list[QWidget]:
+        """What the keyboard goes through."""
+        return [self.welcome, self.run_bar, self.canvas, *(dock.widget() for dock in self.panels)]
 
     def _probe(self, name: str) -> None:
         self._tell(self.watching.probe(name))
@@ -357,6 +361,17 @@ class Window(QMainWindow):
         choice = DataChoice(source, before.normalise if before else "none")
         self.store.apply(Words("Take data", "采用数据"), lambda d: edits.set_data(d, choice))
         self.tabs.setCurrentWidget(self.project_panel)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes on as one reads, to what can be seen: Qt keeps spare tab bars of docks where nobody sees them."""
+        line_up(self._parts())
+        met: set[QWidget] = set()
+        while moved := super().focusNextPrevChild(next):
+            here = self.focusWidget()
+            if here is None or here in met or not here.visibleRegion().isEmpty():
+                break
+            met.add(here)
+        return moved
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that nobody needed ends presenter mode."""

@@ -18,7 +18,7 @@ Place = Literal["nodes", "structure", "frame", "wire", "empty", "input", "output
 
 MENU: Mapping[Place, tuple[str, ...]] = {
     "nodes": (
-        "activate", "probe", "mend", "", "cut", "copy", "duplicate", "duplicate_wired", "", "delete", "delete_and_heal", "extract", "",
+        "activate", "probe", "wire_on", "mend", "", "cut", "copy", "duplicate", "duplicate_wired", "", "delete", "delete_and_heal", "extract", "",
         "group", "structure>", "",
         "extend_left", "extend_right", "", "arrange", "straighten",
         "align_left", "align_right", "align_top", "align_bottom", "distribute_across", "distribute_down",

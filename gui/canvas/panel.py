@@ -43,12 +43,14 @@ from gui.canvas.tools.select import Band, PickWire
 from gui.canvas.touch import KINDS, TARGET, Touch
 from gui.canvas.trying import Trying, Way
 from gui.canvas.wire_item import REACH, WireItem
+from gui.canvas.wiring import ways_on
 from gui.document.store import Store
 from gui.entries import Entry
 from gui.i18n import follow
 from gui.palette.habits import Habits
 
 PORT_REACH = 11.0  # pixels around a port that a press still takes it
+ONE_BLOCK = Words("Select one block: its wires are drawn from there.", "请选中一个模块，再从它开始连线。")
 NOTHING_TO_MEND = Words("There is nothing to mend here.", "这里没有需要修复的问题。")
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
@@ -198,6 +200,18 @@ class Canvas(Stepping):
         self.offer(
             self._spot(), question, [Way(words, words, edit) for told, (words, edit) in found if told == question]
         )
+
+    def wire_on(self) -> None:
+        """Where the wires of the selected block may lead, to be chosen from, and those that it has."""
+        name = next(iter(self.store.selection), None)
+        if name is None or len(self.store.selection) > 1:
+            self.refused.emit(ONE_BLOCK)
+            return
+        places = {each: item.at for each, item in self.items_.nodes.items()}
+        if ways := ways_on(self.store.document, self.store.inference, name, places):
+            self.offer(self._spot(), Words(f"Where does {name} lead?", f"{name} 连到哪里？"), ways)
+        else:
+            self.refused.emit(Words(f"No free input takes what {name} gives.", f"没有空闲的输入能接收 {name} 的输出。"))
 
     def _open(self, menu: QMenu, at: QPointF) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

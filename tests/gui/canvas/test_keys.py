@@ -359,3 +359,30 @@ def test_ctrl_and_a_dot_offer_what_mends_the_selected_block_and_enter_takes_it(d
     desk.store.select(["conv"])
     desk.key(Qt.Key.Key_Period, CTRL)
     assert "nothing to mend" in desk.refusals[-1].en
+
+
+def test_w_leads_the_selected_block_to_an_input_that_takes_it_and_takes_the_wire_away_again(desk):
+    desk.store.apply(Words("Cut", "剪断"), lambda d: edits.disconnect(d, [wire("conv>flat")]))
+    desk.store.select(["conv"])
+    desk.key(Qt.Key.Key_W)
+    offered = {action.text() for action in desk.canvas._menu.actions() if action.data() is not None}
+    assert offered == {"to relu", "to flat"}  # dense takes no pictures, and its input is taken
+    while desk.canvas._menu.activeAction().text() != "to relu":
+        QTest.keyClick(desk.canvas._menu, Qt.Key.Key_Down)
+    assert "conv.y>relu.x" in desk.wires() and desk.steps == 1, "it is shown before it is taken"
+    QTest.keyClick(desk.canvas._menu, Qt.Key.Key_Return)
+    assert desk.wires() == {"in.y>conv.x", "conv.y>relu.x", "flat.y>dense.x"} and desk.steps == 2
+    desk.key(Qt.Key.Key_W)
+    while desk.canvas._menu.activeAction().text() != "Remove the wire to relu":
+        QTest.keyClick(desk.canvas._menu, Qt.Key.Key_Down)
+    QTest.keyClick(desk.canvas._menu, Qt.Key.Key_Return)
+    assert desk.wires() == {"in.y>conv.x", "flat.y>dense.x"} and desk.steps == 3 and desk.picture_is_true()
+
+
+def test_w_says_why_nothing_can_be_wired(desk):
+    desk.store.select(["in", "conv"])
+    desk.key(Qt.Key.Key_W)
+    assert "Select one block" in desk.refusals[-1].en
+    desk.store.select(["relu"])
+    desk.key(Qt.Key.Key_W)
+    assert desk.refusals[-1].en == "No free input takes what relu gives." and desk.steps == 0

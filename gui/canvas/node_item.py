@@ -166,6 +166,14 @@ class NodeItem(QGraphicsItem):
         best = min(near, key=lambda pair: pair[0], default=None)
         return best[1] if best is not None and best[0] <= reach * reach else None
 
+    def shows_value_at(self, at: Point) -> bool:
+        """Whether what is set, as it is written on the block, is at a point in the scene."""
+        if len(self._texts) < 2 or self.box.height == HEADER:
+            return False
+        where, text, *_ = self._texts[1]
+        x, y = at[0] - self.at[0], at[1] - self.at[1]
+        return bool(text.text()) and where.x() - MARGIN / 2 <= x <= WIDTH - MARGIN / 2 and HEADER < y < HEADER + LINE
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 

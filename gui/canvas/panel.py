@@ -99,13 +99,15 @@ class Canvas(Stepping):
         if self._space:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
             return
-        port = self._port_at(self.scene_point(self._under)) if self._under.x() >= 0 else None
-        self.viewport().setCursor(Qt.CursorShape.CrossCursor if port else Qt.CursorShape.ArrowCursor)
+        at = self.scene_point(self._under) if self._under.x() >= 0 else None
+        over = Qt.CursorShape.IBeamCursor if at is not None and self.value_at(at) else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor if at is not None and self._port_at(at) else over)
 
     # mouse ------------------------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.values.close_editor(take=True)
         self.steppers.hide()
         self.travelling.stop()
         self.gliding.finish()
@@ -146,7 +148,8 @@ class Canvas(Stepping):
         if event.button() != LEFT or self._port_at(at.point) is not None or on_sign:
             self.mousePressEvent(event)  # the second of two clicks
         elif node is not None:
-            self.open_block(node.name)
+            if not (self.value_at(at.point) and self.values.open(node.name)):
+                self.open_block(node.name)
         elif wire is not None:
             self.bend_wire(wire, at.point)
         elif box is not None:

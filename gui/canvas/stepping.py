@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from core.blocks._base import Block
 from core.graph import stepping
+from core.graph.composites import Composite
 from core.graph.document import Document
 from core.words import Words
+from gui.canvas.geometry import Point
 from gui.canvas.structure import Structure
 from gui.canvas.style import NO_DETAILS
+from gui.canvas.values import Values, quick
 from gui.document.store import Store
 from gui.i18n import follow, language
 from gui.palette.habits import Habits
@@ -40,9 +43,24 @@ class Stepping(Structure):
     ) -> None:
         super().__init__(store, blocks, habits, parent)
         self.steppers = Steppers(self)
+        self.values = Values(self)
+
+    def activate(self) -> None:
+        """Into the selected composite; the values of blocks of one other kind are typed where they stand."""
+        blocks = {name: self.store.document.nodes[name].block for name in sorted(self.store.selection)}
+        inside = any(isinstance(block, Composite) for block in blocks.values())
+        alike = len({type(block) for block in blocks.values()}) == 1
+        if inside or not alike or not self.values.open(next(iter(blocks))):
+            super().activate()
+
+    def value_at(self, at: Point) -> bool:
+        """Whether a value that may be typed is written at a point."""
+        node = self.items_.node_at(at) if self.scale_now >= NO_DETAILS else None
+        return node is not None and node.shows_value_at(at) and bool(quick(self.store.document.nodes[node.name].block))
 
     def step_width(self, way: str) -> None:
         """The selected layers a step wider or narrower."""
+        self.values.close_editor(take=True)
         names, known, up = self._selected(), self.store.inference, way == "up"
         if names:
             label = WIDER if up else NARROWER
@@ -51,6 +69,7 @@ class Stepping(Structure):
 
     def step_depth(self, way: str) -> None:
         """A layer more behind the selected ones, or the last of them away; a single one hands the selection on."""
+        self.values.close_editor(take=True)
         names, known = self._selected(), self.store.inference
         if not names:
             return

@@ -76,7 +76,7 @@ QRadioButton::indicator:checked { border: 5px solid $accent; width: 6px; height:
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; width: 12px; height: 12px; }
 QCheckBox::indicator:disabled { background: $window; border-color: $stroke; }
 
-QFrame#steppers { background: $raised; border: 1px solid $stroke; border-radius: 8px; }
+QFrame#steppers, QFrame#values { background: $raised; border: 1px solid $stroke; border-radius: 8px; }
 QMenuBar { background: $window; color: $text; padding: 2px 4px; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }

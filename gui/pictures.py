@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +35,7 @@ class Pictures(QObject):
     def __init__(self, window: QWidget, store: Store) -> None:
         super().__init__(window)
         self.window_, self.store = window, store
+        self._writer = ThreadPoolExecutor(1, "pictures")  # pixels of a large network take seconds to pack
 
     def export(self) -> None:
         """To a file that a person picks; its ending says what kind of picture it is."""
@@ -57,13 +60,25 @@ class Pictures(QObject):
                 )
             )
             return
-        data = made()
+        self.told.emit(Words(f"Writing {path.name} …", f"正在写入 {path.name} …"))
+        self._writer.submit(self._write, path, made)
+
+    def finish(self) -> None:
+        """Wait until all is written."""
+        self._writer.submit(int).result()
+
+    def close(self) -> None:
+        """The window goes: what is being written is written."""
+        self._writer.shutdown()
+
+    def _write(self, path: Path, made: Callable[[], bytes]) -> None:
         try:
+            data = made()
             write_whole(path, lambda file: file.write(data), ProjectFileError)
         except NeuroloomError as error:
             self.told.emit(error.words)
-            return
-        self.told.emit(Words(f"Picture written to {path}.", f"图片已写入 {path}。"))
+        else:
+            self.told.emit(Words(f"Picture written to {path}.", f"图片已写入 {path}。"))
 
     def copy(self) -> None:
         """To the clipboard, for a document or a chat."""

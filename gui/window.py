@@ -390,6 +390,7 @@ class Window(QMainWindow):
         self.settings.setValue("minimap", "true" if self.canvas.minimap.isVisibleTo(self.canvas) else "false")
         self.run.close()
         self.journal.close()
+        self.pictures.close()
         self.files.close()
         with suppress(RuntimeError):
             self.store.history.clear()

@@ -39,7 +39,14 @@ def pictures(qtbot, store):
     made = Pictures(window, store)
     made.log = []
     made.told.connect(made.log.append)
-    return made
+    yield made
+    made.close()
+
+
+def written(pictures):
+    """Wait for the file, and for what is told of it."""
+    pictures.finish()
+    QGuiApplication.processEvents()
 
 
 def pixels(image):
@@ -93,6 +100,7 @@ def test_the_inside_of_a_composite_is_drawn_with_the_project_around_it_embedded(
 def test_a_picture_opens_again_as_a_copy(pictures, settings, tmp_path, ending):
     path = tmp_path / f"net{ending}"
     pictures.write(path)
+    written(pictures)
     was = path.read_bytes()
     files = Files(pictures.window_, Store(parent=pictures), settings)
     taken = []
@@ -155,7 +163,9 @@ def test_names_that_are_no_picture_and_places_that_take_none_are_told(pictures, 
     language.choose(choice)
     pictures.write(tmp_path / "net.gif")
     pictures.write(tmp_path / "none" / "net.png")
-    assert ".gif" in pictures.log[0].say(choice) and "net.png" in pictures.log[1].say(choice)
+    written(pictures)
+    assert ".gif" in pictures.log[0].say(choice) and "net.png" in pictures.log[-1].say(choice)
+    assert str(tmp_path / "none") in pictures.log[-1].say(choice)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -173,6 +183,7 @@ def test_a_name_without_an_ending_gets_that_of_the_kind_that_was_chosen(pictures
             "gui.pictures.QFileDialog.getSaveFileName", lambda *_, kind=kind: (str(tmp_path / "net"), kind)
         )
         pictures.export()
+        written(pictures)
         assert (tmp_path / f"net{ending}").is_file()
 
 

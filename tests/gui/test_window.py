@@ -250,6 +250,7 @@ def test_a_dropped_picture_of_a_network_opens_it(window, qtbot, tmp_path):
     opened(window, qtbot, "lenet5")
     path, was = tmp_path / "net.PNG", window.store.root
     window.pictures.write(path)
+    window.pictures.finish()
     window.files.new()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -84,6 +84,16 @@ class Normalisation:
         )
 
 
+def described(norms: Mapping[str, Normalisation]) -> tuple[Words, ...]:
+    """The numbers of several inputs, for a person: with the inputs' names where they differ."""
+    told: dict[Words, list[str]] = {}
+    for name, norm in norms.items():
+        told.setdefault(norm.describe(), []).append(name)
+    if len(told) < 2:
+        return tuple(told)
+    return tuple(Words(f"{', '.join(n)}: {w.en}", f"{'、'.join(n)}：{w.zh}") for w, n in told.items())
+
+
 def fit(field: Field, rule: Rule) -> Normalisation:
     """Measure the numbers on these rows, which should be those to train on, not those to judge by.
 

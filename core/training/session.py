@@ -14,7 +14,7 @@ import numpy.typing as npt
 from core.blocks._base import elements
 from core.blocks.output import Output
 from core.data._base import Dataset
-from core.data.normalisation import Normalisation
+from core.data.normalisation import Normalisation, described
 from core.data.split import epoch_order, split
 from core.errors import DataError, FaultyNetworkError, WeightsFileError
 from core.graph.document import Document
@@ -152,7 +152,7 @@ class Session:
     def notes(self) -> tuple[Words, ...]:
         """What was done to the data before training, in numbers."""
         own = self.data.notes if self.data is not None else ()
-        return (*own, *(norm.describe() for norm in self.norms.values()))
+        return (*own, *described(self.norms))
 
     # training ---------------------------------------------------------------------------------------------------------
 

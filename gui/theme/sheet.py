@@ -15,14 +15,14 @@ QLabel[tone="secondary"] { color: $text_secondary; }
 QLabel[tone="error"] { color: $error; }
 QLabel:disabled { color: $text_disabled; }
 
-QLineEdit, NumberField, QSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
   background: $field; color: $text; border: 1px solid $stroke_control; border-radius: 6px; padding: 3px 7px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QComboBox { min-height: 20px; }
-QLineEdit:hover, NumberField:hover, QSpinBox:hover, QComboBox:hover { border-color: $text_secondary; }
-QLineEdit:focus, NumberField:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $text_secondary; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border: 2px solid $focus; padding: 2px 6px; }
-QLineEdit:disabled, NumberField:disabled, QSpinBox:disabled, QComboBox:disabled {
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
   color: $text_disabled; border-color: $stroke; background: $window; }
 *[invalid="true"], *[invalid="true"]:hover, *[invalid="true"]:focus {
   border: 2px solid $error; padding: 2px 6px; background: $error_tint; }

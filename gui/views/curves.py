@@ -14,10 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSlider, QWidget
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.insight._base import Request
-from core.losses import registry as losses
-from core.metrics import registry as metrics
 from core.training.events import EpochEnded
-from core.words import Words, same
+from core.words import Words
 from gui.i18n import say
 from gui.theme.fonts import font
 from gui.theme.tokens import SPACE, Tokens
@@ -26,6 +24,7 @@ from gui.views._marks import Marks
 from gui.views.colours import readable
 from gui.views.history import EpochHistory, StepHistory
 from gui.views.legend import Entry, Legend
+from gui.views.measures import title_of
 from gui.views.plot import Line, Plot
 
 Floats = npt.NDArray[np.float64]
@@ -250,17 +249,20 @@ class Curves(View):
         self.loss_legend.show_entries(entries)
         shown, entries = self._metrics(), []
         for measure, name in zip(self.measures, shown, strict=False):
-            words, several = title_of(name), len(shown) > 1
-            train = Words(f"{words.en}, training", f"{words.zh}（训练）") if several else Words("training", "训练")
-            held = Words(f"{words.en}, validation", f"{words.zh}（验证）") if several else Words("validation", "验证")
-            entries.append(Entry(train, measure.train.colour, mark="circle", value=measured(name)))
-            if f"val_{name}" in self.epochs.names:
-                value = measured(f"val_{name}")
-                entries.append(Entry(held, measure.train.colour, "dash", strong=True, mark="triangle", value=value))
+            colour, held = measure.train.colour, measured(f"val_{name}")
+            if len(shown) > 1:  # a row for each, or they would leave the curves no room
+                both = " · ".join(filter(None, (measured(name), held)))
+                entries.append(Entry(title_of(name), colour, mark="circle", value=both))
+                continue
+            entries.append(Entry(Words("training", "训练"), colour, mark="circle", value=measured(name)))
+            if held:
+                words = Words("validation", "验证")
+                entries.append(Entry(words, colour, "dash", strong=True, mark="triangle", value=held))
         self.metric_legend.show_entries(entries)
         beside = self._both.direction() == QBoxLayout.Direction.LeftToRight
         self.metric_legend.reserve(self.loss_legend.rows() if beside else 1)  # so that both plots begin at one height
-        self.metric_title.setText(say(title_of(shown[0]) if len(shown) == 1 else Words("Metrics", "指标")))
+        several = Words("Metrics: training · validation", "指标：训练 · 验证") if shown else Words("Metrics", "指标")
+        self.metric_title.setText(say(title_of(shown[0]) if len(shown) == 1 else several))
         self.readout.say(self._summary())
         if self._at is not None:
             self.readout.point(self._pointed_text(at))
@@ -285,7 +287,9 @@ class Curves(View):
 
     def _summary(self) -> str:
         done = int(self.epochs.epochs[-1]) if self.epochs.count else 0
-        text = say(Words(f"{self.steps.end:,} steps, {done:,} epochs", f"{self.steps.end:,} 步，{done:,} 轮"))
+        text = say(
+            Words(f"{self.steps.end:,} steps, {done:,} epoch{'s' * (done != 1)}", f"{self.steps.end:,} 步，{done:,} 轮")
+        )
         if (best := self.epochs.best) is not None:
             judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
             number, value = int(self.epochs.epochs[best]), readable(float(self.epochs.values(judged)[best]))
@@ -376,24 +380,3 @@ class Curves(View):
 
 def _changes(count: int) -> Words:
     return Words("1 change on the way" if count == 1 else f"{count} changes on the way", f"途中更改 {count} 次")
-
-
-def title_of(metric: str) -> Words:
-    """The name of a measure's key such as accuracy, or output_accuracy where there are several outputs."""
-    for loss in losses().values():
-        if metric == loss.metric:
-            return loss.metric_title
-        if metric.endswith(f"_{loss.metric}"):
-            name = metric.removesuffix(f"_{loss.metric}")
-            return Words(f"{name}: {loss.metric_title.en}", f"{name}：{loss.metric_title.zh}")
-    for kind in metrics().values():
-        for key, words in kind.titles.items():
-            if metric == key:
-                return words
-            if metric.endswith(f"_{key}"):
-                name = metric.removesuffix(f"_{key}")
-                return Words(f"{name}: {words.en}", f"{name}：{words.zh}")
-    if metric.endswith("_loss"):
-        name = metric.removesuffix("_loss")
-        return Words(f"{name}: loss", f"{name}：损失")
-    return same(metric)

@@ -92,7 +92,8 @@ class Legend(QWidget):
                 draw_mark(painter, entry.mark, QPointF(at.x() + SAMPLE / 2, middle), 4.5, colour, hollow=entry.hollow)
             left = at.x() + SAMPLE + 5
             painter.setPen(QColor(self._tokens.text_secondary))
-            name = say(entry.words)
+            room = self.width() - left - metrics.horizontalAdvance(entry.value) - 6  # the value is never cut
+            name = metrics.elidedText(say(entry.words), Qt.TextElideMode.ElideRight, max(round(room), 0))
             rect = QRectF(left, at.y(), 900, self._row_height())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
             painter.setPen(QColor(self._tokens.text))

@@ -7,7 +7,7 @@ import pytest
 
 from core.data._base import Field
 from core.data.digits8 import Digits8
-from core.data.normalisation import Normalisation, fit
+from core.data.normalisation import Normalisation, described, fit
 from core.errors import DataError
 from core.words import same
 
@@ -136,3 +136,14 @@ def test_a_person_is_told_the_numbers():
     two = fit(numbers([[1, 10], [2, 30]]), "unit").describe()
     assert "1 … 10" in two.en
     assert "0.05 … 1" in two.zh
+
+
+def test_inputs_are_named_where_their_numbers_differ():
+    plain, unit = (
+        Normalisation("none", np.zeros(1), np.ones(1)),
+        Normalisation("unit", np.zeros(1), np.array([1 / 255])),
+    )
+    assert [w.en for w in described({"words": plain, "answer": plain})] == ["Inputs are used as they are."]
+    told = described({"words": plain, "picture": unit})
+    assert [w.en.partition(":")[0] for w in told] == ["words", "picture"] and "（" not in told[0].zh
+    assert told[1].zh.startswith("picture：")

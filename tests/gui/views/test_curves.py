@@ -66,10 +66,12 @@ def test_every_metric_has_a_curve(shown):
     view.add_epoch(EpochEnded(1, 10, {"loss": 1.0, "left_accuracy": 0.5, "right_mean_absolute_error": 2.0}, 0.1, True))
     view.refresh()
     assert [m.train.y.tolist() for m in view.measures[:2]] == [[0.5], [2.0]]
-    assert [e.words.en for e in view.metric_legend.entries] == [
-        "left: Accuracy, training",
-        "right: Mean absolute error, training",
-    ]
+    legend = [(e.words.en, e.value) for e in view.metric_legend.entries]
+    assert legend == [("left: Accuracy", "50.00 %"), ("right: Mean absolute error", "2")]
+    measures = {"loss": 1.0, "left_accuracy": 0.6, "val_left_accuracy": 0.4, "right_mean_absolute_error": 2.0}
+    view.add_epoch(EpochEnded(2, 20, measures, 0.1, False))
+    view.refresh()
+    assert view.metric_legend.entries[0].value == "60.00 % · 40.00 %"
 
 
 def test_all_curves_are_inside_the_frame(curves):

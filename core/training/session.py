@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
@@ -40,7 +40,7 @@ from core.training.snapshot import Snapshot
 from core.words import Words
 
 Array = npt.NDArray[Any]
-Purpose = Literal["train", "score", "look"]
+Purpose = Literal["train", "score", "predict", "look"]
 
 
 class Session:
@@ -138,7 +138,10 @@ class Session:
     def prepare(self, report: Callable[[int, int], None]) -> None:
         """Compile all that training needs, and say how far it is: (kernels ready, kernels in all)."""
         self._need_rows()
-        programs = [self._training_program(min(self.batch_size, self.rows)), self._look_program(self._plan("look", 1))]
+        programs = [
+            self._training_program(min(self.batch_size, self.rows)),
+            self._plain_program("look", self._plan("look", 1)),
+        ]
         if self.held_out is not None:
             programs.append(self._scoring.first_program(self.held_out, HELD_OUT))
         pending = {signature_of(c): c for program in programs for c in program.calls}
@@ -268,19 +271,23 @@ class Session:
         results = [
             np.empty((count, *self.inference.outs[n][0]), np.float32) for n in outputs_of(self.document, self.inference)
         ]
-        for at in range(0, count, SCORING_BATCH):
-            plan = self.look(*(a[at : at + SCORING_BATCH] for a in inputs))
+        most = min(SCORING_BATCH, self.batch_size)
+        for at in range(0, count, most):
+            plan = self._shown("predict", [a[at : at + most] for a in inputs])
             for result, name in zip(results, outputs_of(self.document, self.inference), strict=True):
-                result[at : at + SCORING_BATCH] = plan.buffers[name].y[0]
+                result[at : at + most] = plan.buffers[name].y[0]
         return tuple(results)
 
     def look(self, *inputs: Array) -> Plan:
         """Run rows in the data's own units forward, and return the plan whose buffers hold every block's output."""
-        plan = self._plan("look", len(inputs[0]))
+        return self._shown("look", inputs)
+
+    def _shown(self, purpose: Purpose, inputs: Sequence[Array]) -> Plan:
+        plan = self._plan(purpose, len(inputs[0]))
         for name, array in zip(inputs_of(self.document, self.inference), inputs, strict=True):
             norm = self.norms.get(name)
             plan.buffers[name].y[0][...] = array if norm is None else norm.apply(array)
-        self.team.run(self._look_program(plan))
+        self.team.run(self._plain_program(purpose, plan))
         return plan
 
     # snapshots --------------------------------------------------------------------------------------------------------
@@ -371,7 +378,7 @@ class Session:
         if (purpose, batch) not in self._plans:
             plan = compile_plan(
                 self.document, self.inference, self.parameters, batch,
-                train=purpose == "train", measured=purpose != "look", seed=self.seed,
+                train=purpose == "train", measured=purpose in {"train", "score"}, seed=self.seed,
             )  # fmt: skip
             self._plans[purpose, batch] = (
                 plan if purpose == "look" else compact(fused(plan))
@@ -389,8 +396,8 @@ class Session:
         self._set_clocks(plan)
         return self._programs["train", batch]
 
-    def _look_program(self, plan: Plan) -> Program:
-        key: tuple[Purpose, int] = ("look", plan.batch)
+    def _plain_program(self, purpose: Purpose, plan: Plan) -> Program:
+        key = (purpose, plan.batch)
         if key not in self._programs:
             self._programs[key] = Program(tuple(plan.calls()), self.team.threads)
         return self._programs[key]

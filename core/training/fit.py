@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
@@ -15,7 +15,7 @@ from core.blocks._mask import MASK
 from core.blocks.output import Output
 from core.data._base import Dataset, Field
 from core.data.normalisation import Normalisation, Rule, fit
-from core.errors import Change, FaultyNetworkError
+from core.errors import Change, DataError, FaultyNetworkError, WeightsFileError
 from core.graph.document import Document
 from core.graph.shapes import Inference
 from core.plan.run import Feed
@@ -171,6 +171,42 @@ def feeds(
 def normalisations(document: Document, inference: Inference, data: Dataset, rule: Rule) -> dict[str, Normalisation]:
     """One for each Input block, measured on these rows."""
     return {n: fit(f, rule) for n, f in zip(inputs_of(document, inference), data.inputs, strict=False)}
+
+
+def check_rows(document: Document, inference: Inference, inputs: Sequence[Array]) -> None:
+    """Raise DataError unless there are rows (rows, …) for every Input block, in its shape."""
+    names = inputs_of(document, inference)
+    if len(names) != len(inputs):
+        raise DataError(
+            Words(
+                f"The network has {len(names)} Input blocks, and rows for {len(inputs)} are given.",
+                f"网络有 {len(names)} 个输入模块，而给出了 {len(inputs)} 个输入的数据。",
+            )
+        )
+    for name, array in zip(names, inputs, strict=True):
+        wanted = inference.outs[name][0]
+        if array.shape[1:] != wanted:
+            raise DataError(
+                Words(
+                    f"{name} takes rows of shape {wanted}, and these have shape {array.shape[1:]}. "
+                    "The first axis is the batch, and channels come last.",
+                    f"{name} 需要形状为 {wanted} 的行，而给出的形状为 {array.shape[1:]}。第一维是批次，通道在最后。",
+                )
+            )
+
+
+def check_norms(document: Document, inference: Inference, norms: Mapping[str, Normalisation]) -> None:
+    """Raise WeightsFileError where a file's normalisation is not for these inputs; kernels trust its sizes."""
+    for name in inputs_of(document, inference):
+        shape, norm = inference.outs[name][0], norms.get(name)
+        if norm is None or norm.shift.size not in {1, elements(shape)} or norm.shift.shape != norm.scale.shape:
+            raise WeightsFileError(
+                Words(
+                    f"The weights do not say how {name} of shape {shape} was normalised. "
+                    "Use the weights that were trained with this project.",
+                    f"权重文件没有说明形状为 {shape} 的 {name} 如何归一化。请使用由此项目训练的权重。",
+                )
+            )
 
 
 def _rows(array: Array) -> Array:

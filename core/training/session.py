@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
@@ -11,12 +11,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.blocks._base import elements
 from core.blocks.output import Output
 from core.data._base import Dataset
 from core.data.normalisation import Normalisation, described
 from core.data.split import epoch_order, split
-from core.errors import DataError, FaultyNetworkError, WeightsFileError
+from core.errors import DataError, FaultyNetworkError
 from core.graph.document import Document
 from core.graph.expand import expand
 from core.graph.shapes import Inference, infer
@@ -33,14 +32,14 @@ from core.plan.team import Team, default_threads
 from core.schedules import registry as schedules
 from core.schedules._base import MEMORY
 from core.training.events import EpochEnded, Event, Finished
-from core.training.fit import feeds, inputs_of, normalisations, outputs_of
+from core.training.fit import check_norms, check_rows, feeds, inputs_of, normalisations, outputs_of
 from core.training.not_finite import not_finite
 from core.training.scoring import HELD_OUT, SCORING_BATCH, Scoring, measures, passes
 from core.training.snapshot import Snapshot
 from core.words import Words
 
 Array = npt.NDArray[Any]
-Purpose = Literal["train", "score", "look"]
+Purpose = Literal["train", "score", "predict", "look"]
 
 
 class Session:
@@ -73,7 +72,7 @@ class Session:
             self.train_data, self.held_out = self._split(data)
         self.norms = dict(norms or {})
         if self.norms:
-            self._check_norms()
+            check_norms(document, self.inference, self.norms)
         if data is not None and self.train_data is not None and not self.norms:
             rule = document.data.normalise if document.data else "none"
             self.norms = normalisations(document, self.inference, self.train_data, rule)
@@ -138,7 +137,10 @@ class Session:
     def prepare(self, report: Callable[[int, int], None]) -> None:
         """Compile all that training needs, and say how far it is: (kernels ready, kernels in all)."""
         self._need_rows()
-        programs = [self._training_program(min(self.batch_size, self.rows)), self._look_program(self._plan("look", 1))]
+        programs = [
+            self._training_program(min(self.batch_size, self.rows)),
+            self._plain_program("look", self._plan("look", 1)),
+        ]
         if self.held_out is not None:
             programs.append(self._scoring.first_program(self.held_out, HELD_OUT))
         pending = {signature_of(c): c for program in programs for c in program.calls}
@@ -246,41 +248,28 @@ class Session:
 
     def predict(self, *inputs: Array) -> tuple[Array, ...]:
         """What each output block shows for rows in the data's own units: (rows, …) each. Raises DataError for other shapes."""
-        names = inputs_of(self.document, self.inference)
-        if len(names) != len(inputs):
-            raise DataError(
-                Words(
-                    f"The network has {len(names)} Input blocks, and rows for {len(inputs)} are given.",
-                    f"网络有 {len(names)} 个输入模块，而给出了 {len(inputs)} 个输入的数据。",
-                )
-            )
-        for name, array in zip(names, inputs, strict=True):
-            wanted = self.inference.outs[name][0]
-            if array.shape[1:] != wanted:
-                raise DataError(
-                    Words(
-                        f"{name} takes rows of shape {wanted}, and these have shape {array.shape[1:]}. "
-                        "The first axis is the batch, and channels come last.",
-                        f"{name} 需要形状为 {wanted} 的行，而给出的形状为 {array.shape[1:]}。第一维是批次，通道在最后。",
-                    )
-                )
+        check_rows(self.document, self.inference, inputs)
         count = len(inputs[0])
         results = [
             np.empty((count, *self.inference.outs[n][0]), np.float32) for n in outputs_of(self.document, self.inference)
         ]
-        for at in range(0, count, SCORING_BATCH):
-            plan = self.look(*(a[at : at + SCORING_BATCH] for a in inputs))
+        most = min(SCORING_BATCH, self.batch_size)
+        for at in range(0, count, most):
+            plan = self._shown("predict", [a[at : at + most] for a in inputs])
             for result, name in zip(results, outputs_of(self.document, self.inference), strict=True):
-                result[at : at + SCORING_BATCH] = plan.buffers[name].y[0]
+                result[at : at + most] = plan.buffers[name].y[0]
         return tuple(results)
 
     def look(self, *inputs: Array) -> Plan:
         """Run rows in the data's own units forward, and return the plan whose buffers hold every block's output."""
-        plan = self._plan("look", len(inputs[0]))
+        return self._shown("look", inputs)
+
+    def _shown(self, purpose: Purpose, inputs: Sequence[Array]) -> Plan:
+        plan = self._plan(purpose, len(inputs[0]))
         for name, array in zip(inputs_of(self.document, self.inference), inputs, strict=True):
             norm = self.norms.get(name)
             plan.buffers[name].y[0][...] = array if norm is None else norm.apply(array)
-        self.team.run(self._look_program(plan))
+        self.team.run(self._plain_program(purpose, plan))
         return plan
 
     # snapshots --------------------------------------------------------------------------------------------------------
@@ -344,20 +333,6 @@ class Session:
             )
         return data.take(train), data.take(held_out) if len(held_out) else None
 
-    def _check_norms(self) -> None:
-        """Raise WeightsFileError where a file's normalisation is not for these inputs; kernels trust its sizes."""
-        for name in inputs_of(self.document, self.inference):
-            shape = self.inference.outs[name][0]
-            norm = self.norms.get(name)
-            if norm is None or norm.shift.size not in {1, elements(shape)} or norm.shift.shape != norm.scale.shape:
-                raise WeightsFileError(
-                    Words(
-                        f"The weights do not say how {name} of shape {shape} was normalised. "
-                        "Use the weights that were trained with this project.",
-                        f"权重文件没有说明形状为 {shape} 的 {name} 如何归一化。请使用由此项目训练的权重。",
-                    )
-                )
-
     def _check_plans(self, batch_size: int) -> None:
         size = min(batch_size, self.rows or batch_size)
         compiled = partial(passes, self.rows, len(self.held_out or ()))
@@ -371,7 +346,7 @@ class Session:
         if (purpose, batch) not in self._plans:
             plan = compile_plan(
                 self.document, self.inference, self.parameters, batch,
-                train=purpose == "train", measured=purpose != "look", seed=self.seed,
+                train=purpose == "train", measured=purpose in {"train", "score"}, seed=self.seed,
             )  # fmt: skip
             self._plans[purpose, batch] = (
                 plan if purpose == "look" else compact(fused(plan))
@@ -389,8 +364,8 @@ class Session:
         self._set_clocks(plan)
         return self._programs["train", batch]
 
-    def _look_program(self, plan: Plan) -> Program:
-        key: tuple[Purpose, int] = ("look", plan.batch)
+    def _plain_program(self, purpose: Purpose, plan: Plan) -> Program:
+        key = (purpose, plan.batch)
         if key not in self._programs:
             self._programs[key] = Program(tuple(plan.calls()), self.team.threads)
         return self._programs[key]

@@ -154,6 +154,17 @@ def test_rows_of_another_shape_are_refused_with_both_shapes(open_sessions):
         s.predict(np.zeros((2, 28, 28, 1)))
 
 
+def test_predictions_are_what_a_look_shows_without_keeping_every_block(open_sessions):
+    s = open_sessions(*LENET, data=DIGITS28, batch_size=50)
+    s.advance(steps=2)
+    rows = s.held_out.inputs[0].array[:120]
+    (predicted,) = s.predict(rows)
+    shown = s.look(rows)
+    np.testing.assert_allclose(predicted, shown.buffers[shown.outputs[0]].y[0], rtol=1e-5, atol=1e-7)
+    (most,) = (plan.bytes for (purpose, batch), plan in s._plans.items() if (purpose, batch) == ("predict", 50))
+    assert most < shown.bytes * 50 / 120 / 2
+
+
 def test_no_rows_are_refused_before_training_and_judging_and_have_no_predictions(open_sessions):
     s = open_sessions()
     none = s.train_data.take(slice(0, 0))

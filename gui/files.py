@@ -308,8 +308,9 @@ def _filled(words: Words, path: Path) -> Words:
 
 LOOK, COPY = Words("Open read-only", "以只读方式打开"), Words("Save a copy", "另存副本")
 LOOKING = Words(
-    "It can be opened to look at, and the file stays as it is. What is not understood is shown as plain blocks:",
-    "可以打开查看，文件保持不变。无法理解的部分显示为普通方块：",
+    "It can be opened to look at, and the file stays as it is. Blocks that are not understood are shown as plain ones, and other"
+    " parts are left out:",
+    "可以打开查看，文件保持不变。无法理解的模块显示为普通方块，其他部分略去：",
 )
 LACKING = Words(
     "The copy will be in the format of this program. Blocks that it does not know are kept as they are; other parts that a"

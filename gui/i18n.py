@@ -15,6 +15,13 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QSe
 
 from core.words import Language, Words
 
+GAPS = {  # what Qt's own dialogs say, and Qt's Chinese lacks (6.11)
+    ("QFileDialog", "&Look in:"): "查找范围(&L)：",
+    ("QFileDialog", "Files of &type:"): "文件类型(&T)：",
+    ("QAbstractFileIconProvider", "Folder"): "文件夹",
+    ("QPrintSettingsOutput", "Page &Set:"): "页面选择(&S)：",
+}
+
 
 class LanguageSwitch(QObject):
     """The language of now. `changed` comes after Qt's own texts (Save, Cancel, …) have changed too."""
@@ -25,7 +32,7 @@ class LanguageSwitch(QObject):
         super().__init__()
         self._settings: QSettings | None = None
         self._now: Language = "en"
-        self._qt = QTranslator(self)
+        self._qt, self._gaps = QTranslator(self), _Gaps(self)
 
     @property
     def now(self) -> Language:
@@ -48,11 +55,24 @@ class LanguageSwitch(QObject):
         if to == self._now:
             return
         self._now = to
-        QCoreApplication.removeTranslator(self._qt)
+        for each in (self._gaps, self._qt):
+            QCoreApplication.removeTranslator(each)
         if to == "zh":
             self._qt.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-            QCoreApplication.installTranslator(self._qt)
+            for each in (self._gaps, self._qt):  # the last one is asked first
+                QCoreApplication.installTranslator(each)
+        QLocale.setDefault(QLocale("zh_CN" if to == "zh" else "en_US"))  # sizes, dates and kinds of files in dialogs
         self.changed.emit(to)
+
+
+class _Gaps(QTranslator):
+    """Asked for what Qt has no Chinese for."""
+
+    def translate(self, context: str, source: str, *_: object) -> str | None:
+        return GAPS.get((context, source))
+
+    def isEmpty(self) -> bool:
+        return False
 
 
 def language_of(locale: QLocale) -> Language:

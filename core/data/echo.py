@@ -50,6 +50,6 @@ class Echo(MadeSource):
         echo = np.zeros_like(heard)
         echo[:, self.delay :] = heard[:, : self.steps - self.delay]
         return Dataset(
-            (Field(Words("heard", "听到的"), "sequence", heard, features=("sign",)),),
-            (Field(Words("echo", "回声"), "sequence", echo, features=("sign",)),),
+            (Field(Words("heard", "听到的"), "sequence", heard),),
+            (Field(Words("echo", "回声"), "sequence", echo),),
         )

@@ -129,7 +129,7 @@ def _newer(given: dict[str, Any], number: int, where: str) -> ProjectFileError:
     do = Words("A newer Neuroloom wrote the file: update the program", "文件由更新的 Neuroloom 写成：请更新程序")
     refusal = fault(where, got, wanted, do)
     gaps = Faults(where)
-    gaps.version = number
+    gaps.version, gaps.do = number, Words("Update the program to use it", "更新程序后即可使用")
     try:
         document = loads(dumps(read_document(given, gaps)), where)
     except ProjectFileError:

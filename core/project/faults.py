@@ -42,11 +42,12 @@ class Faults:
     def __init__(self, where: str, error: type[NeuroloomError] = ProjectFileError) -> None:
         self.where, self.error = where, error
         self.version = 0  # of the format that a project file is in
+        self.do: Words | None = None  # about all of them, where what each would say does not help
         self.found: list[Words] = []
 
     def add(self, place: str | Words, got: Words, wanted: Words, do: Words) -> None:
         """Note one more, in the usual form."""
-        self.tell(fault(place, got, wanted, do))
+        self.tell(fault(place, got, wanted, self.do or do))
 
     def tell(self, words: Words) -> None:
         """Note one more, in words of its own. Raises the error when there are too many to go on."""

@@ -70,6 +70,7 @@ class PreviewDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(holder)
+        scroll.setAccessibleName(say(TITLE))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -131,6 +132,7 @@ def _figures(field: FieldPreview) -> QTableWidget:
     table = QTableWidget(len(field.figures), len(COLUMNS))
     table.setHorizontalHeaderLabels([say(w) for w in COLUMNS])
     table.verticalHeader().hide()
+    table.setAccessibleName(say(field.name))
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     for at, figures in enumerate(field.figures):

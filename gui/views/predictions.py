@@ -16,7 +16,7 @@ from core.insight import registry
 from core.insight._base import Frame, Request
 from core.insight.predictions import PAGE
 from core.words import Words
-from gui.i18n import say
+from gui.i18n import follow, say
 from gui.theme.tokens import Tokens
 from gui.views._base import SampleChooser, Selection, View, switch
 from gui.views.cards import PICTURE, Card, Cards, Line, Tone
@@ -54,6 +54,7 @@ class Predictions(View):
         self.scroller.setWidgetResizable(True)
         self.scroller.setFrameShape(QScrollArea.Shape.NoFrame)
         self.scroller.setWidget(self.cards)
+        follow(self.scroller, self.scroller.setAccessibleName, self.title)
         self.bar.addWidget(self.sample)
         self.bar.addWidget(self.mistakes)
         self.bar.addStretch(1)

@@ -10,11 +10,30 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QModelIndex, QSettings, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
 
+from core.data import registry
 from core.examples import examples
-from gui.i18n import language
+from gui.canvas.menus import MENU, menu_of
+from gui.files import CHANGED, KEEP_MINE, NAME, RELOAD, TWICE
+from gui.i18n import GAPS, language, say
+from gui.journal import left_behind
+from gui.project.preview import LOADING, PreviewDialog
+from gui.question import ask
+from gui.recovery import RecoveryDialog
 from gui.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +85,46 @@ def screens(window: Window, qapp: QApplication) -> Iterator[tuple[str, QWidget]]
             yield id_, each
         for each in opened:
             each.close()
+    yield from menus(window)
+    yield from dialogs(window)
+
+
+def menus(window: Window) -> Iterator[tuple[str, QWidget]]:
+    """Every menu of the canvas."""
+    for place in MENU:
+        menu = menu_of(place, window.bindings, window.canvas, several=True)
+        menu.popup(window.pos())
+        yield f"menu of {place}", menu
+        menu.close()
+
+
+def dialogs(window: Window) -> Iterator[tuple[str, QWidget]]:
+    """What is asked now and then: after a crash, about a file, and how data looks."""
+    folder = window.journal.folder
+    folder.mkdir(exist_ok=True)
+    (folder / "0123.journal").write_text("null\n" + LENET.read_text("utf-8"), "utf-8")
+    asked: list[QMessageBox] = []
+
+    def show(box: QMessageBox) -> None:
+        asked.append(box)
+        box.show()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QMessageBox, "exec", show)
+        patch.setattr(QMessageBox, "deleteLater", lambda box: None)
+        ask(window, NAME, CHANGED, {"reload": RELOAD, "mine": KEEP_MINE}, [TWICE])
+    yield "question", asked[0]
+    asked[0].close()
+    sources = [registry()[id_]() for id_ in ("digits8", "circle", "echo")]
+    for dialog in (
+        RecoveryDialog(list(left_behind(folder)), window.files, window.journal, window),
+        *(PreviewDialog(source, window) for source in sources),
+    ):
+        dialog.show()
+        while isinstance(dialog, PreviewDialog) and dialog.status.text() == say(LOADING):
+            QTest.qWait(5)  # the data is read in a thread
+        yield type(dialog).__name__, dialog
+        dialog.close()
 
 
 def seen(root: QWidget) -> Iterator[QWidget]:
@@ -152,6 +211,59 @@ def test_a_chinese_window_says_nothing_in_english_alone(window, qapp):
                 if LATIN.search(rest) and not HAN.search(text):
                     found.setdefault(text, (screen, lineage(widget)))
     assert not found, "\n".join(f"{text!r}: {where}" for text, where in found.items())
+
+
+# what Qt itself says --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_qt(qtbot, tmp_path):
+    """Qt's own dialogs and menus, as a Chinese reader opens them; nothing of ours but the names of two files."""
+    language.choose("zh")
+    (tmp_path / "文件夹").mkdir()
+    (tmp_path / "文件.loom").write_text("{}")
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    made: list[QWidget] = []
+    for mode in QFileDialog.AcceptMode:
+        dialog = QFileDialog(None, "文件", str(tmp_path))
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setAcceptMode(mode)
+        dialog.setViewMode(QFileDialog.ViewMode.Detail)
+        made.append(dialog)
+    box, edit, text = QMessageBox(), QLineEdit("字"), QTextEdit("字")
+    for button in QMessageBox.StandardButton:
+        if button.value.bit_count() == 1:
+            box.addButton(button)
+    made += [QPrintDialog(printer), box, edit, text, edit.createStandardContextMenu(), text.createStandardContextMenu()]
+    for each in made:
+        qtbot.addWidget(each)
+        each.show()
+    QTest.qWait(100)  # a file dialog lists its folder in a thread
+    return made
+
+
+def said_by_qt(root: QWidget) -> Iterator[tuple[str, str]]:
+    """All texts, and who says them; of a list of files its headings, sizes and kinds, for their names are a person's own."""
+    for widget in (root, *root.findChildren(QWidget)):
+        said = [action.text() for action in widget.actions()]
+        if isinstance(root, QFileDialog) and isinstance(widget, QAbstractItemView):
+            model, here = widget.model(), widget.rootIndex()
+            cells = [model.index(row, column, here) for row in range(model.rowCount(here)) for column in (1, 2)]
+            heads = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+            said += [str(cell.data()) for cell in cells if cell.isValid()] + [str(head) for head in heads]
+        else:
+            said += texts(widget)
+        yield from ((text, lineage(widget)) for text in said)
+
+
+# keys, endings, paths; and sizes and times, which Qt writes as the system has them, not as the program
+QT_TERMS = re.compile(r"Ctrl\+[A-Z]|PDF|~?/\S*|\d+ (bytes|[KMG]iB)|loom|\(&[A-Z]\)|\d+/\d+/\d+ \S+|[AP]M")
+
+
+def test_the_dialogs_that_qt_brings_speak_chinese_too(of_qt):
+    said = {text: where for root in of_qt for text, where in said_by_qt(root)}
+    assert {text: where for text, where in said.items() if LATIN.search(QT_TERMS.sub("", text))} == {}
+    assert set(GAPS.values()) <= said.keys(), "what is said in place of Qt is asked for: else Qt has closed the gap"
 
 
 # every line of source -------------------------------------------------------------------------------------------------

@@ -220,21 +220,21 @@ class View(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Dots, farther apart the farther away one is; none when blocks are plain boxes."""
         style, scale = self.items_.style, self.scale_now
-        painter.fillRect(rect, style.canvas)
-        step = DOTS if scale > 0.55 else 2 * DOTS if scale > 0.3 else 0.0
-        if not step:
-            return
-        # a row of dots is one dashed line: a stroke a row instead of a call a dot
-        size = 1.6 if scale > 0.8 else 1.25
-        pen = QPen(style.grid, size / scale)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setDashPattern([1.0, step * scale / size - 1.0])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(pen)
-        left = (rect.left() // step) * step - size / scale / 2
-        top = (rect.top() // step) * step
-        count = int(rect.height() // step) + 2
-        painter.drawLines([QLineF(left, top + n * step, rect.right() + step, top + n * step) for n in range(count)])
+        more = 2 / scale  # where a pixel of the screen lies only half in the view, all of it is painted
+        painter.fillRect(QRectF(rect).adjusted(-more, -more, more, more), style.canvas)
+        step = DOTS if scale > 0.55 else 2 * DOTS if scale > 0.3 else 0.0
+        if step:
+            # a row of dots is one dashed line: a stroke a row instead of a call a dot
+            size = 1.6 if scale > 0.8 else 1.25
+            pen = QPen(style.grid, size / scale)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([1.0, step * scale / size - 1.0])
+            painter.setPen(pen)
+            left = (rect.left() // step) * step - size / scale / 2
+            top = (rect.top() // step) * step
+            rows = [top + n * step for n in range(int(rect.height() // step) + 2)]
+            painter.drawLines([QLineF(left, y, rect.right() + step, y) for y in rows])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 

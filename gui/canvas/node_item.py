@@ -19,6 +19,7 @@ from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 from gui.i18n import say
 from gui.theme import icons
 
+FAR_ROOM = 34.0  # pixels of a plain box in which a title is worth its place
 REACH = AROUND  # what is painted outside the box: ports, glow, halo
 PIN = QRectF(WIDTH - MARGIN - 11, (HEADER - 14) / 2 + 1, 14, 14)
 TITLE_LEFT = MARGIN + 20
@@ -55,7 +56,7 @@ class NodeItem(QGraphicsItem):
         self.activity = 0.0  # 0 to 1, how hard it works at this moment
         self.selected = self.hovered = self.dimmed = self.ghost = False
         self.lit: frozenset[Port] = frozenset()  # ports that a wire being drawn may end at
-        self._group = ""
+        self._group = self._name = ""
         self._texts: list[tuple[QPointF, QStaticText, QFont, bool]] = []  # (where, what, font, quiet)
         self._title, self._title_font = (QPointF(), QStaticText()), style.title_fonts[0][0]
         self._bounds = QRectF(0, 0, WIDTH, HEADER + LINE).adjusted(-REACH, -REACH, REACH, REACH)
@@ -108,6 +109,7 @@ class NodeItem(QGraphicsItem):
         title = say(block.title) if isinstance(block, Block) else block.type
         caption = say(OFF[node.mode]) if node.mode in OFF else block.caption() if isinstance(block, Block) else "?"
         room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0) - 16 * node.locked
+        self._name = title.partition("（")[0]
         if style.title_fonts[0][1].horizontalAdvance(title) > room:
             title = title.partition("（")[0]  # the English term in brackets is the first thing to go
         fits = (pair for pair in style.title_fonts if pair[1].horizontalAdvance(title) <= room)
@@ -231,6 +233,14 @@ class NodeItem(QGraphicsItem):
         painter.setPen(style.edge_selected if self.selected else style.edge_fault if self.look.faulty else style.none)
         painter.setBrush(self.far_brush())
         painter.drawRect(QRectF(0, 0, WIDTH, self.box.height))
+        zoom = painter.worldTransform().m11()
+        room = QRectF(0, 0, WIDTH * zoom, self.box.height * zoom).adjusted(3, 0, -3, 0)
+        if room.width() > FAR_ROOM:  # as large as it can be read, whatever the zoom
+            text = style.far_metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room.width())
+            painter.scale(1 / zoom, 1 / zoom)
+            painter.setPen(style.text)
+            painter.setFont(style.far_font)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_port(self, painter: QPainter, port: Port, x: float, y: float) -> None:
         style, kind = self.style, self.look.kinds.get(port, "unknown")

@@ -29,6 +29,8 @@ class Style:
         self.shape_font, self.label_font = _font("number_small", 11), _font("small", 11)
         self.small_metrics, self.shape_metrics = QFontMetricsF(self.small_font), QFontMetricsF(self.shape_font)
         self.label_metrics = QFontMetricsF(self.label_font)
+        self.far_font = _font("small", 10)
+        self.far_metrics = QFontMetricsF(self.far_font)
         self._widths: dict[str, float] = {}
         self.pictures: dict[tuple[Hashable, float], QPixmap] = {}  # of drawings, at a scale: see stamp.py
         t = tokens

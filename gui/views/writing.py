@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -59,10 +60,13 @@ class Writing(View):
         self.temperature.setDecimals(1)
         self.temperature.setValue(0.5)
         self.temperature.setMinimumHeight(CONTROL_HEIGHT)
+        self.temperature.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.temperature.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.heat.setBuddy(self.temperature)
         self.bar.addWidget(self.prompt, 1)
         for widget in (self.sample, self.heat, self.temperature, self.again):
             self.bar.addWidget(widget)
+        self.bar.addStretch()
         self.picture, self.page = QLabel(), QTextEdit()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.page.setReadOnly(True)

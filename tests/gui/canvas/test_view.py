@@ -259,3 +259,21 @@ def test_a_block_far_away_can_be_looked_at(desk, far):
     desk.store.apply(same("Add"), lambda d: edits.add(d, ReLU(), (far, -far / 2), "far")[0])
     desk.canvas.show_blocks(["far"])
     assert desk.canvas.visible().contains(desk.canvas.items_.bounds(["far"]))
+
+
+def test_from_afar_a_block_has_its_title_as_large_as_it_can_be_read(desk):
+    name = next(iter(desk.canvas.items_.nodes))
+    item = desk.canvas.items_.nodes[name]
+
+    def ink(zoom):
+        """Pixels of print in the middle of its box."""
+        desk.canvas.zoom_to(zoom)
+        desk.canvas.centerOn(item.rect().center())
+        image = desk.view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        middle, wide = image.rect().center(), int(item.rect().width() * zoom * 0.4)
+        ground = image.pixelColor(middle.x() - wide, middle.y() - 1).lightness()
+        box = [(middle.x() + x, middle.y() + y) for x in range(-wide, wide) for y in range(-4, 4)]
+        return sum(abs(image.pixelColor(x, y).lightness() - ground) > 40 for x, y in box)
+
+    assert ink(0.33) > 20 and ink(0.26) > 20, "letters do not shrink with the box"
+    assert ink(0.13) == 0, "where none would fit there are none"

@@ -16,7 +16,7 @@ from core.kernels.call import Argument, Array, Call, Calls
 from core.kernels.elementary import sigmoid, tanh
 from core.kernels.mask import counts
 from core.kernels.matmul import pack_panels
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.tile import Space, tile, tile_shape
 
 GROUP = (
     4  # rows of an item; a thread takes its items step by step together, so that all its rows share what it loads of U
@@ -208,7 +208,6 @@ def through_time(
     way: Any, U: Array, sizes: tuple[int, ...], panels: Array, before: tuple[Array, ...], given: tuple[Argument, ...],
 ) -> Calls:  # fmt: skip
     """U into panels, then a kernel on groups of rows: on (before, panels, what is given, sizes). Backward reads Uᵀ."""
-    ready(U.dtype)
     batch, time = sizes
     transposed = len(before) > 0
     rows, width = tile_shape(batch, len(U) if transposed else U.shape[1])

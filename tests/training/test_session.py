@@ -46,7 +46,7 @@ def test_what_an_epoch_and_its_judgement_need_is_ready_before_the_first_step(ope
     def never(*_):
         raise AssertionError("a kernel is looked for after all was said to be ready")
 
-    monkeypatch.setattr(program, "code_address", never)
+    monkeypatch.setattr(program, "address", never)
     assert s.advance().epoch == 1
 
 

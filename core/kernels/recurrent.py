@@ -63,10 +63,18 @@ def step_backward(gates, before, cells, dstate, dcells, dgates):
 
 
 @helper
+def copy_row(source, target):
+    """target[j] = source[j]; an assignment of arrays would make room for a third, in case the two overlap."""
+    for j in range(target.size):
+        target[j] = source[j]
+
+
+@helper
 def begin(state, start, row0, row1):
     """Rows of a running state or slope begin with what is given, or at zero where nothing is: (0, units)."""
     if start.shape[0] > 0:
-        state[row0:row1] = start[row0:row1]
+        for n in range(row0, row1):
+            copy_row(start[n], state[n])
     else:
         state[row0:row1] = 0
 
@@ -98,21 +106,19 @@ def lstm_forward(
                 )  # fmt: skip
         for n in range(row0, row1):
             now, kept = state[n], reads[n, t, -units:]
-            for j in range(kept.size):
-                kept[j] = now[j]
+            copy_row(now, kept)
             before = cells[n, t - 1] if t > 0 else cell0[n]
             if counts(mask, n, t):
                 step_forward(gates[n, t], before, cells[n, t], now)
             else:
                 gates[n, t] = 0
                 gates[n, t, units : 2 * units] = one
-                cells[n, t] = before
+                copy_row(before, cells[n, t])
             if t >= skipped:
-                out = y[n, t - skipped]
-                for j in range(out.size):
-                    out[j] = now[j]
+                copy_row(now, y[n, t - skipped])
     if last_cell.shape[0] > 0:
-        last_cell[row0:row1] = cells[row0:row1, time - 1]
+        for n in range(row0, row1):
+            copy_row(cells[n, time - 1], last_cell[n])
 
 
 @kernel

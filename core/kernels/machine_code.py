@@ -92,6 +92,17 @@ def found(kernel: Kernel, kinds: Kinds) -> Made | None:
     return Made(tuple(needs.decode().split()), code)
 
 
+def is_there(kernel: Kernel, kinds: Kinds) -> bool:
+    """Whether it need not be compiled."""
+    return kinds in kernel.addresses or found(kernel, kinds) is not None
+
+
+def needs(kernel: Kernel, kinds: Kinds) -> list[Signature]:
+    """Kernels that the machine code of this one calls by name."""
+    made = found(kernel, kinds)
+    return [exports[name] for name in made.needs if name in exports] if made else []
+
+
 def make(kernel: Kernel, kinds: Kinds) -> Made:
     """Compile, and put it on the disk where that can be written to."""
     from core.kernels import _compile

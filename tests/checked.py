@@ -2,10 +2,10 @@
 
     python -m tests.checked
 
-Bounds are checked by numba, in a kernel cache of their own: a warm one would hand out kernels that check nothing. Without
-machine code the kernels run as the Python they are written in; a kernel whose vectors are written in LLVM's own language
-(products, convolutions, pooling, and what stands on them) cannot, nor can one that needs infinity from e**1000, where
-Python raises an error: the tests of those are skipped, and counted.
+Bounds are checked by numba; kernels that check have a folder of their own in the cache. Without machine code the kernels
+run as the Python they are written in; a kernel whose vectors are written in LLVM's own language (products, convolutions,
+pooling, and what stands on them) cannot, nor can one that needs infinity from e**1000, where Python raises an error: the
+tests of those are skipped, and counted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 
 import pytest
 
@@ -42,9 +41,8 @@ def run(*options: str, **settings: str) -> int:
 
 def main() -> int:
     """See above."""
-    with tempfile.TemporaryDirectory(prefix="checked-") as cache:
-        print("== every index checked")
-        bounds = run(NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=cache)
+    print("== every index checked")
+    bounds = run(NUMBA_BOUNDSCHECK="1")
     print("== without machine code")
     # NumPy warns of what kernels let pass; elementary functions are other ones in machine code, and its files are not there
     left_out = [f"--ignore=tests/kernels/test_{name}.py" for name in ("elementary", "jit")]

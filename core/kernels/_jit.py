@@ -1,4 +1,4 @@
-"""The one decorator of every kernel, and the folder its machine code is kept in.
+"""The one decorator of every kernel, and what else kernels are written with. numba itself waits until one is compiled.
 
 A kernel is a plain loop over NumPy arrays that works on the items `first <= i < last` of its independent outputs:
 
@@ -7,97 +7,113 @@ A kernel is a plain loop over NumPy arrays that works on the items `first <= i <
         \"\"\"y[i] = max(x[i], 0).\"\"\"
 
 Arrays come first, then whole numbers and numbers, then `first, last`. Splitting the items among threads cannot change
-a bit of the result, because no item reads what another one writes. See `core/plan/program.py` for how kernels are called.
+a bit of the result, because no item reads what another one writes. See `core/plan/program.py` for how kernels are called,
+`machine_code.py` for where their machine code is kept, `_compile.py` for how it is made.
+
+numba is half a second and 40 MB of a process, and only compiling needs it: where all kernels of a network are on the disk,
+it is never imported. So `intrinsic`, `overload`, `types` and `cgutils` stand here for numba's own.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
-from pathlib import Path
+from functools import cached_property, update_wrapper
+from importlib import import_module
 from typing import Any
-from uuid import uuid4
 
-from core.folders import cache_folder
+FAST = {"reassoc", "contract", "arcp", "nsz"}  # as fast as fastmath=True, and a NaN stays a NaN
+IS_PLAIN = os.environ.get("NUMBA_DISABLE_JIT", "0") != "0"  # kernels run as the Python they are written in
 
-HERE = Path(__file__).parent
-
-
-def kernel_folder() -> Path:
-    """Where compiled kernels are kept: one folder for each state of the kernel sources.
-
-    numba's own cache does not notice an edit of a helper in another file; a folder named by the hash of all of them does.
-    """
-    digest = hashlib.sha256()
-    for source in sorted(HERE.glob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
-    digest.update(os.environ.get("NEUROLOOM_LANES", "").encode())  # see core/kernels/tile.py
-    return cache_folder() / f"kernels-{digest.hexdigest()[:16]}"
+Kinds = tuple[str, ...]  # what a kernel is compiled for: "float32:2" is an array of two axes, "int64" a number
 
 
-# numba reads these once, at import, so they are set before it is imported. A user's own choice is respected.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(kernel_folder()))
+class Kernel:
+    """A loop over arrays that is compiled for the kinds of arguments it is given."""
 
-import numba  # noqa: E402
-from numba.core.caching import IndexDataCacheFile  # noqa: E402
-from numba.core.registry import cpu_target  # noqa: E402
-from numba.core.runtime.nrt import rtsys  # noqa: E402
+    __name__: str
 
-_TOKEN = uuid4().hex[:8]  # of this process
+    def __init__(self, function: Callable[..., Any], **how: Any) -> None:
+        update_wrapper(self, function)
+        self.py_func, self.how = function, how
+        self.addresses: dict[Kinds, int] = {}  # of its machine code, as far as it is in this process
 
+    def __call__(self, *args: Any) -> Any:
+        """Run it from Python: what tests and the fault finder do."""
+        if IS_PLAIN:
+            return self.py_func(*args)
+        from core.kernels import machine_code
 
-def _name_of_file(cache: Any, number: int) -> str:
-    """numba's name of a file of machine code, and this process in it.
+        return machine_code.run(self, args)
 
-    It numbers them by an index read before: of two processes that compile one kernel for different types at once, both
-    would write file 1, and the index would lead one to the other's machine code.
-    """
-    return f"{_TOKEN}-{cache._data_name_pattern.format(number=number)}"
+    @cached_property
+    def dispatcher(self) -> Any:
+        """What numba knows it by."""
+        from core.kernels import _compile
 
+        return _compile.dispatcher(self)
 
-IndexDataCacheFile._data_name = _name_of_file  # type: ignore[method-assign]
-
-_njit: Any = numba.njit  # its types do not know all of its options
-_HOW = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-_FAST = {"reassoc", "contract", "arcp", "nsz"}  # as fast as fastmath=True, and a NaN stays a NaN
-
-
-def kernel(function: Callable[..., None]) -> Any:
-    """Compile a loop on its first call for the types it is given; cached on disk, free of the interpreter lock."""
-    return _njit(**_HOW, fastmath=_FAST)(function)
-
-
-def helper(function: Callable[..., Any]) -> Any:
-    """Compile a function that kernels of the same file call, and nobody else: it has no entry from Python."""
-    return _njit(**_HOW, fastmath=_FAST, inline="never", no_cpython_wrapper=True)(function)
+    @property
+    def _numba_type_(self) -> Any:
+        """What a kernel that calls this one sees."""
+        return types.Dispatcher(self.dispatcher)
 
 
-def exact(function: Callable[..., None]) -> Any:
+class Intrinsic:
+    """Instructions written in LLVM's own language, which a kernel calls like a function."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self.function = function
+
+    def __call__(self, *_: Any) -> Any:
+        """There is no Python of it."""
+        raise NotImplementedError(f"{self.function.__name__} is not usable in pure-python")
+
+    @cached_property
+    def _numba_type_(self) -> Any:
+        from core.kernels import _compile
+
+        return _compile.type_of_intrinsic(self.function)
+
+
+class _Later:
+    """A module of numba's that is imported when something in it is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, what: str) -> Any:
+        return getattr(import_module(self._name), what)
+
+
+types: Any = _Later("numba.core.types")
+cgutils: Any = _Later("numba.core.cgutils")
+intrinsic = Intrinsic
+overloads: list[tuple[Callable[..., Any], dict[str, Any], Callable[..., Any]]] = []  # that numba has not been told of
+exports: dict[str, tuple[Kernel, Kinds]] = {}  # machine code that kernels call by name
+
+
+def kernel(function: Callable[..., None]) -> Kernel:
+    """Compile a loop for the kinds it is called with; kept on the disk, free of the interpreter lock."""
+    return Kernel(function, fastmath=FAST)
+
+
+def helper(function: Callable[..., Any]) -> Kernel:
+    """Compile a function that kernels call, and nobody else."""
+    return Kernel(function, fastmath=FAST, inline="never")
+
+
+def exact(function: Callable[..., None]) -> Kernel:
     """A kernel whose arithmetic stays as it is written."""
-    return _njit(**_HOW)(function)
+    return Kernel(function)
 
 
-def is_loaded(dispatcher: Any, signature: tuple[Any, ...]) -> bool:
-    """Whether the machine code for these types is in this process, after a look on the disk.
+def overload(function: Callable[..., Any], **how: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Kernels that call this function get what the decorated one chooses for the types of its arguments."""
 
-    numba's own look first imports all that only compiling needs, which is 0.5 s and 40 MB of each engine process.
-    """
-    if signature in dispatcher.overloads:
-        return True
-    context = cpu_target.target_context
-    rtsys.initialize(context)  # machine code counts references through it
-    with dispatcher._cache._guard_against_spurious_io_errors():
-        found = dispatcher._cache._load_overload(signature, context)
-        if found is not None:
-            context.insert_user_function(found.entry_point, found.fndesc, [found.library])
-            dispatcher.add_overload(found)
-    return signature in dispatcher.overloads
+    def register(choose: Callable[..., Any]) -> Callable[..., Any]:
+        overloads.append((function, how, choose))
+        return choose
 
-
-def code_address(dispatcher: Any, signature: tuple[Any, ...]) -> int:
-    """Where the machine code for these types begins: it is loaded, or else compiled now."""
-    if not is_loaded(dispatcher, signature):
-        dispatcher.compile(signature)
-    compiled = dispatcher.overloads[signature]
-    return int(compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+    return register

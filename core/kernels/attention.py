@@ -20,7 +20,7 @@ from core.kernels.call import Array, Call, Calls
 from core.kernels.elementary import exp, larger
 from core.kernels.mask import counts
 from core.kernels.matmul import pack
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.tile import Space, tile, tile_shape
 from core.kernels.vectors import LANES
 
 ITEMS = 16  # at most about so many items, each with scratch of its own
@@ -201,7 +201,6 @@ def attend(
     causal: bool,
 ) -> Calls:  # fmt: skip
     """shares = softmax(query keyᵀ / √d), over what the mask (batch, others) and the order let be seen; y = shares value."""
-    ready(y.dtype)
     batch, heads, time, others = shares.shape
     head, features = query.shape[-1], value.shape[-1]
     group, rows, width, _, columns, wide = _cut(batch * heads, time, others, head, features)

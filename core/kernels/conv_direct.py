@@ -17,7 +17,7 @@ import numpy as np
 from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.matmul import ITEMS, RELU, pack_panels
-from core.kernels.tile import ROWS, Space, ready, tile, tile_shape
+from core.kernels.tile import ROWS, Space, tile, tile_shape
 from core.kernels.vectors import LANES, move
 
 if TYPE_CHECKING:
@@ -171,7 +171,6 @@ def convolve_calls(
     flops: int, turned: bool = False, activation: int = 0,
 ) -> Calls:  # fmt: skip
     """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
-    ready(y.dtype)
     cut, flat = _cut(g, turned), w.reshape(-1)
     panels, strips = scratch["weights"].reshape(-1), scratch["strips"].reshape(-1)
     depth, biased = g.kh * cut.runs[0] * cut.runs[1], int(bias is not None)

@@ -16,7 +16,7 @@ from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.conv_direct import STRIP, copy_strip
 from core.kernels.matmul import ITEMS, add_sums, pack_panels, slices
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.tile import Space, tile, tile_shape
 from core.kernels.vectors import LANES, move, move_onto
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ def spread_space(g: Geometry) -> Space:
 
 def spread_calls(g: Geometry, dy: Array, w: Array, dx: Array, scratch: Mapping[str, Array]) -> Calls:
     """dx = dy carried back through the weights, pixel by pixel: for any stride, and for few channels."""
-    ready(dx.dtype)
     rows, width, block, group, items = _spread_cut(g)
     line = g.kw * g.c
     runs = (1, line) if g.dilation[1] == 1 else (g.kw, g.c)
@@ -217,7 +216,6 @@ def correlate_calls(
     g: Geometry, x: Array, dy: Array, dw: Array, db: Array | None, scratch: Mapping[str, Array]
 ) -> Calls:
     """dw = x correlated with dy, db = dy summed over all pixels."""
-    ready(dy.dtype)
     s = _sums(g)
     sums, strips, tails = (scratch[name].reshape(-1) for name in ("sums", "strips", "tails"))
     numbers = (

@@ -10,17 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.kernels._jit import kernel
+import numpy as np
+from llvmlite import ir
+
+from core.kernels._jit import cgutils, intrinsic, kernel, types
 from core.kernels.call import Array, Call, Calls
 from core.kernels.conv_direct import copy_strip
 from core.kernels.vectors import I64, LANES, Vectors
-
-# isort: split
-import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

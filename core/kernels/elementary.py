@@ -15,11 +15,8 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic, overload
 
-from core.kernels import _jit  # noqa: F401  (sets numba's cache folder before numba is imported)
+from core.kernels._jit import cgutils, intrinsic, overload, types
 
 _OPTIONS: Any = {"fastmath": {"contract"}, "error_model": "numpy"}  # no reassociation: the order below keeps the digits
 

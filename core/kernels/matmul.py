@@ -17,7 +17,7 @@ import numpy as np
 
 from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Call, Calls
-from core.kernels.tile import Space, ready, shared_space, tile, tile_shape
+from core.kernels.tile import Space, shared_space, tile, tile_shape
 from core.kernels.vectors import LANES, copy, fetch, move, turn
 
 if TYPE_CHECKING:
@@ -250,7 +250,6 @@ def _schedule(
     transposed_a: bool = False, transposed_b: bool = False,
     bias: Array | None = None, activation: int = NONE, accumulate: bool = False,
 ) -> Calls:  # fmt: skip
-    ready(y.dtype)
     heads = max(array.shape[2] if array.ndim == 4 else 1 for array in (a, b, y))
     stacks, m, n, y_stack, y_head, y_row = _layout(y, heads)
     _, *a_size, a_stack, a_head, a_row = _layout(a, heads)

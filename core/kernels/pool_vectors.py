@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.kernels.vectors import I1, I32, I64, LANES, Vectors
-
-# isort: split
 from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from core.kernels._jit import cgutils, intrinsic, types
+from core.kernels.vectors import I1, I32, I64, LANES, Vectors
 
 _PLACES = ir.VectorType(I32, LANES)
 

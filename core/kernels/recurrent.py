@@ -16,7 +16,7 @@ from core.kernels.call import Argument, Array, Call, Calls
 from core.kernels.elementary import sigmoid, tanh
 from core.kernels.mask import counts
 from core.kernels.matmul import pack_panels
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.tile import Space, tile, tile_shape
 
 GROUP = (
     4  # rows of an item; a thread takes its items step by step together, so that all its rows share what it loads of U
@@ -63,10 +63,18 @@ def step_backward(gates, before, cells, dstate, dcells, dgates):
 
 
 @helper
+def copy_row(source, target):
+    """target[j] = source[j]; an assignment of arrays would make room for a third, in case the two overlap."""
+    for j in range(target.size):
+        target[j] = source[j]
+
+
+@helper
 def begin(state, start, row0, row1):
     """Rows of a running state or slope begin with what is given, or at zero where nothing is: (0, units)."""
     if start.shape[0] > 0:
-        state[row0:row1] = start[row0:row1]
+        for n in range(row0, row1):
+            copy_row(start[n], state[n])
     else:
         state[row0:row1] = 0
 
@@ -98,21 +106,19 @@ def lstm_forward(
                 )  # fmt: skip
         for n in range(row0, row1):
             now, kept = state[n], reads[n, t, -units:]
-            for j in range(kept.size):
-                kept[j] = now[j]
+            copy_row(now, kept)
             before = cells[n, t - 1] if t > 0 else cell0[n]
             if counts(mask, n, t):
                 step_forward(gates[n, t], before, cells[n, t], now)
             else:
                 gates[n, t] = 0
                 gates[n, t, units : 2 * units] = one
-                cells[n, t] = before
+                copy_row(before, cells[n, t])
             if t >= skipped:
-                out = y[n, t - skipped]
-                for j in range(out.size):
-                    out[j] = now[j]
+                copy_row(now, y[n, t - skipped])
     if last_cell.shape[0] > 0:
-        last_cell[row0:row1] = cells[row0:row1, time - 1]
+        for n in range(row0, row1):
+            copy_row(cells[n, time - 1], last_cell[n])
 
 
 @kernel
@@ -208,7 +214,6 @@ def through_time(
     way: Any, U: Array, sizes: tuple[int, ...], panels: Array, before: tuple[Array, ...], given: tuple[Argument, ...],
 ) -> Calls:  # fmt: skip
     """U into panels, then a kernel on groups of rows: on (before, panels, what is given, sizes). Backward reads Uᵀ."""
-    ready(U.dtype)
     batch, time = sizes
     transposed = len(before) > 0
     rows, width = tile_shape(batch, len(U) if transposed else U.shape[1])

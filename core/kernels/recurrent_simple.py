@@ -14,7 +14,7 @@ from core.kernels._jit import helper, kernel
 from core.kernels.call import Array, Calls
 from core.kernels.elementary import sigmoid, tanh
 from core.kernels.mask import counts
-from core.kernels.recurrent import GROUP, begin, panels_shape, through_time
+from core.kernels.recurrent import GROUP, begin, copy_row, panels_shape, through_time
 from core.kernels.tile import Space, tile
 
 TANH, RELU = 0, 1  # activation codes of the plain recurrent layer
@@ -24,14 +24,10 @@ TANH, RELU = 0, 1  # activation codes of the plain recurrent layer
 def keep(state, before, y, t, time):
     """One row: the state after step t goes to the step that reads it next, and to y, which holds the last steps."""
     if t + 1 < time:
-        after = before[t + 1]
-        for j in range(after.size):
-            after[j] = state[j]
+        copy_row(state, before[t + 1])
     skipped = time - y.shape[0]
     if t >= skipped:
-        out = y[t - skipped]
-        for j in range(out.size):
-            out[j] = state[j]
+        copy_row(state, y[t - skipped])
 
 
 @kernel
@@ -56,7 +52,7 @@ def rnn_forward(panels, mask, h, states, before, y, end, activation, rows, width
         for n in range(row0, row1):
             state = states[n, t]
             if not counts(mask, n, t):
-                state[:] = before[n, t]
+                copy_row(before[n, t], state)
             elif activation == RELU:
                 for j in range(state.size):
                     state[j] = 0 if state[j] <= 0 else state[j]
@@ -64,7 +60,8 @@ def rnn_forward(panels, mask, h, states, before, y, end, activation, rows, width
                 for j in range(state.size):
                     state[j] = tanh(state[j])
             keep(state, before[n], y[n], t, time)
-    end[row0:row1] = states[row0:row1, time - 1]
+    for n in range(row0, row1):
+        copy_row(states[n, time - 1], end[n])
 
 
 @kernel
@@ -136,9 +133,7 @@ def gru_step_backward(gates, memory, before, dstate, dgates, drecurrent):
         dz[j] = dstate[j] * (before[j] - n[j]) * (z[j] * (one - z[j]))
     for j in range(units):
         dr[j] = dn[j] * memory[j] * (r[j] * (one - r[j]))
-    same, both = drecurrent[: 2 * units], dgates[: 2 * units]
-    for j in range(same.size):
-        same[j] = both[j]
+    copy_row(dgates[: 2 * units], drecurrent[: 2 * units])
     scaled = drecurrent[2 * units :]
     for j in range(scaled.size):
         scaled[j] = dn[j] * r[j]
@@ -174,9 +169,10 @@ def gru_forward(panels, mask, h, c, gates, recurrent, before, y, end, rows, widt
             else:
                 gates[n, t] = 0
                 gates[n, t, units : 2 * units] = one
-                recurrent[n, t, :units] = before[n, t]
+                copy_row(before[n, t], recurrent[n, t, :units])
             keep(recurrent[n, t, :units], before[n], y[n], t, time)
-    end[row0:row1] = recurrent[row0:row1, time - 1, :units]
+    for n in range(row0, row1):
+        copy_row(recurrent[n, time - 1, :units], end[n])
 
 
 @kernel

@@ -13,17 +13,10 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from core.kernels._jit import code_address, exact
-from core.kernels.vectors import BYTES, I32, I64, LANES, Vectors
-
-# isort: split
-import llvmlite.binding as llvm
-import numpy as np
-import numpy.typing as npt
 from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from core.kernels._jit import cgutils, exact, exports, intrinsic, types
+from core.kernels.vectors import BYTES, I32, I64, LANES, Vectors
 
 # Rows of the largest tile for 1, 2 and 4 vectors of columns: accumulators, one row of B and a broadcast must fit into
 # the 32 vector registers of AVX-512, or the 16 of AVX2. float64 has two registers a vector: right, but not fast.
@@ -147,18 +140,8 @@ def _tile(a, a_row, a0, a1, a2, b, b0, b1, b2, d0, d1, d2, start, start_row, c, 
     _fma_tile((a, a_row, a0, a1, a2, b, b0, b1, b2, d0, d1, d2, start, start_row, c, c_row, rows, columns, floor))
 
 
-_READY: set[str] = set()
-
-
-def ready(dtype: npt.DTypeLike) -> None:
-    """Compile the tile for float32 or float64 and give the linker its name; call it before a kernel that uses `tile`.
-
-    Kernels call one machine function by name: were it a numba helper, each would compile all tile sizes again.
-    """
-    name = np.dtype(dtype).name
-    if name not in _READY:
-        llvm.add_symbol(f"neuroloom_tile_{name}", code_address(_tile, (*[types.int64] * 18, getattr(types, name))))
-        _READY.add(name)
+# Kernels call one machine function by name: were it a numba helper, each would compile all tile sizes again.
+exports |= {f"neuroloom_tile_{real}": (_tile, (*["int64"] * 18, real)) for real in ("float32", "float64")}
 
 
 @intrinsic

@@ -10,14 +10,10 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-import core.kernels._jit  # noqa: F401  (sets numba's cache folder, so it comes before numba)
-
-# isort: split
 import llvmlite.binding as llvm
 from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from core.kernels._jit import cgutils, intrinsic, types
 
 
 def _lanes() -> int:

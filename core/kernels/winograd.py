@@ -13,7 +13,7 @@ import numpy as np
 from core.kernels._jit import kernel
 from core.kernels.call import Array, Call, Calls
 from core.kernels.matmul import RELU, add_sums, pack_panels, slices
-from core.kernels.tile import Space, ready, tile, tile_shape
+from core.kernels.tile import Space, tile, tile_shape
 from core.kernels.vectors import LANES
 from core.kernels.winograd_transform import (
     change_input,
@@ -277,7 +277,6 @@ def convolve_calls(
     flops: int, turned: bool = False, activation: int = 0,
 ) -> Calls:  # fmt: skip
     """y = act(x convolved with w, plus bias); turned: with w turned half round, c and o exchanged."""
-    ready(y.dtype)
     rows, width, block, group, share, items = _convolve_cut(g)
     u, spare, v, m = (scratch[name].reshape(-1) for name in ("weights", "turned", "before", "after"))
     flat, calls = w.reshape(-1), []
@@ -321,7 +320,6 @@ def spread_space(g: Geometry) -> Space:
 
 def spread_calls(g: Geometry, dy: Array, w: Array, dx: Array, scratch: Mapping[str, Array]) -> Calls:
     """dx = dy carried back through the weights, square by square."""
-    ready(dx.dtype)
     rows, width, block, pictures, items = _spread_cut(g)
     u, spare, v, m = (scratch[name].reshape(-1) for name in ("weights", "turned", "before", "after"))
     flat, line = w.reshape(-1), _up(g.c)
@@ -358,7 +356,6 @@ def sums_space(g: Geometry) -> Space:
 
 def sums_calls(g: Geometry, x: Array, dy: Array, dw: Array, db: Array | None, scratch: Mapping[str, Array]) -> Calls:
     """dw = x correlated with dy, db = dy summed over all pixels."""
-    ready(dy.dtype)
     rows, width, c_part, o_part, chunk, chunks, items = _sums_cut(g)
     sums, v, m = (scratch[name].reshape(-1) for name in ("sums", "before", "after"))
     down, right, _ = _squares(g)

@@ -19,13 +19,10 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from core.kernels.vectors import BYTES, I64, LANES, Vectors
-
-# isort: split
 from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
+
+from core.kernels._jit import cgutils, intrinsic, types
+from core.kernels.vectors import BYTES, I64, LANES, Vectors
 
 Matrix = Sequence[Sequence[float]]
 TO_INPUT: Matrix = (

@@ -22,11 +22,12 @@ from core.graph.shapes import Inference, infer
 from core.optimizers import registry as optimizers
 from core.plan import footprint
 from core.plan import parameters as weights
+from core.plan.compiler import get_ready
 from core.plan.fuse import fused
 from core.plan.memory import compact
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
-from core.plan.program import Program, entry_point, signature_of
+from core.plan.program import Program, signature_of
 from core.plan.run import AHEAD, HISTORY, State, training_program
 from core.plan.team import Team, default_threads
 from core.schedules import registry as schedules
@@ -143,13 +144,9 @@ class Session:
         ]
         if self.held_out is not None:
             programs.append(self._scoring.first_program(self.held_out, HELD_OUT))
-        pending = {signature_of(c): c for program in programs for c in program.calls}
-        for done, call in enumerate(pending.values()):
-            report(done, len(pending))
-            entry_point(call)
+        get_ready((signature_of(c) for p in programs for c in p.calls), report, self.team.threads)
         for program in programs:
             _ = program.functions
-        report(len(pending), len(pending))
 
     def notes(self) -> tuple[Words, ...]:
         """What was done to the data before training, in numbers."""

@@ -12,11 +12,8 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
-from core.kernels._jit import kernel
+from core.kernels._jit import cgutils, intrinsic, kernel, types
 from core.kernels.call import Call
 from core.plan.plan import Entry
 from core.plan.program import Program

@@ -54,9 +54,6 @@ def main() -> None:
     text = (FOLDER / f"{options.project}.loom").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NEUROLOOM_CACHE"] = folder
-        os.environ.pop(
-            "NUMBA_CACHE_DIR", None
-        )  # set at import for this process; the engine's own must see the new folder
         for what in ("kernels never compiled", "kernels cached"):
             ready, found, told = seconds_to_a_loss(text)
             print(

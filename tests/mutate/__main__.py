@@ -77,7 +77,7 @@ def stale() -> list[str]:
                 planted(source, fault)
             except ValueError as error:
                 found.append(f"{name}, {error}")
-    files = {p.stem for p in (ROOT / KERNELS).glob("*.py")} - {"__init__", "_jit", "call"}
+    files = {p.stem for p in (ROOT / KERNELS).glob("*.py")} - {"__init__", "_compile", "_jit", "call", "machine_code"}
     return [*found, *(f"{name}: a file of kernels without faults" for name in sorted(files - FAMILIES.keys()))]
 
 
@@ -85,7 +85,7 @@ class Copy:
     """A copy of the tree with a kernel cache of its own, in which faults are planted and taken out again."""
 
     def __init__(self, folder: Path) -> None:
-        self.tree, self.warm, self.cache = folder / "tree", folder / "warm", folder / "cache"
+        self.tree, self.cache = folder / "tree", folder / "cache"
         for name in ("core", "resources", "tests"):
             shutil.copytree(ROOT / name, self.tree / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", "main.py"):
@@ -93,11 +93,14 @@ class Copy:
         conftest = self.tree / "tests" / "conftest.py"
         given = conftest.read_text(encoding="utf-8") if conftest.exists() else ""
         conftest.write_text(given + QUICK, encoding="utf-8")
-        self.warm.mkdir()
 
-    def run(self, tests: tuple[str, ...], cache: Path, patience: int = PATIENCE) -> tuple[int, str]:
+    def run(self, tests: tuple[str, ...], patience: int = PATIENCE) -> tuple[int, str]:
         """Exit status and output of the tests, up to the first that fails."""
-        settings = {"NUMBA_CACHE_DIR": str(cache), "PYTHONDONTWRITEBYTECODE": "1", "NEUROLOOM_CONFIG": str(self.tree)}
+        settings = {
+            "NEUROLOOM_CACHE": str(self.cache),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "NEUROLOOM_CONFIG": str(self.tree),
+        }
         command = [sys.executable, "-m", "pytest", "-xq", "-p", "no:cacheprovider", *tests]
         try:
             done = subprocess.run(
@@ -109,34 +112,17 @@ class Copy:
 
     def caught(self, name: str, family: Family, fault: Fault) -> str:
         """The test that noticed the fault; empty where none did."""
-        file, *others = self.readers(name)
-        kept = {path: path.read_text(encoding="utf-8") for path in (file, *others)}
-        shutil.rmtree(self.cache, ignore_errors=True)
-        shutil.copytree(
-            self.warm, self.cache, copy_function=os.link
-        )  # numba replaces its files and never writes in them
+        file = self.tree / KERNELS / f"{name}.py"
+        kept = file.read_text(encoding="utf-8")
         try:
-            file.write_text(planted(kept[file], fault), encoding="utf-8")
-            for path in others:  # numba does not see that a helper in another file has changed, but that this one has
-                path.write_text(kept[path] + "\n", encoding="utf-8")
-            status, output = self.run(family.tests, self.cache)
+            file.write_text(planted(kept, fault), encoding="utf-8")
+            status, output = self.run(family.tests)
         finally:
-            for path, text in kept.items():
-                path.write_text(text, encoding="utf-8")
+            file.write_text(kept, encoding="utf-8")
         if status == 0:
             return ""
         failed = re.search(r"^(?:FAILED|ERROR) tests/([^\s[]+)", output, re.MULTILINE)
         return failed[1] if failed else "timeout" if status == 124 else f"a crash ({status})"
-
-    def readers(self, name: str) -> list[Path]:
-        """The file and all files with kernels that it is compiled into, by way of others too."""
-        sources = {p: p.read_text(encoding="utf-8") for p in (self.tree / KERNELS).glob("*.py")}
-        sources |= {p: p.read_text(encoding="utf-8") for p in (self.tree / "tests" / "kernels").glob("*.py")}
-        found = [self.tree / KERNELS / f"{name}.py"]
-        for path in found:
-            imports = re.compile(rf"core\.kernels(\.{path.stem}\b| import .*\b{path.stem}\b)")
-            found += [p for p, text in sources.items() if p not in found and imports.search(text)]
-        return found
 
 
 def main() -> int:
@@ -159,7 +145,7 @@ def main() -> int:
             chosen = [fault for fault in family.faults if given.fault in str(fault)]
             if not chosen:
                 continue
-            status, output = copy.run(family.tests, copy.warm, patience=10 * PATIENCE)  # much is compiled
+            status, output = copy.run(family.tests, patience=10 * PATIENCE)  # much is compiled
             if status:
                 print(output, f"{name}: the tests fail without a fault", sep="\n")
                 return 2

@@ -322,7 +322,7 @@ FAMILIES = {
     "recurrent_simple": family(
         blocks("rnn gru recurrent"),
         ("keep", "t + 1 < time", "t + 2 < time"),
-        ("rnn_forward", "state[:] = before[n, t]", "pass"),
+        ("rnn_forward", "copy_row(before[n, t], state)", "pass"),
         ("rnn_backward", "(one + state[j])", "one"),
         ("gru_step_forward", "+ z[j] *", "- z[j] *"),
         ("gru_step_backward", "dstate[j] *= z[j]", "dstate[j] *= one - z[j]"),

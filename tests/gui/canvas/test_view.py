@@ -272,7 +272,8 @@ def test_from_afar_a_block_has_its_title_as_large_as_it_can_be_read(desk):
         image = desk.view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
         middle, wide = image.rect().center(), int(item.rect().width() * zoom * 0.4)
         ground = image.pixelColor(middle.x() - wide, middle.y() - 1).lightness()
-        box = [(middle.x() + x, middle.y() + y) for x in range(-wide, wide) for y in range(-4, 4)]
+        high = min(4, int(item.rect().height() * zoom * 0.3))
+        box = [(middle.x() + x, middle.y() + y) for x in range(-wide, wide) for y in range(-high, high)]
         return sum(abs(image.pixelColor(x, y).lightness() - ground) > 40 for x, y in box)
 
     assert ink(0.33) > 20 and ink(0.26) > 20, "letters do not shrink with the box"

@@ -29,12 +29,14 @@ def calls(name, *, biased=True, activation=NONE, dtype=np.float32, window=None):
     rng = np.random.default_rng(1)
     x, w, b = (rng.standard_normal(s).astype(dtype) for s in (shape, weights, g.o))
     z = np.full((g.n, g.oh, g.ow, g.o), np.nan, dtype)
-    y = np.full((g.n, (g.oh - size) // step + 1, (g.ow - size) // step + 1, g.o), np.nan, dtype)
+    window = window or Window(size, size, step)
+    down, right = (max(1, (n - k) // window.stride + 1) for n, k in ((g.oh, window.height), (g.ow, window.width)))
+    y = np.full((g.n, down, right, g.o), np.nan, dtype)
     which = np.full(y.shape, 99, np.uint8)
     scratch = {key: aligned(space, dtype) for key, space in conv_direct.convolve_space(g).items()}
     pack, first = conv_direct.convolve_calls(g, x, w, b if biased else None, z, scratch, flops=g.flops)
     pack.run()
-    (second,) = by_picture(max_pool_forward, z, y, window or Window(size, size, step), which, activation)
+    (second,) = by_picture(max_pool_forward, z, y, window, which, activation)
     return x, w, b, y, which, first, second
 
 

@@ -361,6 +361,7 @@ FAMILIES = {
         ("_Tile.write", 'b.fcmp_ordered("<", total', 'b.fcmp_ordered(">", total'),
         ("_fma_tile", "write.below(left)", "write.below(columns)"),
         ("_fma_tile", '"==", c_row, columns', '">=", c_row, columns'),
+        ("_fma_tile", "I64(LANES)),  # not as far", "I64(0)),  # not as far"),
         ("_fma_tile", 'builder.icmp_signed("==", left', 'builder.icmp_signed("<=", left'),
     ),
     "vectors": family(

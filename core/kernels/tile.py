@@ -87,13 +87,14 @@ class _Tile(Vectors):
         for (r, v), total in zip(cells, sums, strict=True):
             low = b.fcmp_ordered("<", total, given["floor"])  # false for NaN, which stays
             acc[r, v] = b.select(low, given["floor"], total)
-        last = vectors - 1  # the only vector that may be ragged
-        for r, v in cells:
-            if v < last:
-                self.store(acc[r, v], address("c", "c_row", r, v))
-        self.store_all(
-            [(acc[r, last], address("c", "c_row", r, last)) for r in range(rows)], given["mask"], given["full"]
-        )
+        # Only a last vector may be ragged, and a masked store is slow. In a run of whole rows what is written too far is
+        # the next row's, which comes later; at the very end nothing is.
+        last = vectors - 1, rows - 1
+        for (lanes,) in self.either(b.or_(given["full"], given["run"]), given["mask"]):
+            for r, v in cells:
+                if (v, r) != last:
+                    self.store(acc[r, v], address("c", "c_row", r, v), lanes if v == last[0] else None)
+        self.store_all([(acc[cells[-1]], address("c", "c_row", *cells[-1]))], given["mask"], given["full"])
         b.branch(given["done"])
 
 
@@ -119,6 +120,10 @@ def _fma_tile(typingctx: Any, given: Any) -> Any:
             "c": address(c), "c_row": c_row,
             "floor": write.splat(floor), "mask": write.below(left),
             "full": builder.icmp_signed("==", left, I64(LANES)), "done": builder.append_basic_block("done"),
+            "run": builder.and_(
+                builder.icmp_signed("==", c_row, columns),
+                builder.icmp_signed(">=", builder.add(columns, left), I64(LANES)),  # not as far as the row after the next
+            ),
             "offsets": [I64(0), *(write.hide(builder.mul(I64(r), a_row)) for r in range(1, _GROUP))],
         }  # fmt: skip
         size = builder.switch(builder.add(builder.mul(vectors, I64(16)), rows), known["done"])

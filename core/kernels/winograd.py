@@ -334,12 +334,17 @@ def spread_calls(g: Geometry, dy: Array, w: Array, dx: Array, scratch: Mapping[s
 
 
 def _sums_cut(g: Geometry) -> tuple[int, int, int, int, int, int, int]:
-    """(rows, width) of a tile, parts of c and o, chunk, chunks, items: some eight, by parts first, then chunks."""
-    c_part, o_part = min(PART[0], _up(g.c)), min(PART[1], _up(g.o))
-    parts = -(-g.c // c_part) * -(-g.o // o_part)
-    rows, width = tile_shape(min(c_part, g.c), g.o)
+    """(rows, width) of a tile, parts of c and o, chunk, chunks, items: some eight, by parts first, then chunks.
+
+    Few squares make few chunks, so parts are halved until there are four items.
+    """
     squares = _squares(g)[2]
-    chunk = -(-squares // max(1, min(-(-8 // parts), squares // (2 * DEEP))))
+    c_part, o_part, most = min(PART[0], _up(g.c)), min(PART[1], _up(g.o)), max(1, squares // (2 * DEEP))
+    while -(-g.c // c_part) * -(-g.o // o_part) * most < 4 and max(c_part, o_part) > 2 * LANES:
+        c_part, o_part = (c_part, _up(o_part // 2)) if o_part >= c_part else (_up(c_part // 2), o_part)
+    parts = -(-g.c // c_part) * -(-g.o // o_part)
+    rows, width = tile_shape(min(c_part, g.c), min(o_part, _up(g.o)))
+    chunk = -(-squares // min(-(-8 // parts), most))
     chunks = -(-squares // chunk)
     return rows, width, c_part, o_part, chunk, chunks, parts * chunks
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.kernels import conv_pooled
+from core.kernels import conv_into_pool, conv_pooled
 from core.kernels.activation import relu_backward, relu_forward
 from core.kernels.call import Call
 from core.kernels.conv_direct import convolve
@@ -41,7 +41,13 @@ TWINS: dict[Any, Any] = {  # kernels, and those that do the same and ReLU beside
 
 def fused(plan: Plan) -> Plan:
     """The same numbers from fewer calls. What a block put out before the ReLU behind it is no longer to be seen."""
-    for fuse in (relu_behind_pooling, relu_with_what_is_before, correlated_behind_pooling, copies):
+    for fuse in (
+        relu_behind_pooling,
+        relu_with_what_is_before,
+        correlated_behind_pooling,
+        convolved_into_pooling,
+        copies,
+    ):
         plan = fuse(_Uses(plan)).apply(plan)
     return plan
 
@@ -199,6 +205,20 @@ def _behind_pooling(correlating: Call, back: Call, dw: Array, db: Array | None) 
     x, dy, which = correlating.array("x"), back.array("dy"), back.array("which")
     first, second = conv_pooled.calls(g, pooling, x, dy, which, dw, db, scratch)
     return first, second
+
+
+def convolved_into_pooling(uses: _Uses) -> Change:
+    """A convolution whose result only max pooling reads -> one call that pools it line by line and keeps none of it."""
+    change = Change()
+    for pool in uses.running(max_pool_forward):
+        before = uses.running(convolve, pool.call.array("x"), "y")
+        if len(before) != 1 or not uses.only(pool.call.array("x"), pool, *before):
+            continue
+        call = conv_into_pool.joined(before[0].call, pool.call, aligned)
+        if call is not None:
+            change.instead[pool] = call
+            change.left_out.update(before)
+    return change
 
 
 def copies(uses: _Uses) -> Change:

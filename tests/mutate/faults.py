@@ -121,6 +121,16 @@ FAMILIES = {
         ("correlate", "p * step_y * source_w", "p * source_w"),
         ("fold", "q + m * shift", "q"),
     ),
+    "conv_into_pool": family(
+        "kernels/test_conv_into_pool.py",
+        ("convolve_into_pool", "(p * stride + i) * sy", "(p * stride + i)"),
+        ("convolve_into_pool", "q * stride * o", "q * o"),
+        ("convolve_into_pool", "activation == RELU", "activation != RELU"),
+        ("convolve_into_pool", "bias_at + panel", "bias_at"),
+        ("joined", "z.activation or ", ""),
+        ("joined", "t.stride < t.height", "t.stride < 1"),
+        ("joined", "max(t.before_rows, t.before_columns)", "0"),
+    ),
     "conv_pooled": family(
         "kernels/test_conv_pooled.py",
         ("", 'icmp_unsigned("<"', 'icmp_unsigned("<="'),
@@ -288,7 +298,7 @@ FAMILIES = {
     ),
     "pool_vectors": family(
         "kernels/test_pool.py " + blocks("max_pool2d"),
-        ("largest", "builder.mul(i.index, width)", "builder.mul(i.index, columns)"),
+        ("largest", "builder.mul(i, width)", "builder.mul(i, columns)"),
         ("largest", 'builder.fcmp_ordered(">", pixel', 'builder.fcmp_ordered(">=", pixel'),
         ("largest", 'builder.fcmp_unordered("uno", pixel, pixel)', 'builder.fcmp_ordered(">", pixel, top)'),
         ("largest", "lanes(nowhere)", "here"),
@@ -350,6 +360,8 @@ FAMILIES = {
         "kernels/test_matmul.py",
         ("_Tile.write", 'b.fcmp_ordered("<", total', 'b.fcmp_ordered(">", total'),
         ("_fma_tile", "write.below(left)", "write.below(columns)"),
+        ("_fma_tile", '"==", c_row, columns', '">=", c_row, columns'),
+        ("_fma_tile", "I64(LANES)),  # not as far", "I64(0)),  # not as far"),
         ("_fma_tile", 'builder.icmp_signed("==", left', 'builder.icmp_signed("<=", left'),
     ),
     "vectors": family(

@@ -97,6 +97,13 @@ def test_the_right_class_is_among_the_likeliest_and_a_tie_is_broken_by_order():
     assert level == {"top_3_accuracy": 3 / 8, "top_5_accuracy": 5 / 8}
 
 
+@pytest.mark.parametrize(("classes", "ks"), [(4, [3]), (5, [3]), (6, [3, 5])])
+def test_the_likeliest_k_are_told_of_where_there_are_more_classes_than_k(classes, ks):
+    p, target = guesses(20, classes)
+    assert list(told(TopK, CLASSES, (classes,), p, target)) == [f"top_{k}_accuracy" for k in ks]
+    assert not TopK.suits(CLASSES, (3,))
+
+
 def test_perplexity_is_over_steps_and_that_of_a_fair_die_is_six():
     assert told(Perplexity, CLASSES, (5, 6), np.full((30, 5, 6), 1 / 6), np.zeros((30, 5)))[
         "perplexity"

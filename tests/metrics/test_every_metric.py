@@ -108,6 +108,7 @@ def test_perplexity_is_over_steps_and_that_of_a_fair_die_is_six():
     assert told(Perplexity, CLASSES, (5, 6), np.full((30, 5, 6), 1 / 6), np.zeros((30, 5)))[
         "perplexity"
     ] == pytest.approx(6)
+    assert not Perplexity.suits(MeanSquaredError(), (5, 6))
     p, target = guesses(30, 5, 4)
     counts = np.tril(np.ones((30, 5)))
     surprise = [-np.log(p[i, j, target[i, j]]) for i in range(30) for j in range(5) if counts[i, j]]

@@ -110,5 +110,5 @@ EXAMPLES: list[Example] = [
     (LSTM(units=2, returns="sequence", masked=True), ((4, 3), (4,))),
     (LSTM(units=3, states=True), ((3, 2), (3,), NOTHING)),
     (LSTM(units=2, returns="sequence", bidirectional=True, masked=True, states=True), ((4, 3), (4,), (4,), (4,))),
-    (LSTM(units=3, bidirectional=True), ((3, 2),)),
+    (LSTM(units=3, bidirectional=True), ((2, 5),)),
 ]

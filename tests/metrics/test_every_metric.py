@@ -1,8 +1,13 @@
 """Every metric against the plainest computation over the whole set, however it is cut into batches."""
 
+import json
+from contextlib import closing
+
 import numpy as np
 import pytest
 
+from core import project
+from core.data._base import Dataset, Field
 from core.losses import registry as losses
 from core.losses.binary_cross_entropy import BinaryCrossEntropy
 from core.losses.categorical_cross_entropy import CategoricalCrossEntropy
@@ -15,6 +20,7 @@ from core.metrics.errors import Errors
 from core.metrics.perplexity import Perplexity
 from core.metrics.top_k import TopK
 from core.training.session import Session
+from core.words import same
 from tests.networks import DIGITS8, MLP, chain
 
 CLASSES, ALL = CategoricalCrossEntropy(), np.empty(0)
@@ -97,10 +103,18 @@ def test_the_right_class_is_among_the_likeliest_and_a_tie_is_broken_by_order():
     assert level == {"top_3_accuracy": 3 / 8, "top_5_accuracy": 5 / 8}
 
 
+@pytest.mark.parametrize(("classes", "ks"), [(4, [3]), (5, [3]), (6, [3, 5])])
+def test_the_likeliest_k_are_told_of_where_there_are_more_classes_than_k(classes, ks):
+    p, target = guesses(20, classes)
+    assert list(told(TopK, CLASSES, (classes,), p, target)) == [f"top_{k}_accuracy" for k in ks]
+    assert not TopK.suits(CLASSES, (3,))
+
+
 def test_perplexity_is_over_steps_and_that_of_a_fair_die_is_six():
     assert told(Perplexity, CLASSES, (5, 6), np.full((30, 5, 6), 1 / 6), np.zeros((30, 5)))[
         "perplexity"
     ] == pytest.approx(6)
+    assert not Perplexity.suits(MeanSquaredError(), (5, 6))
     p, target = guesses(30, 5, 4)
     counts = np.tril(np.ones((30, 5)))
     surprise = [-np.log(p[i, j, target[i, j]]) for i in range(30) for j in range(5) if counts[i, j]]
@@ -144,7 +158,7 @@ def test_a_report_agrees_with_predictions_and_tells_numbers_in_the_history_when_
     try:
         event = s.advance()
         rows = s.held_out
-        assert len(rows) % 128, "the last batch is short"
+        assert len(rows) % s.batch_size, "the last batch is short"
         (p,) = s.predict(rows.inputs[0].array)
         target = rows.targets[0].array
         kept = target != 3
@@ -157,3 +171,25 @@ def test_a_report_agrees_with_predictions_and_tells_numbers_in_the_history_when_
         assert all(isinstance(v, float) for v in event.measures.values())
     finally:
         s.close()
+
+
+def test_a_report_of_two_outputs_names_each_and_judges_each_by_its_own_predictions():
+    rng = np.random.default_rng(5)
+    x, size = rng.standard_normal((70, 6)).astype(np.float32), rng.standard_normal((70, 1)).astype(np.float32)
+    kind = rng.integers(0, 4, 70).astype(np.int32)
+    data = Dataset(
+        (Field(same("x"), "numbers", x),),
+        (Field(same("kind"), "class", kind, tuple("abcd")), Field(same("size"), "numbers", size)),
+    )
+    blocks = {
+        "x": {"type": "input", "shape": [6]}, "scores": {"type": "dense", "units": 4}, "kind": {"type": "output"},
+        "guess": {"type": "dense", "units": 1}, "size": {"type": "output", "loss": "mean_squared_error"},
+    }  # fmt: skip
+    content = {"neuroloom": 1, "blocks": blocks, "wires": ["x > scores > kind", "x > guess > size"]}
+    with closing(Session(project.loads(json.dumps(content), "test"), data, threads=1)) as s:
+        p, guess = s.predict(x)
+        report = s.report(data, "all")
+    assert report["kind_top_3_accuracy"] == pytest.approx(np.mean((p > p[range(70), kind][:, None]).sum(1) < 3))
+    assert report["size_mean_absolute_error"] == pytest.approx(np.abs(guess - size).mean(), rel=1e-5)
+    assert report["loss"] == pytest.approx(report["kind_loss"] + report["size_loss"])
+    assert not {"top_3_accuracy", "mean_absolute_error"} & report.keys()

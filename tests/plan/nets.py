@@ -9,6 +9,7 @@ import numpy as np
 from core import project
 from core.graph.shapes import infer
 from core.plan import parameters
+from core.plan.buffers import each
 from core.plan.plan import compile_plan
 from tests.networks import LENET, chain
 
@@ -69,8 +70,18 @@ def compiled(document, *, train, batch=3):
     return compile_plan(document, inference, weights, batch, train=train, seed=4), weights
 
 
+def spoilt(array):
+    array.fill(np.nan if array.dtype.kind == "f" else 0)
+    return array
+
+
 def results(plan, weights):
-    """Gradients of all weights, then what outputs measure and show, after a run on the same rows."""
+    """Gradients of all weights, then what outputs measure and show, after a run on the same rows.
+
+    No array holds what an earlier run has left in it: a plan that forgets a call would find it there.
+    """
+    for b in plan.buffers.values():
+        each(b, spoilt)
     rng = np.random.default_rng(0)
     for name in plan.inputs:
         plan.buffers[name].y[0][...] = rng.standard_normal(plan.buffers[name].y[0].shape)

@@ -125,11 +125,12 @@ def test_one_weight_and_single_numbers_stay_and_their_neighbours_move(opened, op
 
 
 @pytest.mark.torch
-def test_twenty_steps_with_a_frozen_layer_single_frozen_numbers_and_an_own_l2_agree_with_pytorch(opened):
+def test_twenty_steps_with_much_frozen_penalties_an_own_l2_and_both_clippings_agree_with_pytorch(opened):
     torch = pytorch()
     mask = np.arange(320).reshape(32, 10) % 3 == 0
     blocks = (*MLP[:4], {"type": "dense", "units": 32}, {"type": "tanh"}, *MLP[4:])
-    document = chain(*blocks, data=DIGITS8, batch_size=64, optimizer=MOMENTUM, l2=0.02, clip_value=0.05)
+    pulls = {"l1": 0.001, "l2": 0.02, "clip_value": 0.05, "clip_norm": 0.6}
+    document = chain(*blocks, data=DIGITS8, batch_size=64, optimizer=MOMENTUM, **pulls)
     document = frozen(document, "dense-4")
     document = edits.set_learning(document, "dense-2", Learning(l2=0.0))
     document = edits.freeze_weights(document, "dense-6", {"W": tuple(map(tuple, mask.tolist()))})
@@ -137,18 +138,21 @@ def test_twenty_steps_with_a_frozen_layer_single_frozen_numbers_and_an_own_l2_ag
     w = {k: torch.tensor(a.copy(), requires_grad=k[0] != "dense-4") for k, a in s.parameters.w.items()}
     optimizer = torch.optim.SGD([t for t in w.values() if t.requires_grad], 0.1, momentum=0.9)
     x = s.norms["input-0"].apply(s.train_data.inputs[0].array).reshape(-1, 64).astype(np.float32)
-    labels, theirs = s.train_data.targets[0].array.astype(np.int64), []
+    labels, theirs, norms = s.train_data.targets[0].array.astype(np.int64), [], []
     for step in range(20):
         rows = s.state.order[step * 64 : step * 64 + 64]
         h = (torch.tensor(x[rows]) @ w["dense-2", "W"] + w["dense-2", "b"]).relu()
         h = (h @ w["dense-4", "W"] + w["dense-4", "b"]).tanh()
         loss = torch.nn.functional.cross_entropy(h @ w["dense-6", "W"] + w["dense-6", "b"], torch.tensor(labels[rows]))
         optimizer.zero_grad()
-        (loss + 0.02 * (w["dense-6", "W"] ** 2).sum()).backward()
+        lengths = sum(w[key, "W"].abs().sum() for key in ("dense-2", "dense-6"))
+        (loss + 0.02 * (w["dense-6", "W"] ** 2).sum() + 0.001 * lengths).backward()
         w["dense-6", "W"].grad[torch.tensor(mask)] = 0
         torch.nn.utils.clip_grad_value_([t for t in w.values() if t.requires_grad], 0.05)
+        norms.append(float(torch.nn.utils.clip_grad_norm_([t for t in w.values() if t.requires_grad], 0.6)))
         optimizer.step()
         theirs.append(loss.item())
+    assert min(norms) < 0.6 < max(norms)
     s.advance(steps=20)
     np.testing.assert_allclose(s.losses(0)[1], theirs, rtol=1e-3)
     for key, array in s.parameters.w.items():

@@ -89,7 +89,7 @@ def test_describing_imports_neither_what_compiles_nor_what_draws():
 import sys
 from core.cli import main
 main(["describe", "resnet50", "--json"])
-print([name for name in ("numba", "PySide6", "core.training.session") if name in sys.modules], file=sys.stderr)
+print([name for name in ("numba", "networkx", "PySide6", "core.training.session") if name in sys.modules], file=sys.stderr)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stderr.strip() == "[]"

@@ -84,6 +84,18 @@ def test_examples_are_listed_with_id_title_and_task(cli):
     assert all(e["id"] in cli("examples")[1] for e in listed)
 
 
+def test_describing_imports_neither_what_compiles_nor_what_draws():
+    code = """
+import sys
+from core.cli import main
+main(["describe", "resnet50", "--json"])
+print([name for name in ("numba", "networkx", "PySide6", "core.training.session") if name in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stderr.strip() == "[]"
+    assert "25557032" in done.stdout
+
+
 def test_composites_are_described_trained_and_exported_under_the_paths_of_their_blocks(cli, tmp_path):
     inside = {"x": {"type": "inlet"}, "dense": {"type": "dense"}, "tanh": {"type": "tanh"}, "y": {"type": "outlet"}}
     layer = {"blocks": inside, "wires": ["x > dense > tanh > y"], "settings": {"units": ["dense.units"]}}

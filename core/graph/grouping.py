@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-import networkx as nx
-
 from core.blocks._base import Block
 from core.errors import GraphError
 from core.graph import edits
@@ -215,6 +213,8 @@ def _checked(document: Document, definition: Definition) -> Document:
 
 
 def _check_convex(document: Document, inside: Collection[str]) -> None:
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)
     graph.add_nodes_from(inside)
     behind = set().union(*(nx.descendants(graph, n) for n in inside)) - set(inside)

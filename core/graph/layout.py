@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
-from typing import Literal
-
-import networkx as nx
+from typing import TYPE_CHECKING, Literal
 
 from core.graph.document import Document
+
+if TYPE_CHECKING:
+    import networkx as nx  # imported where it is used: 20 MB that the engine has no need of
 
 Direction = Literal["right", "down"]
 Position = tuple[float, float]
@@ -48,6 +49,8 @@ def layout(
 
     `axes` says how far across the flow the ports of a block are, half its size where not given: axes are lined up.
     """
+    import networkx as nx
+
     sizes, axes = sizes or {}, axes or {}
     graph = _acyclic(document)
     turned = {n: _turned(sizes.get(n, NOMINAL), direction) for n in document.nodes}
@@ -171,6 +174,8 @@ def _folds(
 
 def _acyclic(document: Document) -> nx.DiGraph[str]:
     """The graph without the wires that close a circle, so that even a faulty document has a picture."""
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(document.nodes)
     graph.add_edges_from((w.source, w.target) for w in document.wires if w.source != w.target)
@@ -181,6 +186,8 @@ def _acyclic(document: Document) -> nx.DiGraph[str]:
 
 def _ranks(graph: nx.DiGraph[str], names: list[str]) -> dict[str, int]:
     """Longest path from a start; a block that starts a path itself is drawn near to what it feeds."""
+    import networkx as nx
+
     rank: dict[str, int] = {}
     for name in nx.lexicographical_topological_sort(graph, key=names.index):
         rank[name] = max((rank[p] + 1 for p in graph.predecessors(name)), default=0)

@@ -8,8 +8,6 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-import networkx as nx
-
 from core.blocks import registry
 from core.blocks._base import NOTHING, Block, Shape, Shapes
 from core.blocks._mask import MASK
@@ -183,6 +181,8 @@ def _downstream(document: Document, name: str) -> set[str]:
 
 
 def _unmuting(document: Document, name: str) -> Iterator[Remedy]:
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)
     muted = [n for n in document.nodes if document.nodes[n].mode == "mute" and n in nx.ancestors(graph, name)]
     names = ", ".join(muted)
@@ -194,6 +194,8 @@ def _unmuting(document: Document, name: str) -> Iterator[Remedy]:
 
 def _circle(document: Document, known: Inference, fault: Fault) -> Iterator[Remedy]:
     """Without the wire that was drawn last."""
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)
     inside = next(part for part in nx.strongly_connected_components(graph) if fault.block in part)
     wire = next(w for w in reversed(document.wires) if w.source in inside and w.target in inside)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import networkx as nx
-
 from core.blocks._base import Block
 from core.graph import edits
 from core.graph.document import Document, Wire
@@ -25,10 +23,7 @@ def check_wire(document: Document, known: Inference, wire: Wire) -> Refusal | No
     """None where the wire may be drawn. Used while dragging, on release, on paste and by the loader."""
     if refusal := _ends_fit(document, wire):
         return refusal
-    graph: nx.DiGraph[str] = nx.DiGraph((w.source, w.target) for w in document.wires)
-    if wire.source == wire.target or (
-        wire.source in graph and wire.target in graph and nx.has_path(graph, wire.target, wire.source)
-    ):
+    if wire.source in _fed_by(document, wire.target):
         return Refusal(
             Words(
                 f"A wire from {wire.source} to {wire.target} would close a circle: {wire.target} already feeds {wire.source}.",
@@ -62,6 +57,19 @@ def check_bypass(document: Document, known: Inference, names: Collection[str]) -
                 Words(f"Without it the shapes do not fit. {fault.words.en}", f"旁路后形状不匹配。{fault.words.zh}")
             )
     return None
+
+
+def _fed_by(document: Document, name: str) -> set[str]:
+    """The block itself, and every block behind it."""
+    ahead: dict[str, list[str]] = {}
+    for wire in document.wires:
+        ahead.setdefault(wire.source, []).append(wire.target)
+    found, frontier = {name}, [name]
+    while frontier:
+        fresh = set(ahead.get(frontier.pop(), ())) - found
+        found |= fresh
+        frontier += fresh
+    return found
 
 
 def _ends_fit(document: Document, wire: Wire) -> Refusal | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from operator import is_
 from typing import Literal
-
-import networkx as nx
 
 from core.blocks._base import NOTHING, Block, Shape, Shapes
 from core.errors import ShapeError
@@ -124,11 +123,17 @@ def bypassed_input(block: Block | Unknown, wired: Collection[str]) -> str | None
 
 
 def _order(document: Document, faults: list[Fault]) -> tuple[str, ...]:
+    pairs = dict.fromkeys((w.source, w.target) for w in document.wires)
+    sorter = TopologicalSorter[str](dict.fromkeys(document.nodes, ()))
+    for source, target in pairs:
+        sorter.add(target, source)
+    try:
+        return tuple(sorter.static_order())
+    except CycleError:
+        import networkx as nx  # 20 MB and a tenth of a second, which a network that is right does without
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(document.nodes)
-    graph.add_edges_from((w.source, w.target) for w in document.wires)
-    if nx.is_directed_acyclic_graph(graph):
-        return tuple(nx.topological_sort(graph))
+    graph.add_edges_from(pairs)
     circles = [
         c for c in nx.strongly_connected_components(graph) if len(c) > 1 or graph.has_edge(*(next(iter(c)),) * 2)
     ]

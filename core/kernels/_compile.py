@@ -89,6 +89,16 @@ def machine_code(kernel: Kernel, kinds: Kinds, entry: str) -> tuple[bytes, tuple
     return compiled.library.codegen._tm.emit_object(module), tuple(outside)
 
 
+def warm_up() -> None:
+    """Compile something: numba reads half of itself with the first kernel."""
+    _ = machine_code(Kernel(_nothing), ("float32:1", "int64", "int64"), "nothing")
+
+
+def _nothing(x, first, last):
+    for i in range(first, last):
+        x[i] = 0
+
+
 def _type(kind: str) -> Any:
     name, _, axes = kind.partition(":")
     return types.Array(from_dtype(np.dtype(name)), int(axes), "C") if axes else getattr(types, name)

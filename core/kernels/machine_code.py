@@ -82,14 +82,29 @@ class Made(NamedTuple):
 
 def found(kernel: Kernel, kinds: Kinds) -> Made | None:
     """The machine code on the disk; a file that is damaged is none."""
+    return _read(_stem(kernel, kinds))
+
+
+def _read(stem: str) -> Made | None:
     try:
-        digest, rest = (folder() / f"{_stem(kernel, kinds)}.o").read_bytes().split(b"\n", 1)
+        digest, rest = (folder() / f"{stem}.o").read_bytes().split(b"\n", 1)
     except (OSError, ValueError):
         return None
     if hashlib.sha256(rest).hexdigest().encode() != digest:
         return None
     needs, code = rest.split(b"\n", 1)
     return Made(tuple(needs.decode().split()), code)
+
+
+def _write(stem: str, made: Made) -> Made:
+    """To the disk, where that can be written to."""
+    rest = " ".join(made.needs).encode() + b"\n" + made.code
+    whole = folder() / f"{stem}.{uuid4().hex}"
+    with suppress(OSError):
+        folder().mkdir(parents=True, exist_ok=True)
+        whole.write_bytes(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
+        whole.replace(folder() / f"{stem}.o")  # at once: another process may be reading it, or writing the same
+    return made
 
 
 def is_there(kernel: Kernel, kinds: Kinds) -> bool:
@@ -104,31 +119,44 @@ def needs(kernel: Kernel, kinds: Kinds) -> list[Signature]:
 
 
 def make(kernel: Kernel, kinds: Kinds) -> Made:
-    """Compile, and put it on the disk where that can be written to."""
+    """Compile, and put it on the disk."""
     from core.kernels import _compile
 
-    name = _stem(kernel, kinds)
     code, needs = _compile.machine_code(kernel, kinds, _entry(kernel, kinds))
-    rest = " ".join(needs).encode() + b"\n" + code
-    whole = folder() / f"{name}.{uuid4().hex}"
-    with suppress(OSError):
-        folder().mkdir(parents=True, exist_ok=True)
-        whole.write_bytes(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
-        whole.replace(folder() / f"{name}.o")  # at once: another process may be reading it, or writing the same
-    return Made(needs, code)
+    return _write(_stem(kernel, kinds), Made(needs, code))
 
 
 def address(kernel: Kernel, kinds: Kinds) -> int:
     """Where the entry begins: what is on the disk is loaded, anything else compiled now."""
     with _lock:
         if kinds not in kernel.addresses:
-            made = found(kernel, kinds) or make(kernel, kinds)
-            for name in made.needs:
-                _bring(name)
-            engine().add_object_file(llvm.ObjectFileRef.from_data(made.code))
-            engine().finalize_object()
+            _load(found(kernel, kinds) or make(kernel, kinds))
             kernel.addresses[kinds] = int(engine().get_function_address(_entry(kernel, kinds)))
         return kernel.addresses[kinds]
+
+
+def address_of_text(text: str, name: str) -> int:
+    """Where a function of a module in LLVM's language begins; the module is kept on the disk as kernels are."""
+    with _lock:
+        _load_text(text)
+        return int(engine().get_function_address(name))
+
+
+@cache
+def _load_text(text: str) -> None:
+    stem = f"text-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+    made = _read(stem)
+    if made is None:  # LLVM keeps 16 MB of what it needs to write machine code
+        engine()  # has made it ready
+        made = _write(stem, Made((), _machine().emit_object(llvm.parse_assembly(text))))
+    _load(made)
+
+
+def _load(made: Made) -> None:
+    for name in made.needs:
+        _bring(name)
+    engine().add_object_file(llvm.ObjectFileRef.from_data(made.code))
+    engine().finalize_object()
 
 
 def _bring(name: str) -> None:
@@ -144,10 +172,12 @@ def engine() -> Any:
     """LLVM's own keeper of machine code in this process."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
-        opt=1, jit=True, codemodel="jitdefault"
-    )
-    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+
+
+def _machine() -> Any:
+    target = llvm.Target.from_triple(llvm.get_process_triple())
+    return target.create_target_machine(opt=1, jit=True, codemodel="jitdefault")
 
 
 def kinds_of(arguments: Sequence[Any]) -> Kinds:

@@ -28,6 +28,13 @@ from core.kernels.machine_code import Signature
 PROCESSES = 2  # each takes 100 MB, and a third would find little left to do
 WORTH = 3  # kernels to a process: it takes as long to start as they take to compile
 ROOT = Path(__file__).parents[2]
+_waiting: list[subprocess.Popen[bytes]] = []  # started before there was anything to compile
+
+
+def start_ahead(processes: int) -> None:
+    """On a machine that has compiled nothing yet: start what takes long before the first kernel, while a person still draws."""
+    if not machine_code.folder().exists():
+        _waiting.extend(_start() for _ in range(min(processes, PROCESSES)))
 
 
 def get_ready(signatures: Iterable[Signature], report: Callable[[int, int], None], processes: int) -> None:
@@ -58,10 +65,13 @@ def _compiled(missing: Iterable[Signature], processes: int) -> Iterator[Signatur
     jobs = deque(sorted(missing, key=lambda signature: -_length(signature[0])))
     told: SimpleQueue[Signature | None] = SimpleQueue()
     with ExitStack() as stack:
-        running = min(processes, PROCESSES, -(-len(jobs) // WORTH))
-        for _ in range(running):
-            process = stack.enter_context(_start())
+        started = [stack.enter_context(process) for process in _waiting]
+        _waiting.clear()
+        while len(started) < min(processes, PROCESSES, -(-len(jobs) // WORTH)):
+            started.append(stack.enter_context(_start()))
+        for process in started:
             Thread(target=_feed, args=(process, jobs, told), daemon=True).start()
+        running = len(started)
         while running:
             signature = told.get()
             if signature is None:
@@ -108,7 +118,10 @@ def main() -> None:
     """Compile what is asked for on stdin, to the end of it."""
     jobs: SimpleQueue[str] = SimpleQueue()
     Thread(target=_read, args=(jobs,), daemon=True).start()
-    import_module("core.kernels._compile")  # while the first kernel is on its way
+    from core.kernels import _compile
+
+    if jobs.empty():
+        _compile.warm_up()
     gc.freeze()  # numba's own objects stay; looking through them again and again is a tenth of the time
     gc.set_threshold(50_000, 20, 50)
     while True:

@@ -11,9 +11,7 @@ import platform
 import sys
 from functools import cache
 
-import llvmlite.binding as llvm
-
-from core.kernels.machine_code import engine
+from core.kernels.machine_code import address_of_text
 
 SPINS = 2_000  # looks at the barrier before the processor is offered to others
 _PAUSE = "call void @llvm.x86.sse2.pause()" if platform.machine().lower() in {"x86_64", "amd64"} else ""  # saves power
@@ -96,14 +94,7 @@ WALK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)  
 @cache
 def function(name: str) -> int:
     """Address of `walk`, `meet` or `look`."""
-    _compiled()
-    return int(engine().get_function_address(f"neuroloom_{name}"))
-
-
-@cache
-def _compiled() -> None:
-    engine().add_module(llvm.parse_assembly(_TEXT))
-    engine().finalize_object()
+    return address_of_text(_TEXT, f"neuroloom_{name}")
 
 
 @cache

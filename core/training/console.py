@@ -17,6 +17,7 @@ WIDTH = 24
 def follow(session: Session, *, as_json: bool, say: Say) -> None:
     """Train to the end and tell of it. Raises NotFiniteError where values blow up."""
     table = None if as_json else _Table(session)
+    session.prepare(table.preparing if table is not None else lambda *_: None)
     try:
         while session.epoch < session.training.epochs:
             event = session.advance(seconds=0.1)
@@ -54,6 +55,14 @@ class _Table:
         print(f", {held_out:,} held out" if held_out else "")
         for note in session.notes():
             print(f"  {note.en}")
+
+    def preparing(self, done: int, total: int) -> None:
+        """What happens once on a machine, for each kernel."""
+        if self.live and done < total:
+            print(f"\rCompiling for this machine: {done} of {total} ", end="\x1b[K", flush=True)
+        if done == total:
+            self.clear()
+            self.begin = time.perf_counter()
 
     def row(self, event: EpochEnded) -> None:
         self.clear()

@@ -24,6 +24,8 @@ from core.insight._base import Request
 from core.losses import registry as losses
 from core.metrics import registry as metrics
 from core.optimizers import registry as optimizers
+from core.plan import compiler
+from core.plan.team import default_threads
 from core.schedules import registry as schedules
 from core.training import protocol
 from core.training.carry import Memory
@@ -48,7 +50,8 @@ def main(connection: Connection) -> None:
 
 
 def get_ready() -> None:
-    """Import what opening any project needs, while the person still draws."""
+    """Import what opening any project needs, while the person still draws, and on a new machine what compiling needs."""
+    compiler.start_ahead(default_threads())
     for registry in (blocks, sources, losses, optimizers, schedules, metrics, insights):
         registry()
 

@@ -122,3 +122,25 @@ def test_machine_code_that_kernels_call_by_name_is_compiled_next(own_folder, mon
     compiler._feed(process, deque([(multiply, size)]), told)
     assert [told.get() for _ in range(3)] == [(multiply, size), (tile, kinds), None]
     assert [json.loads(line)[1] for line in process.stdin.getvalue().splitlines()] == ["multiply", "_tile"]
+
+
+def test_a_new_machine_starts_them_before_there_is_anything_to_compile(tmp_path, monkeypatch):
+    started = []
+
+    def start():
+        started.append(begin())
+        return started[-1]
+
+    begin = compiler._start
+    monkeypatch.setattr(compiler, "_start", start)
+    monkeypatch.setattr(machine_code, "folder", lambda: tmp_path)
+    compiler.start_ahead(2)
+    assert not started, "there is a folder of kernels: this machine is not new"
+    monkeypatch.setattr(machine_code, "folder", lambda: tmp_path / "none")
+    compiler.start_ahead(1)
+    monkeypatch.setattr(skip, "addresses", {})
+    told = []
+    compiler.get_ready([SIGNATURES[-1]], lambda *progress: told.append(progress), 1)
+    (process,) = started
+    assert process.returncode is not None, "nothing is left of them where all is ready"
+    assert told == [(0, 1), (1, 1)]

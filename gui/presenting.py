@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from core.words import Words
+from gui.arrangement import keep, kept
 from gui.panels import Panels
 from gui.spotlight import Spotlight
 from gui.theme.apply import theme
@@ -42,8 +43,8 @@ class Presenting(QObject):
         window.menuBar().hide()
         window.statusBar().hide()
         theme.enlarge(LARGER)
-        chosen = self._settings.value(CHOICE)
-        if not (isinstance(chosen, QByteArray) and window.restoreState(chosen)):
+        chosen = kept(self._settings, CHOICE)
+        if chosen is None or not window.restoreState(chosen):
             self.panels.show_views_alone()
         window.showFullScreen()
         self.spotlight.start(HOW)
@@ -54,7 +55,7 @@ class Presenting(QObject):
         if not self.is_on:
             return
         window = self.window
-        self._settings.setValue(CHOICE, window.saveState())
+        keep(self._settings, CHOICE, window.saveState())
         self.is_on = False
         self.spotlight.stop()
         theme.enlarge(1.0)

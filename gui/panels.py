@@ -17,6 +17,7 @@ from gui.watching import Watching
 
 PALETTE, INSPECTOR = Words("Blocks", "模块"), Words("Inspector", "检查器")
 BLOCK, PROJECT, PROBLEMS = Words("Block", "模块"), Words("Project", "项目"), Words("Problems", "问题")
+VIEWS = 0.42  # of the height of a small screen is theirs
 KEPT = "panels"  # in the settings
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -99,6 +100,12 @@ class Panels:
         """Nothing but the views beneath the canvas."""
         for dock in (self.palette, self.outline, self.inspector, self.history):
             dock.hide()
+
+    def spare_the_canvas(self) -> None:
+        """On a small screen, views no higher than leaves the network more than half of it."""
+        views = [dock for dock in self._watching.docks.values() if not dock.isHidden()]
+        high = min(340, round(VIEWS * self._window.screen().size().height()))
+        self._window.resizeDocks(views, [high] * len(views), Qt.Orientation.Vertical)
 
     def _sizes(self) -> None:
         """As large as they are at first."""

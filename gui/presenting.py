@@ -12,6 +12,7 @@ from gui.spotlight import Spotlight
 from gui.theme.apply import theme
 
 LARGER = 1.35
+SETTLED = 200  # ms until everything has its new size
 CHOICE = "presenting/panels"
 HOW = Words("Esc ends · Ctrl+K finds every command and panel", "Esc 退出 · Ctrl+K 可查找所有命令和面板")
 
@@ -46,6 +47,7 @@ class Presenting(QObject):
         chosen = kept(self._settings, CHOICE)
         if chosen is None or not window.restoreState(chosen):
             self.panels.show_views_alone()
+            QTimer.singleShot(SETTLED // 2, self, self.panels.spare_the_canvas)
         window.showFullScreen()
         self.spotlight.start(HOW)
         self._done()
@@ -66,4 +68,8 @@ class Presenting(QObject):
         self._done()
 
     def _done(self) -> None:
-        QTimer.singleShot(0, self, lambda: self.changed.emit(self.is_on))  # when everything has its new size
+        for wait in (0, SETTLED):  # a full screen and larger letters come in steps
+            QTimer.singleShot(wait, self, self._tell)
+
+    def _tell(self) -> None:
+        self.changed.emit(self.is_on)

@@ -140,6 +140,7 @@ def _views() -> tuple[Entry, ...]:
         Entry("palette", Words("Command palette…", "命令面板…"), "view", ("Ctrl+Shift+P", "Ctrl+K"), "command", begins_group=True),
         Entry("next_part", Words("Next part of the window", "下一个窗口区域"), "view", ("F6",)),
         Entry("previous_part", Words("Previous part of the window", "上一个窗口区域"), "view", ("Shift+F6",)),
+        Entry("reset_panels", Words("Panels as at first", "恢复默认面板布局"), "view"),
         Entry("present", Words("Present to a class", "演示模式"), "view", ("F11",), "present", begins_group=True),
         Entry("language", Words("中文", "English"), "view", ("Ctrl+Shift+L",), "language", begins_group=True),
         Entry("dark", Words("Dark or light", "深色或浅色"), "view", ("Ctrl+Shift+T",), "theme"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
@@ -52,7 +52,7 @@ class Files(QObject):
         self.taken.connect(self._taken)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        app.focusWindowChanged.connect(self._focus_changed, Qt.ConnectionType.QueuedConnection)  # a question may follow
+        app.focusWindowChanged.connect(self._focus_changed)
 
     def _taken(self, document: Document, path: Path | None) -> None:
         self.disk.follow(path, document)
@@ -175,7 +175,12 @@ class Files(QObject):
     # what other programs do -------------------------------------------------------------------------------------------
 
     def _focus_changed(self, focus: QWindow | None) -> None:
-        if focus is not None and focus is self.window_.windowHandle() and QApplication.activeModalWidget() is None:
+        """A question may follow, so it waits until the change is through; but not with the window in hand, which may be gone by then."""
+        if focus is not None and focus is self.window_.windowHandle():
+            QTimer.singleShot(0, self, self._come_back)
+
+    def _come_back(self) -> None:
+        if QApplication.activeModalWidget() is None:
             self.look()
 
     def look(self) -> None:

@@ -1,13 +1,14 @@
-"""The panels around the canvas: which there are, where each lies, and how large they are at first."""
+"""The panels around the canvas: which there are, where each lies at first, and where a person has put them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 
 from core.words import Words
+from gui.arrangement import keep, kept
 from gui.dock import Dock
 from gui.history import TITLE as HISTORY
 from gui.i18n import follow, say
@@ -16,6 +17,8 @@ from gui.watching import Watching
 
 PALETTE, INSPECTOR = Words("Blocks", "模块"), Words("Inspector", "检查器")
 BLOCK, PROJECT, PROBLEMS = Words("Block", "模块"), Words("Project", "项目"), Words("Problems", "问题")
+VIEWS = 0.42  # of the height of a small screen is theirs
+KEPT = "panels"  # in the settings
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
 
@@ -23,10 +26,11 @@ class Panels:
     """Blocks and outline at the left; block, project and problems at the right, the history behind them; views below."""
 
     def __init__(
-        self, window: QMainWindow, watching: Watching, *, palette: QWidget, outline: QWidget, inspector: QWidget,
+        self, window: QMainWindow, watching: Watching, settings: QSettings, *, palette: QWidget, outline: QWidget, inspector: QWidget,
         project: QWidget, problems: QWidget, history: QWidget,
     ) -> None:  # fmt: skip
         self._window, self._watching, self._problems = window, watching, problems
+        self._settings, self._kept = settings, kept(settings, KEPT)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         follow(self.tabs, self.tabs.setAccessibleName, INSPECTOR)
@@ -42,7 +46,9 @@ class Panels:
         window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.history.hide()
         self.outline.hide()
-        self._put_away = [dock for dock in self if not dock.isHidden()]  # until there is a network
+        self._at_first = [dock for dock in self if not dock.isHidden()]
+        self._first: QByteArray | None = None  # how they lie when nobody has moved any
+        self._are_out = True
 
     def __iter__(self) -> Iterator[Dock]:
         return iter((self.palette, self.outline, self.inspector, self.history, *self._watching.docks.values()))
@@ -57,21 +63,51 @@ class Panels:
         """Say on the tab how many problems there are."""
         self.tabs.setTabText(self.tabs.indexOf(self._problems), say(PROBLEMS) + (f" ({count})" if count else ""))
 
-    def show_work(self, *, visible: bool) -> None:
-        """Put all away for the first page, or bring back those that were to be seen."""
-        if not visible:
-            self._put_away = self._put_away or [dock for dock in self if not dock.isHidden()]
-        for dock in self._put_away if visible else self:
-            dock.setVisible(visible)
-        if visible:
-            self._put_away = []
+    def put_away(self) -> None:
+        """Make room for the first page."""
+        if self._are_out and self._first is not None:
+            self._kept = self._window.saveState()
+        self._are_out = False
+        for dock in self:
+            dock.hide()
+
+    def bring_out(self) -> None:
+        """As they were when they were put away, in this session or in the last one."""
+        if self._are_out:
+            return
+        self._are_out = True
+        if self._first is None:
+            for dock in self._at_first:
+                dock.show()
+            self._sizes()
+            self._first = self._window.saveState()
+        if self._kept is not None:
+            self._window.restoreState(self._kept)
+
+    def reset(self) -> None:
+        """As they are at first, with the view that suits the network."""
+        if self._first is not None:
+            self._window.restoreState(self._first)
+            self._watching.show_suited()
+
+    def save(self) -> None:
+        """Remember for the next session where they are, or were before the first page came."""
+        self.put_away()
+        if self._kept is not None:
+            keep(self._settings, KEPT, self._kept)
 
     def show_views_alone(self) -> None:
         """Nothing but the views beneath the canvas."""
         for dock in (self.palette, self.outline, self.inspector, self.history):
             dock.hide()
 
-    def sizes(self) -> None:
+    def spare_the_canvas(self) -> None:
+        """On a small screen, views no higher than leaves the network more than half of it."""
+        views = [dock for dock in self._watching.docks.values() if not dock.isHidden()]
+        high = min(340, round(VIEWS * self._window.screen().size().height()))
+        self._window.resizeDocks(views, [high] * len(views), Qt.Orientation.Vertical)
+
+    def _sizes(self) -> None:
         """As large as they are at first."""
         self._window.resizeDocks([self.palette, self.inspector], [240, 330], Qt.Orientation.Horizontal)
         views = [dock for dock in self._watching.docks.values() if not dock.isHidden()]

@@ -6,11 +6,13 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from core.words import Words
+from gui.arrangement import keep, kept
 from gui.panels import Panels
 from gui.spotlight import Spotlight
 from gui.theme.apply import theme
 
 LARGER = 1.35
+SETTLED = 200  # ms until everything has its new size
 CHOICE = "presenting/panels"
 HOW = Words("Esc ends · Ctrl+K finds every command and panel", "Esc 退出 · Ctrl+K 可查找所有命令和面板")
 
@@ -42,9 +44,10 @@ class Presenting(QObject):
         window.menuBar().hide()
         window.statusBar().hide()
         theme.enlarge(LARGER)
-        chosen = self._settings.value(CHOICE)
-        if not (isinstance(chosen, QByteArray) and window.restoreState(chosen)):
+        chosen = kept(self._settings, CHOICE)
+        if chosen is None or not window.restoreState(chosen):
             self.panels.show_views_alone()
+            QTimer.singleShot(SETTLED // 2, self, self.panels.spare_the_canvas)
         window.showFullScreen()
         self.spotlight.start(HOW)
         self._done()
@@ -54,7 +57,7 @@ class Presenting(QObject):
         if not self.is_on:
             return
         window = self.window
-        self._settings.setValue(CHOICE, window.saveState())
+        keep(self._settings, CHOICE, window.saveState())
         self.is_on = False
         self.spotlight.stop()
         theme.enlarge(1.0)
@@ -65,4 +68,8 @@ class Presenting(QObject):
         self._done()
 
     def _done(self) -> None:
-        QTimer.singleShot(0, self, lambda: self.changed.emit(self.is_on))  # when everything has its new size
+        for wait in (0, SETTLED):  # a full screen and larger letters come in steps
+            QTimer.singleShot(wait, self, self._tell)
+
+    def _tell(self) -> None:
+        self.changed.emit(self.is_on)

@@ -70,14 +70,18 @@ class Watching(QObject):
             view.restyle(theme.tokens)
 
     def _opened(self, document: Document) -> None:
-        """Forget the last project; bring the first view to the front that has something to show of this one."""
+        """Forget the last project; bring a view to the front that has something to show of this one."""
         self.curves.clear()
         self._is_fresh = True
+        self.show_suited()
+        self._ask_soon()
+
+    def show_suited(self) -> None:
+        """The first view that has something to show of the network, where the one that is shown has not."""
         self._suit()
         shown, suited = self._shown(), self._suited
         if suited and shown is not None and shown not in suited:
             self.choose(suited[0], shown)
-        self._ask_soon()
 
     def choose(self, key: str, instead_of: str | None = None) -> None:
         """Show a view: in the place of another, or else where it was last."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -29,6 +29,7 @@ from core.training import protocol
 from core.words import Words
 from gui.about import show_about
 from gui.actions import Actions
+from gui.arrangement import keep, kept
 from gui.bindings import Bindings
 from gui.canvas.panel import Canvas
 from gui.command_palette import CommandPalette, Offer
@@ -62,6 +63,7 @@ from gui.views import all_views
 from gui.watching import Watching
 from gui.welcome import Welcome
 
+FRAME = "frame"  # in the settings: where the window is
 WEIGHTS_FILTER = "safetensors (*.safetensors);;NumPy (*.npz)"
 
 
@@ -103,7 +105,7 @@ class Window(QMainWindow):
         self.outline = Outline(self.store)
         self.watching = Watching(self, self.store, self.run, all_views(), self.canvas)
         self.panels = Panels(
-            self, self.watching, palette=self.palette_panel, outline=self.outline, inspector=self.inspecting.panel,
+            self, self.watching, settings, palette=self.palette_panel, outline=self.outline, inspector=self.inspecting.panel,
             project=self.project_panel, problems=self.problems, history=HistoryList(self.store),
         )  # fmt: skip
         self.tabs = self.panels.tabs
@@ -127,7 +129,7 @@ class Window(QMainWindow):
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1440, 900)
-        self.panels.sizes()
+        self.restoreGeometry(kept(settings, FRAME) or QByteArray())
         self.retranslate()
         self._show_welcome()
 
@@ -142,9 +144,8 @@ class Window(QMainWindow):
         self.actions_.enable_canvas(able=True)
         self.actions_["present"].setEnabled(True)
         self._name_steps()
-        self.panels.show_work(visible=True)
+        self.panels.bring_out()
         self.statusBar().setVisible(not self.presenting.is_on)
-        self.panels.sizes()
         self.store.open(document, path)
         self.canvas.fit()
         self.canvas.setFocus()
@@ -202,7 +203,7 @@ class Window(QMainWindow):
         self.actions_.enable_canvas(able=False)
         self.actions_["present"].setEnabled(False)
         self._name_steps()
-        self.panels.show_work(visible=False)
+        self.panels.put_away()
         self.statusBar().hide()
 
     # wiring -----------------------------------------------------------------------------------------------------------
@@ -260,7 +261,7 @@ class Window(QMainWindow):
             "outline": partial(self.panels.bring, self.panels.outline),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": partial(show_about, self),
-            "present": self.presenting.toggle,
+            "present": self.presenting.toggle, "reset_panels": self.panels.reset,
             **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
         }  # fmt: skip
 
@@ -386,7 +387,8 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.presenting.leave()
-        self.settings.setValue("geometry", self.saveGeometry())
+        keep(self.settings, FRAME, self.saveGeometry())
+        self.panels.save()
         self.settings.setValue("minimap", "true" if self.canvas.minimap.isVisibleTo(self.canvas) else "false")
         self.run.close()
         self.journal.close()

@@ -2,7 +2,8 @@
 
 Contrasts are WCAG 2.2 ratios and `tests/gui/test_theme.py` recomputes all of them: text at least 4.5 (7 in the contrast
 theme), anything that must be told apart at least 3. Curve colours are Okabe and Ito's hues (2008), moved in lightness
-until each stands out from its plot and until no two are confused under protanopia, deuteranopia or tritanopia.
+until each stands out from its plot and until no two are confused under protanopia, deuteranopia or tritanopia; the colours
+of ports and their wires are spread in the same way, and the ports differ in shape besides.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ LIGHT = Tokens(
     warning="#855000", warning_tint="#FCF0DA", error="#B3261E", error_tint="#FCE8E6",
     wire="#7B8494", wire_hover="#4A5261", wire_selected="#3057D5",
     wire_accepts="#1B7F45", wire_refuses="#C0342B", wire_fault="#C0342B",
-    port_vector="#3976CE", port_sequence="#AD4F96", port_image="#7F61C5", port_other="#6F778A",
+    port_vector="#1F7AEF", port_sequence="#9E3B87", port_image="#6C48BE", port_other="#7F7F7F",
     curves=("#1963C3", "#CE7005", "#5A6922", "#B24B89", "#1996D7", "#7A2B00", "#79966E", "#31365B"),
     groups=_groups("#398B50", "#8F6A55", "#3976CE", "#7F61C5", "#0683AA", "#0C8A7C", "#B15F01", "#AD4F96", "#867F25", "#6F778A",
                    "#3F4B63", "#C4474B"),
@@ -135,7 +136,7 @@ DARK = Tokens(
     warning="#EDB04E", warning_tint="#392A12", error="#FF8F86", error_tint="#421F1E",
     wire="#7F8898", wire_hover="#B8BFCC", wire_selected="#7D9BFF",
     wire_accepts="#4FC37C", wire_refuses="#F2685E", wire_fault="#F2685E",
-    port_vector="#74ACFE", port_sequence="#E683CB", port_image="#B296FF", port_other="#A2ABBE",
+    port_vector="#4380F3", port_sequence="#DA82C0", port_image="#B298FD", port_other="#C5C5C5",
     curves=("#5880F1", "#E9A42C", "#8BE6B2", "#B9709A", "#57B1E7", "#E75E2A", "#F6E049", "#D1DEF7"),
     groups=_groups("#6FC082", "#C6A18B", "#74ACFE", "#B296FF", "#47B9E6", "#57BFAF", "#EC9247", "#E683CB", "#B5AF57", "#A2ABBE",
                    "#CBD5EA", "#FF7E7D"),
@@ -153,7 +154,7 @@ CONTRAST = Tokens(
     warning="#FFC55C", warning_tint="#2E1D00", error="#FFA49C", error_tint="#330300",
     wire="#D0D5DF", wire_hover="#FFFFFF", wire_selected="#FFD60A",
     wire_accepts="#6BE794", wire_refuses="#FF8A80", wire_fault="#FF8A80",
-    port_vector="#A0C6FF", port_sequence="#FE9FE4", port_image="#C8B7FF", port_other="#DCE0E8",
+    port_vector="#69A3FD", port_sequence="#ED68CD", port_image="#C2B9F2", port_other="#DADDF0",
     curves=("#6C91FF", "#F5A52F", "#95E0B0", "#C585AD", "#66C0FA", "#F07040", "#FBE53D", "#F2F5FF"),
     groups=_groups("#89DA9B", "#DDBFAE", "#A0C6FF", "#C8B7FF", "#6BD3FE", "#72DAC9", "#FEB073", "#FE9FE4", "#CFC871", "#BBC4D8",
                    "#EAF0FC", "#FFAAA7"),

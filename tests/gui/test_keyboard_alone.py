@@ -67,8 +67,11 @@ class Keys:
 
         def look():
             if isinstance(QApplication.activeModalWidget(), QFileDialog) and isinstance(self.here(), QLineEdit):
+                dialog = QApplication.activeModalWidget()
                 self.write(str(path))
-                self.press(Key.Key_Return)
+                self.until(
+                    dialog.isHidden, Key.Key_Return, 4
+                )  # the first one may go to the list of names that completes
             else:
                 QTimer.singleShot(20, look)
 
@@ -107,6 +110,10 @@ def test_a_network_is_built_trained_exported_and_saved_with_the_keyboard_alone(w
     keys.until(lambda: isinstance(keys.here(), QComboBox), Key.Key_Tab)
     keys.until(lambda: keys.here().currentText() == "Circle", Key.Key_Down)
     assert store.document.data.source.id == "circle"
+    keys.until(lambda: keys.here().accessibleName() == "Epochs", Key.Key_Tab)
+    keys.press(Key.Key_A, CTRL)
+    keys.write("5000")  # so that there is something left to stop
+    keys.press(Key.Key_Return)
 
     keys.press(Key.Key_F5)
     until(qtbot, lambda: run.state == "training" and run.progress is not None and run.progress.step > 10)

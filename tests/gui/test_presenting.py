@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from core.examples import examples
+from gui.presenting import SETTLED
 from gui.theme import fonts
 from gui.theme.apply import theme
 from gui.window import Window
@@ -92,6 +93,7 @@ def test_a_ring_follows_the_pointer_and_fills_while_a_button_is_down(window, qtb
     qtbot.waitUntil(lambda: ring.pressed)
     QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Held.NoModifier, QPoint(420, 200))
     qtbot.waitUntil(lambda: not ring.pressed)
+    window.store.select(())  # whatever lay under the click: Esc lets go of that first
     press(window, Key.Key_Escape)
     press(window, Key.Key_F11)
     press(window, Key.Key_F11)
@@ -129,3 +131,17 @@ def test_on_the_first_page_there_is_nothing_to_present_and_going_there_ends_it(w
     assert shown(window) == set()
     window.actions_["new"].trigger()
     assert shown(window) == {"palette", "inspector", "view-Curves", "view-Surface"}
+
+
+def test_on_a_small_screen_the_whole_network_is_seen_above_the_views(window):
+    """The screen of tests has 800 × 800 pixels."""
+    window.open_path(EXAMPLES["lenet5"], example=True)
+    press(window, Key.Key_F11)
+    QTest.qWait(2 * SETTLED)
+    canvas = window.canvas
+    assert canvas.visible().contains(canvas.items_.bounds())
+    views = [dock for dock in window.watching.docks.values() if dock.isVisible()]
+    assert views and all(dock.height() < window.height() / 2 for dock in views)
+    press(window, Key.Key_Escape)
+    QTest.qWait(2 * SETTLED)
+    assert canvas.visible().contains(canvas.items_.bounds())

@@ -149,6 +149,14 @@ def test_no_two_curves_look_alike(tokens: Tokens, eyes: str):
 
 
 @EVERY_THEME
+@pytest.mark.parametrize("eyes", SEEN_BY)
+def test_no_two_kinds_of_port_look_alike(tokens: Tokens, eyes: str):
+    """As far apart in OKLab as the nearest two curves may be; before, blue and violet were 0.003 apart to a deuteranope."""
+    ports = (tokens.port_vector, tokens.port_sequence, tokens.port_image, tokens.port_other)
+    assert nearest(ports, eyes) >= 0.08
+
+
+@EVERY_THEME
 def test_every_curve_stands_out_from_its_plot(tokens: Tokens):
     assert min(ratio(c, tokens.plot) for c in tokens.curves) >= 3.0
 

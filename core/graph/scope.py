@@ -47,7 +47,7 @@ def enter(root: Document, path: Sequence[str]) -> Document:
     inner = opened(root, path)
     if inner is None:
         return root
-    return root.with_(nodes=inner.nodes, wires=inner.wires, frames=inner.frames, notes=inner.notes)
+    return root.with_(nodes=inner.nodes, wires=inner.wires, frames=inner.frames, notes=inner.notes, flow=inner.flow)
 
 
 def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
@@ -56,12 +56,17 @@ def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
     if inner is None:
         return inside
     after = inside.with_(
-        nodes=root.nodes, wires=root.wires, frames=root.frames, notes=root.notes, definitions=root.definitions
+        nodes=root.nodes,
+        wires=root.wires,
+        frames=root.frames,
+        notes=root.notes,
+        flow=root.flow,
+        definitions=root.definitions,
     )
     for name, definition in inside.definitions.items():
         if root.definitions.get(name) is not definition:
             after = define(after, definition)
-    drawn = {part: getattr(inside, part) for part in ("nodes", "wires", "frames", "notes")}
+    drawn = {part: getattr(inside, part) for part in ("nodes", "wires", "frames", "notes", "flow")}
     if all(value is getattr(inner, part) for part, value in drawn.items()):
         return after
     return define(after, replace(after.definitions[inner.name], **drawn))

@@ -17,7 +17,7 @@ from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.arranging import Along, Arranging, Edge
 from gui.canvas.editing import Editing, Side
-from gui.canvas.geometry import Port
+from gui.canvas.geometry import Port, along
 from gui.canvas.landing import Landing, behind
 from gui.canvas.likely import likely
 from gui.canvas.motion import Motion
@@ -88,9 +88,10 @@ class Commands(Seeing):
     def add_at_port(self) -> None:
         """Open the list of blocks that fit the port whose menu was opened."""
         if self._port is not None:
-            x, y = self.items_.nodes[self._port[0]].port_at(self._port[1])
+            flow = self.store.document.flow
+            at, across = along(self.items_.nodes[self._port[0]].port_at(self._port[1]), flow)
             away = LAYER_GAP if self._port[1].side == "out" else -LAYER_GAP
-            landing = Landing((x + away, y), end=self._port)
+            landing = Landing(along((at + away, across), flow), end=self._port)
             self.ask(QPointF(self.view_point(landing.at)), landing)
 
     def unplug(self) -> None:

@@ -270,11 +270,11 @@ class Store(QObject):
 def _placed(document: Document) -> Document:
     """With a place for every block that has none, inside composites too."""
     for definition in document.definitions.values():
-        inside = Document(nodes=definition.nodes, wires=definition.wires)
-        placed = place(inside, *measures(inside.nodes))
+        inside = Document(nodes=definition.nodes, wires=definition.wires, flow=definition.flow)
+        placed = place(inside, *measures(inside.nodes, inside.flow))
         if placed is not inside:
             document = define(document, replace(document.definitions[definition.name], nodes=placed.nodes))
-    return place(document, *measures(document.nodes))
+    return place(document, *measures(document.nodes, document.flow))
 
 
 def _shapes_may_differ(before: Document, after: Document, delta: Delta) -> bool:

@@ -25,7 +25,7 @@ class Drop:
         self._splice = Splice(canvas, ahead, name)
         self._item = NodeItem(name, canvas.items_.style)
         ports: tuple[Port, ...] = ports_of(block)
-        self._item.show_node(Node(block), Look(ports))
+        self._item.show_node(Node(block), Look(ports, flow=canvas.store.document.flow))
         self._item.set_state(ghost=True)
         self._item.setZValue(5)
         canvas.items_.graphics.addItem(self._item)

@@ -79,7 +79,7 @@ class Rewire(Tool):
         start = self.items.nodes[end[0]].port_at(end[1]) if end is not None else at.point
         for wire, thread in zip(self._wires, self._threads, strict=True):
             goal = self.items.nodes[wire.target].port_at(Port("in", wire.input))
-            thread.show_between(start, goal, start, answer)
+            thread.show_between(start, goal, start, answer, self.store.document.flow)
         words = refusal.words if refusal is not None else TO_AN_OUTPUT
         self.canvas.tell(say(words) if self._wires else "", answer, at.point)
 

@@ -9,7 +9,7 @@ from core.errors import GraphError
 from core.graph import edits, line
 from core.graph.document import DataChoice, Document, Wire
 from core.graph.shapes import infer
-from core.graph.stepping import can_step, deepen, next_width, step_width, thin
+from core.graph.stepping import can_step, deepen, next_width, step_together, step_width, thin
 from core.training.session import Session
 
 
@@ -114,3 +114,48 @@ def test_where_there_is_nothing_to_step_that_is_said():
     for step in (deepen, thin):
         with pytest.raises(GraphError, match="not the last"):
             step(document, known, ["dense3"])
+
+
+def shortcut():
+    """stem > c1 > relu > c2, and stem is added to it twice over: stem, c2 and c3 must be equally wide, c1 need not."""
+    same = {"padding": "same"}
+    document = Document()
+    for name, block in {
+        "in": registry()["input"](shape=(6, 6, 1)), "stem": registry()["conv2d"](filters=8, **same),
+        "c1": registry()["conv2d"](filters=12, **same), "relu": registry()["relu"](),
+        "c2": registry()["conv2d"](filters=8, **same), "add": registry()["add"](),
+        "c3": registry()["conv2d"](filters=8, **same), "add2": registry()["add"](),
+        "flat": registry()["flatten"](), "scores": registry()["dense"](units=8), "out": registry()["output"](),
+    }.items():  # fmt: skip
+        document, _ = edits.add(document, block, name=name)
+    for text in (
+        "in x stem x", "stem x c1 x", "c1 x relu x", "relu x c2 x", "c2 x add a", "stem x add b", "add x c3 x",
+        "c3 x add2 a", "add x add2 b", "add2 x flat x", "flat x scores x", "scores x out x",
+    ):  # fmt: skip
+        source, _, target, port = text.split()
+        document = edits.connect(document, Wire(source, "y", target, port))
+    return document
+
+
+@pytest.mark.parametrize("name", ["stem", "c2", "c3"])
+@pytest.mark.parametrize(("up", "width"), [(True, 10), (False, 7)])
+def test_layers_whose_outputs_are_added_go_a_step_together(name, up, width):
+    document = shortcut()
+    known = infer(document)
+    with pytest.raises(GraphError, match="would not fit"):
+        step_width(document, known, [name], up=up)
+    after, others = step_together(document, known, [name], up=up)
+    assert {name, *others} == {"stem", "c2", "c3"} and name not in others and not infer(after).faults
+    assert {n: after.nodes[n].block.filters for n in ("stem", "c1", "c2", "c3")} == {
+        "stem": width, "c1": 12, "c2": width, "c3": width,
+    }  # fmt: skip
+    assert after.nodes["scores"].block is document.nodes["scores"].block
+
+
+def test_what_must_agree_with_an_input_cannot_step():
+    document, _ = line.add(Document(), line.read("8 > 8 tanh > 4"))
+    document, _ = edits.add(document, registry()["add"](), name="add")
+    document = edits.connect(edits.connect(document, Wire("input1", "y", "add", "a")), Wire("tanh1", "y", "add", "b"))
+    document = edits.connect(document, Wire("add", "y", "dense2", "x"))
+    with pytest.raises(GraphError, match="would not fit"):
+        step_together(document, infer(document), ["dense1"], up=True)

@@ -15,6 +15,7 @@ from core.words import Words
 
 WIDE = ("units", "filters")  # settings that say how wide a layer is
 FOLLOW = {"activation", "normalisation"}  # groups of blocks that belong to the layer before them
+TWICE = {"relu", "dropout", "spatial_dropout2d"}  # a second time, and once trained, they change nothing more
 LADDER = (8, 10, 12)  # from here on widths are these, doubled and doubled again; below, every number
 NO_LAYER = Words(
     "Select a layer with units or filters that is not the last before the output.",
@@ -58,8 +59,9 @@ def step_together(
 def deepen(document: Document, known: Inference, names: Collection[str]) -> tuple[Document, str]:
     """With a layer like the last of these behind it, its activation with it, and the new layer's name.
 
-    It gives the shape it takes, so that all other weights still fit, and begins as the identity where that is exact:
-    a Dense before ReLU, behind ReLU. Raises GraphError where there is no such layer, or the new one would not fit.
+    It gives the shape it takes, so that all other weights still fit, and begins as the identity where that is exact: a
+    Dense or a convolution without an activation, or before ReLU, behind ReLU (Chen, Goodfellow & Shlens, 2016). Raises
+    GraphError where there is no such layer, or the new one would not fit.
     """
     layers = [n for n in _layers(document, known, names) if not _is_last(document, n)]
     if not layers:
@@ -184,14 +186,24 @@ def _is_last(document: Document, name: str) -> bool:
 def _like(document: Document, part: list[str]) -> Iterator[tuple[Block, Block]]:
     """What the layer itself becomes, and the new one behind it: such pairs as may keep the shape."""
     block: Any = document.nodes[part[0]].block
-    ends = document.nodes[part[-1]].block
-    if getattr(block, "start", "") and block.id == "dense" and isinstance(ends, Block) and ends.id == "relu":
-        yield block, replace(block, start="identity")
+    slides = hasattr(block, "padding") and hasattr(block, "stride")
+    once = {"padding": "same", "stride": (1,) if isinstance(block.stride, tuple) else 1} if slides else {}
+    if all(getattr(document.nodes[n].block, "id", "") in TWICE for n in part[1:]) and _may_pass_on(block):
+        yield block, replace(block, start="identity", **once)
     yield block, block
-    if hasattr(block, "padding") and hasattr(block, "stride"):
-        yield block, replace(block, padding="same", stride=(1,))
+    if slides:
+        yield block, replace(block, **once)
     if getattr(block, "returns", "sequence") != "sequence":
         yield replace(block, returns="sequence"), block
+
+
+def _may_pass_on(block: Any) -> bool:
+    """Whether a layer that starts as the identity gives what it takes: a matrix, or filters with a tap in the middle."""
+    if block.id == "dense":
+        return True
+    size = getattr(block, "kernel_size", 0)
+    sizes = size if isinstance(size, tuple) else (size,)
+    return block.id in ("conv1d", "conv2d") and all(size % 2 for size in sizes) and getattr(block, "groups", 1) == 1
 
 
 def _behind(document: Document, last: str, blocks: list[Block]) -> tuple[Document, list[str]]:

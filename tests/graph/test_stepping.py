@@ -81,6 +81,35 @@ def test_a_dense_layer_between_relus_begins_as_the_identity():
     assert after.nodes[fresh].block.start == "identity"
 
 
+@pytest.mark.parametrize(
+    ("text", "layer", "source"),
+    [
+        ("2 > 6 > 1 > output loss=mean_squared_error", "dense1", "circle"),
+        ("8x8x1 conv 4 1x1 > flatten > 10", "conv1", "digits8"),
+        ("8x8x1 conv 4 3x3 relu > flatten > 10", "conv1", "digits8"),
+        ("8x8x1 conv 3 5x5 relu > dropout > flatten > 10", "conv1", "digits8"),
+        ("8x8x1 conv 4 3x3 same stride=2 > flatten > 10", "conv1", "digits8"),
+    ],
+)
+def test_a_layer_that_can_begin_as_the_identity_leaves_the_network_what_it_was(text, layer, source):
+    plain = net(text).with_(data=DataChoice(sources()[source]()))
+    after, fresh = deepen(plain, infer(plain), [layer])
+    before, now = Session(plain), Session(after)
+    for (block, name), array in before.parameters.w.items():
+        now.parameters.w[block, name][...] = array
+    shape = next(iter(infer(plain).outs.values()))[0]
+    rows = np.random.default_rng(0).normal(size=(5, *shape)).astype(np.float32)
+    assert np.array_equal(before.predict(rows)[0], now.predict(rows)[0])
+    assert after.nodes[fresh].block.start == "identity"
+
+
+def test_behind_what_changes_a_second_time_or_has_no_middle_it_begins_at_random():
+    for text in ("2 > 6 tanh > 1", "8x8x1 conv 4 2x2 same relu > flatten > 10", "2 > 6 > batch_norm > relu > 1"):
+        plain = net(text)
+        after, fresh = deepen(plain, infer(plain), ["conv1" if "conv" in text else "dense1"])
+        assert after.nodes[fresh].block.start != "identity"
+
+
 def test_the_activation_comes_with_its_layer():
     document = net("8 > 16 > batch_norm > tanh > dropout > 4")
     after, _ = deepen(document, infer(document), ["dense1"])

@@ -48,6 +48,7 @@ class Drop:
 
         self._canvas.store.apply(added(block), edit)
         self._canvas.store.select(made)
+        splice.offer(made[0])
 
     def end(self) -> None:
         """Take the picture away."""

@@ -7,12 +7,12 @@ project itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.blocks._base import Shape
 from core.graph.composites import Composite, Definition
-from core.graph.document import Document
+from core.graph.document import Document, Node
 from core.graph.grouping import define
 from core.graph.shapes import Inference, infer
 
@@ -93,6 +93,21 @@ def inner_prefix(root: Document, path: Sequence[str]) -> str:
         prefix = block.copies(prefix + name)[0]
         sheet = enter(sheet, (name,))
     return prefix
+
+
+def inner_prefixes(root: Document, definition: str) -> list[str]:
+    """The same for a definition: one for each copy of each block that is made of it, wherever it lies."""
+    found: list[str] = []
+
+    def walk(nodes: Mapping[str, Node], before: str) -> None:
+        for name, node in nodes.items():
+            if isinstance(node.block, Composite):
+                for path in node.block.copies(before + name):
+                    found.extend([path] if node.block.definition.name == definition else [])
+                    walk(node.block.definition.nodes, path)
+
+    walk(root.nodes, "")
+    return found
 
 
 def path_of(root: Document, flat: str) -> tuple[Path, str]:

@@ -16,7 +16,7 @@ from core.graph.expand import expand
 from core.graph.grouping import define
 from core.graph.layout import place
 from core.graph.scope import Path as Scope
-from core.graph.scope import enter, entering, inner_prefix, leave, path_of, reachable
+from core.graph.scope import enter, entering, inner_prefix, inner_prefixes, leave, opened, path_of, reachable
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
@@ -232,8 +232,9 @@ class Store(QObject):
         self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
         kept = self.selection
         if names and scope == moved:
-            prefix = inner_prefix(root, scope)
-            self.renamed.emit({prefix + old: prefix + new for old, new in names.items()})
+            inside = opened(root, scope)
+            starts = [""] if inside is None else inner_prefixes(root, inside.name)
+            self.renamed.emit({start + old: start + new for start in starts for old, new in names.items()})
         self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
         if self.selection is kept and kept != selected:
             self.selection_changed.emit(kept)

@@ -107,3 +107,17 @@ def test_blocks_inside_that_have_no_place_get_one(qapp):
     store = Store(grouping.define(document, replace(definition, nodes=lost)))
     store.enter(name)
     assert store.document.nodes["c1"].position is not None
+
+
+def test_a_renamed_block_is_renamed_in_all_copies_that_the_engine_has(store):
+    store.apply(EDIT, lambda d: edits.paste(d, {"group2": d.nodes["group2"]}, (), (0.0, 300.0))[0])
+    store.enter("group2")
+    store.apply(EDIT, lambda d: edits.set_block(d, "group1", replace(d.nodes["group1"].block, repeat=2)))
+    store.enter("group1")
+    before, told = expand(store.root), []
+    store.renamed.connect(told.append)
+    store.apply(EDIT, lambda d: edits.rename(d, "c1", "first"))
+    after = expand(store.root)
+    gone, fresh = before.nodes.keys() - after.nodes.keys(), after.nodes.keys() - before.nodes.keys()
+    assert len(gone) == 4 and told[0].keys() == gone and set(told[0].values()) == fresh
+    assert all(before.nodes[old].block == after.nodes[new].block for old, new in told[0].items())

@@ -72,16 +72,21 @@ def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
     return define(after, replace(after.definitions[inner.name], **drawn))
 
 
-def entering(root: Document, known: Inference, path: Sequence[str]) -> dict[str, Shape]:
-    """What enters the inlets of the composite at the end of the path, by inlet, as far as it is known."""
-    given: dict[str, Shape] = {}
+def instance(root: Document, known: Inference, path: Sequence[str]) -> tuple[Document, dict[str, Shape]]:
+    """The inside of the very block at the end of the path: with the settings it was given, and what enters its inlets.
+
+    Shapes are those by inlet that are known. The empty path leads to the project itself.
+    """
+    sheet, given = root, dict[str, Shape]()
     for depth, name in enumerate(path):
-        block = enter(root, path[:depth]).nodes[name].block
+        if depth:
+            known = infer(sheet, given=given)
+        block = sheet.nodes[name].block
         assert isinstance(block, Composite)
         shapes = known.ins.get(name)
         given = dict(zip(block.definition.inlets, shapes, strict=True)) if shapes is not None else {}
-        known = infer(enter(root, path[: depth + 1]), given=given)
-    return given
+        sheet = block.content()
+    return sheet, given
 
 
 def inner_prefix(root: Document, path: Sequence[str]) -> str:

@@ -37,6 +37,7 @@ class Look:
     faulty: bool = False
     idle: bool = False  # muted, or fed by muted blocks alone
     flow: Flow = "right"
+    made: Block | None = None  # inside a composite, the block with the settings of the one that is open
 
 
 DIAMOND = QPolygonF([QPointF(0, -1.25), QPointF(1.25, 0), QPointF(0, 1.25), QPointF(-1.25, 0)])
@@ -73,7 +74,7 @@ class NodeItem(QGraphicsItem):
             self.node is not None
             and node.block is self.node.block
             and (node.collapsed, node.mode, node.locked) == (self.node.collapsed, self.node.mode, self.node.locked)
-            and (look.ports, look.flow) == (self.look.ports, self.look.flow)
+            and (look.ports, look.flow, look.made) == (self.look.ports, self.look.flow, self.look.made)
         )
         self.node, self.look = node, look
         if not same:
@@ -104,7 +105,7 @@ class NodeItem(QGraphicsItem):
         node, style = self.node, self.style
         if node is None:
             return
-        block = node.block
+        block = self.look.made or node.block
         known = isinstance(block, Block)
         self._group = block.group if isinstance(block, Block) else ""
         title = say(block.title) if isinstance(block, Block) else block.type

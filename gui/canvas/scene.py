@@ -274,9 +274,10 @@ class SceneController(Items):
             shapes = {p: known.shape(w.source, w.output) for p, w in wired[name].items() if p.side == "in"}
             shapes |= {p: known.shape(name, p.name) for p in ports if p.side == "out"}
             kinds = {port: kind_of(shape) for port, shape in shapes.items()}
+            made = known.blocks.get(name) if self.store.scope else None
             looks[name] = Look(
                 ports, kinds, frozenset(wired[name]), frozenset(lacking.get(name, ())), name in faulty,
-                name in known.inactive, document.flow,
+                name in known.inactive, document.flow, made if isinstance(made, Block) else None,
             )  # fmt: skip
         return looks
 

@@ -16,7 +16,7 @@ from core.graph.expand import expand
 from core.graph.grouping import define
 from core.graph.layout import place
 from core.graph.scope import Path as Scope
-from core.graph.scope import enter, entering, inner_prefix, inner_prefixes, leave, opened, path_of, reachable
+from core.graph.scope import enter, inner_prefix, inner_prefixes, instance, leave, opened, path_of, reachable
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
@@ -253,7 +253,8 @@ class Store(QObject):
             self.inference = self.whole
         else:
             before = self.inference if scope == self.scope else None
-            self.inference = infer(after, before, entering(root, self.whole, scope))
+            inside, given = instance(root, self.whole, scope)
+            self.inference = infer(inside, before, given)
 
     def _inferred(self, document: Document) -> Inference:
         """Its shapes: undoing and redoing come back to documents whose shapes were worked out a moment ago."""

@@ -93,7 +93,10 @@ def _orthogonal(weight: Weight, rng: np.random.Generator) -> Array:
 
 
 def _identity(weight: Weight, rng: np.random.Generator) -> Array:
-    return np.eye(int(np.prod(weight.shape[:-1])), weight.shape[-1]).reshape(weight.shape)
+    """A matrix that passes on what comes; of filters, (…, channels, filters), the tap in the middle is that matrix."""
+    array = np.zeros(weight.shape)
+    array[tuple(size // 2 for size in weight.shape[:-2])] = np.eye(weight.shape[-2], weight.shape[-1])
+    return array
 
 
 def _forget(weight: Weight, rng: np.random.Generator) -> Array:

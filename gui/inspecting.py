@@ -112,6 +112,8 @@ def _facts(store: Store, name: str, block: Block) -> tuple[Words, ...]:
     known = store.inference
     if name not in known.outs:
         return ()
+    made = known.blocks[name]  # inside a composite, with the settings of the one that is open
+    block = made if isinstance(made, Block) else block
     spent, weights = cost(name, block, known), block.weights(known.ins[name])
     shape = "×".join(map(str, spent.shape))
     sums = " + ".join("×".join(map(str, w.shape)) for w in weights.values() if w.trainable)

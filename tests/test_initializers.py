@@ -88,3 +88,13 @@ def test_fans_are_counted_as_pytorch_counts_them():
     assert dense.fans == fans(torch.empty(7, 5))
     conv = registry()["conv2d"](filters=6, kernel_size=(3, 2)).weights(((9, 9, 4),))["W"]
     assert conv.fans == fans(torch.empty(6, 4, 3, 2))
+
+
+@pytest.mark.parametrize("shape", [(3, 4, 4), (5, 2, 3), (3, 3, 4, 4), (1, 1, 3, 2), (5, 3, 2, 6)])
+def test_filters_that_start_as_the_identity_are_those_of_pytorch(shape):
+    torch = pytorch()
+    *taps, channels, filters = shape
+    theirs = torch.empty(filters, channels, *taps)
+    torch.nn.init.dirac_(theirs)
+    ours = draw(Weight(shape, "identity"), 0, "conv", "W")
+    assert np.array_equal(ours, np.moveaxis(theirs.numpy(), (0, 1), (-1, -2)))

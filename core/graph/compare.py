@@ -17,6 +17,7 @@ _PARTS = {
     "frames": Words("frames", "框"),
     "notes": Words("notes", "注释"),
     "definitions": Words("insides of composites", "组合模块的内部"),
+    "flow": Words("direction of the flow", "流向"),
     "data": Words("data", "数据"),
     "optimizer": Words("optimiser", "优化器"),
     "schedule": Words("schedule of the learning rate", "学习率计划"),

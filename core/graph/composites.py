@@ -18,7 +18,7 @@ from typing import Any, ClassVar, get_type_hints
 from core.blocks._base import Block, Buffers, Group, Shape, Shapes
 from core.errors import GraphError, SettingError, ShapeError
 from core.graph.boundary import Inlet, Outlet
-from core.graph.document import Document, Frame, Node, Note, Wire
+from core.graph.document import Document, Flow, Frame, Node, Note, Wire
 from core.graph.shapes import Inference, infer
 from core.graph.training import Learning
 from core.initializers import Weight
@@ -52,6 +52,7 @@ class Definition:
     settings: Mapping[str, tuple[Target, ...]] = field(default_factory=lambda: MappingProxyType({}))
     frames: Mapping[str, Frame] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[str, Note] = field(default_factory=lambda: MappingProxyType({}))
+    flow: Flow = "right"
 
     @cached_property
     def inlets(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.graph.composites import Definition
 
 Mode = Literal["on", "bypass", "mute"]
+Flow = Literal["right", "down"]  # which way the wires run on a canvas
 Point = tuple[float, float]  # in canvas units
 Rect = tuple[float, float, float, float]  # left, top, width, height
 Numbers = float | tuple["Numbers", ...]  # a hand-set weight: nested tuples in the shape of its array
@@ -113,6 +114,7 @@ class Document:
     frames: Mapping[str, Frame] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[str, Note] = field(default_factory=lambda: MappingProxyType({}))
     definitions: Mapping[str, Definition] = field(default_factory=lambda: MappingProxyType({}))
+    flow: Flow = "right"
     data: DataChoice | None = None
     optimizer: Optimizer | None = None
     schedule: Schedule | None = None  # of the learning rate; it stays as it is where there is none
@@ -146,6 +148,7 @@ class Delta:
     wires_removed: tuple[Wire, ...] = ()
     wires_bent: tuple[Wire, ...] = ()  # drawn in another way
     drawn: bool = False  # frames or notes
+    turned: bool = False  # the wires run another way
     settings: bool = False  # title, note, data, optimiser, schedule or training
 
 
@@ -164,6 +167,7 @@ def difference(before: Document, after: Document) -> Delta:
         wires_removed=tuple(w for w in before.wires if w not in wires_new) if rewired else (),
         wires_bent=_bent(before, after),
         drawn=before.frames is not after.frames or before.notes is not after.notes,
+        turned=before.flow != after.flow,
         settings=any(
             getattr(before, part) is not getattr(after, part)
             for part in ("title", "note", "data", "optimizer", "schedule", "training")

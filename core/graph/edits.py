@@ -10,7 +10,19 @@ from dataclasses import replace
 from core.blocks._base import Block
 from core.errors import GraphError
 from core.graph.adopt import adopt
-from core.graph.document import MOST_BENDS, DataChoice, Document, Mask, Mode, Node, Numbers, Point, Wire, within_reach
+from core.graph.document import (
+    MOST_BENDS,
+    DataChoice,
+    Document,
+    Flow,
+    Mask,
+    Mode,
+    Node,
+    Numbers,
+    Point,
+    Wire,
+    within_reach,
+)
 from core.graph.training import Learning, Training
 from core.optimizers._base import Optimizer
 from core.schedules._base import Schedule
@@ -242,6 +254,11 @@ def set_training(
     if schedule is not None and schedule != document.schedule:
         changes["schedule"] = schedule
     return document.with_(**changes) if changes else document
+
+
+def set_flow(document: Document, flow: Flow) -> Document:
+    """With wires that run to the right or down."""
+    return document if flow == document.flow else document.with_(flow=flow)
 
 
 def set_title(document: Document, title: str) -> Document:

@@ -11,7 +11,7 @@ from core.errors import GraphError
 from core.graph import edits
 from core.graph.boundary import Inlet, Outlet
 from core.graph.composites import DEEPEST, Composite, Definition, Target, row_of, with_setting
-from core.graph.document import Document, Node, Point, Unknown, Wire
+from core.graph.document import Document, Flow, Node, Point, Unknown, Wire
 from core.graph.expand import unrolled
 from core.graph.layout import GRID, LAYER_GAP, NOMINAL
 from core.words import Words
@@ -47,8 +47,15 @@ def group(document: Document, names: Collection[str]) -> tuple[Document, str]:
     outlets, leaving = _outlets(document, inside)
     definition = Definition(
         name,
-        nodes=MappingProxyType({**_ends(inlets, Inlet(), inside, -1), **inside, **_ends(outlets, Outlet(), inside, 1)}),
+        nodes=MappingProxyType(
+            {
+                **_ends(inlets, Inlet(), inside, -1, document.flow),
+                **inside,
+                **_ends(outlets, Outlet(), inside, 1, document.flow),
+            }
+        ),
         wires=(*feeding, *(w for w in document.wires if w.source in inside and w.target in inside), *leaving),
+        flow=document.flow,
     )
     wires: list[Wire] = []
     for wire in document.wires:
@@ -229,8 +236,8 @@ def _check_convex(document: Document, inside: Collection[str]) -> None:
             )
 
 
-def _inlets(document: Document, inside: Mapping[str, Node]) -> tuple[dict[str, tuple[End | None, float]], list[Wire]]:
-    """For each inlet what feeds it and how far down it lies; and the wires from the inlets."""
+def _inlets(document: Document, inside: Mapping[str, Node]) -> tuple[dict[str, tuple[End | None, Point]], list[Wire]]:
+    """For each inlet what feeds it and where that lies; and the wires from the inlets."""
     fed: dict[tuple[object, ...], list[End]] = {}
     wired = {(w.target, w.input): w for w in document.wires}
     for name, node in inside.items():
@@ -244,15 +251,15 @@ def _inlets(document: Document, inside: Mapping[str, Node]) -> tuple[dict[str, t
                 fed.setdefault((None, name, port), []).append((name, port))
     names = _end_names(len(fed), ("x", "abcdefgh"), "in", inside)
     inlets = {
-        new: (None if key[0] is None else (str(key[0]), str(key[1])), _height(inside[ends[0][0]]))
+        new: (None if key[0] is None else (str(key[0]), str(key[1])), _place(inside[ends[0][0]]))
         for new, (key, ends) in zip(names, fed.items(), strict=True)
     }
     wires = [Wire(new, "y", *end) for new, ends in zip(names, fed.values(), strict=True) for end in ends]
     return inlets, wires
 
 
-def _outlets(document: Document, inside: Mapping[str, Node]) -> tuple[dict[str, tuple[End | None, float]], list[Wire]]:
-    """For each outlet what leaves by it and how far down it lies; and the wires to the outlets."""
+def _outlets(document: Document, inside: Mapping[str, Node]) -> tuple[dict[str, tuple[End | None, Point]], list[Wire]]:
+    """For each outlet what leaves by it and where that lies; and the wires to the outlets."""
     sources = [(w.source, w.output) for w in document.wires if w.source in inside and w.target not in inside]
     used = {(w.source, w.output) for w in document.wires}
     loose = [
@@ -264,8 +271,8 @@ def _outlets(document: Document, inside: Mapping[str, Node]) -> tuple[dict[str, 
     ]
     leaving = list(dict.fromkeys((*sources, *loose)))
     names = _end_names(len(leaving), ("y", ""), "out", inside)
-    outlets: dict[str, tuple[End | None, float]] = {
-        new: (end, _height(inside[end[0]])) for new, end in zip(names, leaving, strict=True)
+    outlets: dict[str, tuple[End | None, Point]] = {
+        new: (end, _place(inside[end[0]])) for new, end in zip(names, leaving, strict=True)
     }
     return outlets, [Wire(*end, new, "x") for new, end in zip(names, leaving, strict=True)]
 
@@ -284,26 +291,28 @@ def _end_names(count: int, plain: tuple[str, str], stem: str, taken: Collection[
     return found
 
 
-def _port(ends: Mapping[str, tuple[End | None, float]], end: End) -> str:
+def _port(ends: Mapping[str, tuple[End | None, Point]], end: End) -> str:
     return next(name for name, (outer, _) in ends.items() if outer == end)
 
 
-def _height(node: Node) -> float:
-    return node.position[1] if node.position else 0.0
+def _place(node: Node) -> Point:
+    return node.position or (0.0, 0.0)
 
 
 def _ends(
-    ends: Mapping[str, tuple[End | None, float]], block: Block, inside: Mapping[str, Node], side: int
+    ends: Mapping[str, tuple[End | None, Point]], block: Block, inside: Mapping[str, Node], side: int, flow: Flow
 ) -> dict[str, Node]:
     """Nodes beside the blocks: inlets before them, outlets behind, each level with what it is wired to, none on another."""
-    xs = [v.position[0] for v in inside.values() if v.position] or [0.0]
-    x = min(xs) - APART if side < 0 else max(xs) + APART
+    along, across = (0, 1) if flow == "right" else (1, 0)
+    at = [v.position[along] for v in inside.values() if v.position] or [0.0]
+    apart = NOMINAL[along] + LAYER_GAP
+    level = min(at) - apart if side < 0 else max(at) + apart
     made: dict[str, Node] = {}
     lowest = -1e9
-    for name, (_, y) in sorted(ends.items(), key=lambda item: item[1][1]):
-        lowest = max(y, lowest)
-        made[name] = Node(block, (x, lowest))
-        lowest += NOMINAL[1] + 4 * GRID
+    for name, (_, place) in sorted(ends.items(), key=lambda item: item[1][1][across]):
+        lowest = max(place[across], lowest)
+        made[name] = Node(block, (level, lowest) if along == 0 else (lowest, level))
+        lowest += NOMINAL[across] + 4 * GRID
     return {name: made[name] for name in ends}
 
 

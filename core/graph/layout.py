@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from core.graph.document import Document
+from core.graph.document import Document, Flow
 
 if TYPE_CHECKING:
     import networkx as nx  # imported where it is used: 20 MB that the engine has no need of
 
-Direction = Literal["right", "down"]
 Position = tuple[float, float]
 Size = tuple[float, float]
 
@@ -42,7 +41,7 @@ Spans = Mapping[Place, tuple[float, float]]  # room before and behind the line t
 def layout(
     document: Document,
     sizes: Mapping[str, Size] | None = None,
-    direction: Direction = "right",
+    direction: Flow = "right",
     axes: Mapping[str, float] | None = None,
 ) -> dict[str, Position]:
     """Top-left corners of all blocks. `sizes` are (width, height) by name; the flow runs to the right or down.
@@ -74,7 +73,7 @@ def place(
     lost = [name for name, node in document.nodes.items() if node.position is None]
     if not lost:
         return document
-    found = layout(document, sizes, axes=axes)
+    found = layout(document, sizes, document.flow, axes)
     placed = [node.position for node in document.nodes.values() if node.position is not None]
     below = max((y for _, y in placed), default=0.0) + (NOMINAL[1] + 2 * BLOCK_GAP if placed else 0.0)
     highest = min(found[name][1] for name in lost)
@@ -87,7 +86,7 @@ def place(
 
 
 def make_room(document: Document, name: str, sizes: Mapping[str, Size] | None = None) -> dict[str, Position]:
-    """New positions of the blocks behind `name`, moved to the right until its wires have room; {} if they have it.
+    """New positions of the blocks behind `name`, moved along the flow until its wires have room; {} if they have it.
 
     What lies behind a wire that runs back, in another row, stays where it is.
     """
@@ -95,15 +94,17 @@ def make_room(document: Document, name: str, sizes: Mapping[str, Size] | None = 
     node = document.nodes[name]
     if node.position is None:
         return {}
+    axis = 0 if document.flow == "right" else 1
     ahead = [
         n
         for wire in document.outgoing(name)
-        if (n := document.nodes[wire.target]).position is not None and n.position[0] >= node.position[0]
+        if (n := document.nodes[wire.target]).position is not None and n.position[axis] >= node.position[axis]
     ]
     if not ahead:
         return {}
-    edge = node.position[0] + sizes.get(name, NOMINAL)[0] + LAYER_GAP
-    missing = ceil((edge - min(n.position[0] for n in ahead if n.position)) / GRID) * GRID
+    edge = node.position[axis] + sizes.get(name, NOMINAL)[axis] + LAYER_GAP
+    missing = ceil((edge - min(n.position[axis] for n in ahead if n.position)) / GRID) * GRID
+    by = (missing, 0.0) if axis == 0 else (0.0, missing)
     if missing <= 0:
         return {}
     moved: dict[str, Position] = {}
@@ -112,8 +113,8 @@ def make_room(document: Document, name: str, sizes: Mapping[str, Size] | None = 
         here = frontier.pop()
         for wire in document.outgoing(here):
             at, start = document.nodes[wire.target].position, document.nodes[here].position
-            if wire.target not in moved and at is not None and start is not None and at[0] >= start[0]:
-                moved[wire.target] = (at[0] + missing, at[1])
+            if wire.target not in moved and at is not None and start is not None and at[axis] >= start[axis]:
+                moved[wire.target] = (at[0] + by[0], at[1] + by[1])
                 frontier.append(wire.target)
     return moved
 
@@ -299,7 +300,7 @@ def _spread(layer: Sequence[Place], wanted: Sequence[float], spans: Spans) -> li
     return [base + offset for base, offset in zip(bases, offsets, strict=True)]
 
 
-def _turned(pair: tuple[float, float], direction: Direction) -> tuple[float, float]:
+def _turned(pair: tuple[float, float], direction: Flow) -> tuple[float, float]:
     return pair if direction == "right" else (pair[1], pair[0])
 
 

@@ -7,12 +7,12 @@ project itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.blocks._base import Shape
 from core.graph.composites import Composite, Definition
-from core.graph.document import Document
+from core.graph.document import Document, Node
 from core.graph.grouping import define
 from core.graph.shapes import Inference, infer
 
@@ -47,7 +47,7 @@ def enter(root: Document, path: Sequence[str]) -> Document:
     inner = opened(root, path)
     if inner is None:
         return root
-    return root.with_(nodes=inner.nodes, wires=inner.wires, frames=inner.frames, notes=inner.notes)
+    return root.with_(nodes=inner.nodes, wires=inner.wires, frames=inner.frames, notes=inner.notes, flow=inner.flow)
 
 
 def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
@@ -56,27 +56,37 @@ def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
     if inner is None:
         return inside
     after = inside.with_(
-        nodes=root.nodes, wires=root.wires, frames=root.frames, notes=root.notes, definitions=root.definitions
+        nodes=root.nodes,
+        wires=root.wires,
+        frames=root.frames,
+        notes=root.notes,
+        flow=root.flow,
+        definitions=root.definitions,
     )
     for name, definition in inside.definitions.items():
         if root.definitions.get(name) is not definition:
             after = define(after, definition)
-    drawn = {part: getattr(inside, part) for part in ("nodes", "wires", "frames", "notes")}
+    drawn = {part: getattr(inside, part) for part in ("nodes", "wires", "frames", "notes", "flow")}
     if all(value is getattr(inner, part) for part, value in drawn.items()):
         return after
     return define(after, replace(after.definitions[inner.name], **drawn))
 
 
-def entering(root: Document, known: Inference, path: Sequence[str]) -> dict[str, Shape]:
-    """What enters the inlets of the composite at the end of the path, by inlet, as far as it is known."""
-    given: dict[str, Shape] = {}
+def instance(root: Document, known: Inference, path: Sequence[str]) -> tuple[Document, dict[str, Shape]]:
+    """The inside of the very block at the end of the path: with the settings it was given, and what enters its inlets.
+
+    Shapes are those by inlet that are known. The empty path leads to the project itself.
+    """
+    sheet, given = root, dict[str, Shape]()
     for depth, name in enumerate(path):
-        block = enter(root, path[:depth]).nodes[name].block
+        if depth:
+            known = infer(sheet, given=given)
+        block = sheet.nodes[name].block
         assert isinstance(block, Composite)
         shapes = known.ins.get(name)
         given = dict(zip(block.definition.inlets, shapes, strict=True)) if shapes is not None else {}
-        known = infer(enter(root, path[: depth + 1]), given=given)
-    return given
+        sheet = block.content()
+    return sheet, given
 
 
 def inner_prefix(root: Document, path: Sequence[str]) -> str:
@@ -88,6 +98,21 @@ def inner_prefix(root: Document, path: Sequence[str]) -> str:
         prefix = block.copies(prefix + name)[0]
         sheet = enter(sheet, (name,))
     return prefix
+
+
+def inner_prefixes(root: Document, definition: str) -> list[str]:
+    """The same for a definition: one for each copy of each block that is made of it, wherever it lies."""
+    found: list[str] = []
+
+    def walk(nodes: Mapping[str, Node], before: str) -> None:
+        for name, node in nodes.items():
+            if isinstance(node.block, Composite):
+                for path in node.block.copies(before + name):
+                    found.extend([path] if node.block.definition.name == definition else [])
+                    walk(node.block.definition.nodes, path)
+
+    walk(root.nodes, "")
+    return found
 
 
 def path_of(root: Document, flat: str) -> tuple[Path, str]:

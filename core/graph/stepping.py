@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,12 @@ from core.blocks._base import Block
 from core.errors import GraphError, SettingError
 from core.graph import edits
 from core.graph.document import Document, Wire
-from core.graph.shapes import Inference, infer
+from core.graph.shapes import Fault, Inference, infer
 from core.words import Words
 
 WIDE = ("units", "filters")  # settings that say how wide a layer is
 FOLLOW = {"activation", "normalisation"}  # groups of blocks that belong to the layer before them
+TWICE = {"relu", "dropout", "spatial_dropout2d"}  # a second time, and once trained, they change nothing more
 LADDER = (8, 10, 12)  # from here on widths are these, doubled and doubled again; below, every number
 NO_LAYER = Words(
     "Select a layer with units or filters that is not the last before the output.",
@@ -33,26 +34,34 @@ def step_width(document: Document, known: Inference, names: Collection[str], *, 
 
     Raises GraphError where none has a width, or where what follows would not fit.
     """
-    layers = [n for n in _layers(document, known, names) if len(names) == 1 or not _is_last(document, n)]
-    if not layers:
-        raise GraphError(NO_LAYER)
-    after = document
-    for name in layers:
-        block: Any = document.nodes[name].block
-        setting = _wide(block)
-        try:
-            wider = replace(block, **{setting: next_width(getattr(block, setting), up=up)})
-        except SettingError as error:
-            raise GraphError(error.words) from error
-        after = edits.set_block(after, name, wider)
-    return _checked(document, known, after)
+    return _checked(document, known, _as_wide(document, _stepped(document, known, names, up=up)))
+
+
+def step_together(
+    document: Document, known: Inference, names: Collection[str], *, up: bool
+) -> tuple[Document, list[str]]:
+    """The same with all layers that have to be as wide as these because what they give is added up; and which those are.
+
+    Raises GraphError where that does not fit either, or one of them is as wide as its target.
+    """
+    widths = _stepped(document, known, names, up=up)
+    steps = {_width(document, n): wide for n, wide in widths.items()}
+    while True:
+        after = _as_wide(document, widths)
+        misfits = {fault.block for fault in _fresh(known, infer(after, known))}
+        found = {n for block in misfits for n in _givers(document, block)} - widths.keys()
+        agree = {n: steps[wide] for n in found if (wide := _width(document, n)) in steps and not _is_last(document, n)}
+        if not agree:
+            return _checked(document, known, after), [n for n in known.order if n in widths.keys() - set(names)]
+        widths |= agree
 
 
 def deepen(document: Document, known: Inference, names: Collection[str]) -> tuple[Document, str]:
     """With a layer like the last of these behind it, its activation with it, and the new layer's name.
 
-    It gives the shape it takes, so that all other weights still fit, and begins as the identity where that is exact:
-    a Dense before ReLU, behind ReLU. Raises GraphError where there is no such layer, or the new one would not fit.
+    It gives the shape it takes, so that all other weights still fit, and begins as the identity where that is exact: a
+    Dense or a convolution without an activation, or before ReLU, behind ReLU (Chen, Goodfellow & Shlens, 2016). Raises
+    GraphError where there is no such layer, or the new one would not fit.
     """
     layers = [n for n in _layers(document, known, names) if not _is_last(document, n)]
     if not layers:
@@ -117,6 +126,41 @@ def _wide(block: object) -> str:
     return next((name for name in WIDE if isinstance(block, Block) and hasattr(block, name)), "")
 
 
+def _width(document: Document, name: str) -> int:
+    block = document.nodes[name].block
+    return int(getattr(block, _wide(block)))
+
+
+def _stepped(document: Document, known: Inference, names: Collection[str], *, up: bool) -> dict[str, int]:
+    """The new widths of layers. Raises GraphError where none has one."""
+    layers = [n for n in _layers(document, known, names) if len(names) == 1 or not _is_last(document, n)]
+    if not layers:
+        raise GraphError(NO_LAYER)
+    return {name: next_width(_width(document, name), up=up) for name in layers}
+
+
+def _as_wide(document: Document, widths: Mapping[str, int]) -> Document:
+    for name, width in widths.items():
+        block: Any = document.nodes[name].block
+        try:
+            document = edits.set_block(document, name, replace(block, **{_wide(block): width}))
+        except SettingError as error:
+            raise GraphError(error.words) from error
+    return document
+
+
+def _givers(document: Document, name: str) -> set[str]:
+    """The nearest layers upstream of a block, by every wire."""
+    found: set[str] = set()
+    frontier, seen = [name], {name}
+    while frontier:
+        fresh = {w.source for w in document.incoming(frontier.pop())} - seen
+        seen |= fresh
+        found |= {n for n in fresh if _wide(document.nodes[n].block)}
+        frontier += fresh - found
+    return found
+
+
 def _part(document: Document, name: str) -> list[str]:
     """A layer and the blocks that belong to it, as far as one wire leads from each to the next."""
     part = [name]
@@ -142,14 +186,24 @@ def _is_last(document: Document, name: str) -> bool:
 def _like(document: Document, part: list[str]) -> Iterator[tuple[Block, Block]]:
     """What the layer itself becomes, and the new one behind it: such pairs as may keep the shape."""
     block: Any = document.nodes[part[0]].block
-    ends = document.nodes[part[-1]].block
-    if getattr(block, "start", "") and block.id == "dense" and isinstance(ends, Block) and ends.id == "relu":
-        yield block, replace(block, start="identity")
+    slides = hasattr(block, "padding") and hasattr(block, "stride")
+    once = {"padding": "same", "stride": (1,) if isinstance(block.stride, tuple) else 1} if slides else {}
+    if all(getattr(document.nodes[n].block, "id", "") in TWICE for n in part[1:]) and _may_pass_on(block):
+        yield block, replace(block, start="identity", **once)
     yield block, block
-    if hasattr(block, "padding") and hasattr(block, "stride"):
-        yield block, replace(block, padding="same", stride=(1,))
+    if slides:
+        yield block, replace(block, **once)
     if getattr(block, "returns", "sequence") != "sequence":
         yield replace(block, returns="sequence"), block
+
+
+def _may_pass_on(block: Any) -> bool:
+    """Whether a layer that starts as the identity gives what it takes: a matrix, or filters with a tap in the middle."""
+    if block.id == "dense":
+        return True
+    size = getattr(block, "kernel_size", 0)
+    sizes = size if isinstance(size, tuple) else (size,)
+    return block.id in ("conv1d", "conv2d") and all(size % 2 for size in sizes) and getattr(block, "groups", 1) == 1
 
 
 def _behind(document: Document, last: str, blocks: list[Block]) -> tuple[Document, list[str]]:
@@ -169,13 +223,17 @@ def _behind(document: Document, last: str, blocks: list[Block]) -> tuple[Documen
 
 
 def _checked(document: Document, known: Inference, after: Document) -> Document:
-    before = {fault.words for fault in known.faults}
-    for fault in infer(after, known).faults:
-        if fault.words not in before:
-            raise GraphError(
-                Words(
-                    f"That step would not fit, so nothing was changed. {fault.words.en}",
-                    f"这一步会使形状不匹配，因此没有更改。{fault.words.zh}",
-                )
+    for fault in _fresh(known, infer(after, known)):
+        raise GraphError(
+            Words(
+                f"That step would not fit, so nothing was changed. {fault.words.en}",
+                f"这一步会使形状不匹配，因此没有更改。{fault.words.zh}",
             )
+        )
     return after
+
+
+def _fresh(before: Inference, after: Inference) -> list[Fault]:
+    """Faults that were not there before."""
+    known = {fault.words for fault in before.faults}
+    return [fault for fault in after.faults if fault.words not in known]

@@ -23,8 +23,21 @@ from core.project.sheet import COMPOSITE, OBJECT, REMOVE, S, read_sheet, setting
 from core.schedules._base import Schedule
 from core.words import Words, same
 
-KEYS = ("neuroloom", "title", "note", "data", "definitions", "blocks", "wires", "bends", "frames", "notes", "training")
-INNER_KEYS = ("title", "blocks", "wires", "bends", "frames", "notes", "settings")
+KEYS = (
+    "neuroloom",
+    "title",
+    "note",
+    "data",
+    "definitions",
+    "flow",
+    "blocks",
+    "wires",
+    "bends",
+    "frames",
+    "notes",
+    "training",
+)
+INNER_KEYS = ("title", "flow", "blocks", "wires", "bends", "frames", "notes", "settings")
 MOST_DEFINITIONS = 1_000
 MOST_KEPT = 100
 

@@ -12,7 +12,7 @@ from core.blocks import registry
 from core.data.normalisation import Rule
 from core.graph.boundary import ENDS
 from core.graph.composites import ABOUT, NAMELESS, Composite
-from core.graph.document import FARTHEST, LONGEST_TEXT, MOST_BENDS, Mode
+from core.graph.document import FARTHEST, LONGEST_TEXT, MOST_BENDS, Flow, Mode
 from core.graph.edits import LONGEST_NAME
 from core.graph.markings import COLOURS
 from core.graph.training import Learning, Training
@@ -124,7 +124,7 @@ def schema() -> Schema:
                         },
                         **{
                             key: {"$ref": f"#/properties/{key}"}
-                            for key in ("blocks", "wires", "bends", "frames", "notes")
+                            for key in ("flow", "blocks", "wires", "bends", "frames", "notes")
                         },
                         "settings": {
                             "description": 'Settings of the composite, and what each sets inside: {"filters": ["conv1.filters"]}.',
@@ -134,6 +134,11 @@ def schema() -> Schema:
                     },
                     "additionalProperties": False,
                 },
+            },
+            "flow": {
+                "description": "Which way the wires run on the canvas.",
+                "enum": list(get_args(Flow)),
+                "default": "right",
             },
             "blocks": _blocks(),
             "wires": {

@@ -24,6 +24,7 @@ from core.graph.document import (
     FLAGS,
     LONGEST_TEXT,
     MOST_BENDS,
+    Flow,
     Frame,
     Mask,
     Mode,
@@ -70,6 +71,7 @@ class Sheet(TypedDict):
     wires: tuple[Wire, ...]
     frames: Mapping[str, Frame]
     notes: Mapping[str, Note]
+    flow: Flow
 
 
 def read_sheet(
@@ -82,11 +84,16 @@ def read_sheet(
     for name in frames.keys() & notes.keys():
         got = Words("a frame and a note of this name", "同名的框和注释")
         faults.add(f"{at}notes.{shown(name)}", got, Words("a name of its own", "不同的名称"), REMOVE)
+    flow = given.get("flow", "right")
+    if flow not in get_args(Flow):
+        faults.add(f"{at}flow", as_written(flow), same(", ".join(get_args(Flow))), CORRECT)
+        flow = "right"
     return Sheet(
         nodes=MappingProxyType(nodes),
         wires=_bent(wires, given.get("bends", {}), at, nodes, faults),
         frames=MappingProxyType(frames),
         notes=MappingProxyType(notes),
+        flow=flow,
     )
 
 

@@ -76,7 +76,8 @@ def node_to_json(node: Node) -> dict[str, Any]:
 
 def _sheet(sheet: Document | Definition) -> dict[str, Any]:
     """What lies on a canvas: that of the project, or that of the inside of a composite."""
-    data: dict[str, Any] = {
+    data: dict[str, Any] = {"flow": sheet.flow} if sheet.flow != "right" else {}
+    data |= {
         "blocks": {name: node_to_json(node) for name, node in sheet.nodes.items()},
         "wires": _chains(sheet),
     }

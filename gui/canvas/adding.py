@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from core.blocks._base import Block
 from core.graph import edits
+from core.graph.bridges import MOST, bridges
 from core.graph.document import Document, Wire
 from core.graph.rules import Refusal, check_wire
 from core.graph.shapes import Inference, infer
@@ -87,6 +88,31 @@ def splice_refusal(document: Document, known: Inference, name: str, wire: Wire) 
         return refusal
     half = edits.connect(without, first)
     return check_wire(half, infer(half, known), second)
+
+
+def splices(document: Document, known: Inference, name: str, wire: Wire) -> list[tuple[Words, Document]]:
+    """Ways to put block `name` into a wire that it does not fit: what goes before or behind it, and the document then."""
+    block = document.nodes[name].block
+    if not isinstance(block, Block) or not block.input_ports() or not block.output_ports():
+        return []
+    first = Wire(wire.source, wire.output, name, block.input_ports()[0])
+    second = Wire(name, block.output_ports()[0], wire.target, wire.input)
+    found: list[tuple[Words, Document]] = []
+    for before, half in _laid(edits.disconnect(document, [wire]), known, first):
+        for behind, whole in _laid(half, infer(half, known), second):
+            parts = [Words(f"{b.en} before it", f"之前加{b.zh}") for b in [before] if b is not None]
+            parts += [Words(f"{b.en} behind it", f"之后加{b.zh}") for b in [behind] if b is not None]
+            found.append((Words(", ".join(p.en for p in parts), "，".join(p.zh for p in parts)), whole))
+    return found[:MOST]
+
+
+def _laid(document: Document, known: Inference, wire: Wire) -> Iterator[tuple[Words | None, Document]]:
+    """With a wire as it is, or with each bridge that it needs, and the words of that."""
+    if check_wire(document, known, wire) is None:
+        yield None, edits.connect(document, wire)
+        return
+    for bridge in bridges(document, known, wire):
+        yield bridge.words, bridge.lay(document, wire)
 
 
 def _free_ports(document: Document, name: str, end: End) -> Iterator[Port]:

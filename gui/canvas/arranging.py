@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from core.graph import edits, markings
-from core.graph.document import Document, Wire
-from core.graph.layout import Direction, layout
+from core.graph.document import Document, Flow, Wire
+from core.graph.layout import layout
 from core.words import Words
-from gui.canvas.geometry import Point, Port, Rect, snapped
+from gui.canvas.geometry import Point, Port, Rect, along, measures, snapped
 from gui.canvas.motion import Motion, between
 from gui.canvas.scene import SceneController
 
@@ -75,9 +75,13 @@ class Arranging:
     def __init__(self, items: SceneController, motion: Motion, refuse: Callable[[Words], object]) -> None:
         self.items, self.store, self.motion, self.refuse = items, items.store, motion, refuse
 
-    def arrange(self, direction: Direction) -> dict[str, Point]:
-        """Lay out the selected blocks, or all where at most one is selected; where they came from, for `glide`."""
+    def arrange(self, direction: Flow) -> dict[str, Point]:
+        """Lay out the selected blocks, or all where at most one is selected; where they came from, for `glide`.
+
+        Where all are, the wires leave the blocks that way from now on.
+        """
         document, chosen = self.store.document, self.store.selection
+        flow = direction if len(chosen) < 2 else document.flow
         corner = (0.0, 0.0)
         if len(chosen) > 1:
             box = self.items.bounds(chosen).adjusted(10, 10, -10, -10)
@@ -89,11 +93,16 @@ class Arranging:
         bars = {f" {name}": bar for name, bar in self.items.bars.items()}  # no block has such a name
         sizes = self.items.sizes() | {n: (width, height) for n, (_, _, width, height) in bars.items()}
         axes = self.items.axes() | {n: height / 2 for n, (_, _, _, height) in bars.items()}
-        flow = contracted(document, {n: f" {frame}" for n, frame in self.items.hidden.items()})
-        places = layout(flow, sizes, direction, axes if direction == "right" else None)  # ports are at the sides
+        if flow != document.flow:
+            fresh, axes = measures(document.nodes, flow)
+            sizes = fresh | {n: (width, height) for n, (_, _, width, height) in bars.items()}
+        rest = contracted(document, {n: f" {frame}" for n, frame in self.items.hidden.items()})
+        straight = direction == flow == "right"  # ports are at the sides, not always at half the height
+        places = layout(rest, sizes, direction, axes if straight else None)
         places = {n: (x + corner[0], y + corner[1]) for n, (x, y) in places.items()}
         gone = {n.strip(): (places.pop(n), bars[n][:2]) for n in places.keys() & bars.keys()}
-        return self._move(ARRANGE, places, {n: (to[0] - at[0], to[1] - at[1]) for n, (to, at) in gone.items()})
+        by = {n: (to[0] - at[0], to[1] - at[1]) for n, (to, at) in gone.items()}
+        return self._move(ARRANGE, places, by, flow)
 
     def align(self, edge: Edge) -> None:
         """Bring the selected blocks to one line."""
@@ -112,20 +121,22 @@ class Arranging:
             self.glide(self._move(DISTRIBUTE, distributed(boxes, along)))
 
     def straighten(self) -> None:
-        """Move the selected blocks (all, where none is) up or down until the wires that feed them are straight."""
+        """Move the selected blocks (all, where none is) across the flow until the wires that feed them are straight."""
         nodes = self.items.nodes
         chosen = self.store.selection or frozenset(nodes)
         order = [n for n in self.store.inference.order if n in chosen]
-        down = {name: nodes[name].at[1] for name in nodes}
+        flow = self.store.document.flow
+        at = {name: along(nodes[name].at, flow) for name in nodes}
         for name in order:
             wire = next((w for w in self.store.document.incoming(name)), None)
             if wire is not None and (wire.source in chosen or len(chosen) == 1):
                 out = nodes[wire.source].box.ports.get(Port("out", wire.output))
                 into = nodes[name].box.ports.get(Port("in", wire.input))
-                ahead = nodes[wire.source].at[0] < nodes[name].at[0]  # not back to the next row
+                ahead = at[wire.source][0] < at[name][0]  # not back to the next row
                 if out is not None and into is not None and ahead:
-                    down[name] = down[wire.source] + out[1] - into[1]
-        self.glide(self._move(STRAIGHTEN, {n: (nodes[n].at[0], down[n]) for n in order}))
+                    level = at[wire.source][1] + along(out, flow)[1] - along(into, flow)[1]
+                    at[name] = at[name][0], level
+        self.glide(self._move(STRAIGHTEN, {n: along(at[n], flow) for n in order}))
 
     def glide(self, before: Mapping[str, Point]) -> None:
         """From where blocks were to where the document has them."""
@@ -147,13 +158,17 @@ class Arranging:
         return {n: (*self.items.nodes[n].at, *sizes[n]) for n in self.store.selection}
 
     def _move(
-        self, label: Words, places: Mapping[str, Point], frames: Mapping[str, Point] = MappingProxyType({})
+        self,
+        label: Words,
+        places: Mapping[str, Point],
+        frames: Mapping[str, Point] = MappingProxyType({}),
+        flow: Flow | None = None,
     ) -> dict[str, Point]:
         """Blocks to their places and collapsed frames some way, as one step; where the blocks were."""
         before = {n: self.items.nodes[n].at for n, at in places.items() if self.items.nodes[n].at != at}
 
         def edit(document: Document) -> Document:
-            document = edits.move(document, places)
+            document = edits.move(edits.set_flow(document, flow or document.flow), places)
             for name, by in frames.items():
                 document = markings.carry(document, name, by)
             return document

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.blocks._base import GROUPS, Block
 from core.graph.boundary import ENDS
@@ -17,7 +17,7 @@ from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.arranging import Along, Arranging, Edge
 from gui.canvas.editing import Editing, Side
-from gui.canvas.geometry import Port
+from gui.canvas.geometry import Port, along
 from gui.canvas.landing import Landing, behind
 from gui.canvas.likely import likely
 from gui.canvas.motion import Motion
@@ -25,6 +25,7 @@ from gui.canvas.scene import SceneController
 from gui.canvas.search_popup import SearchPopup
 from gui.canvas.seeing import Seeing
 from gui.canvas.tools.drop import added
+from gui.canvas.trying import Trying, Way
 from gui.document.store import Store
 from gui.palette.habits import Habits
 from gui.palette.search import grouped
@@ -60,6 +61,7 @@ class Commands(Seeing):
         self.popup = SearchPopup(self.blocks, self.habits, self)
         self._landing = Landing((0.0, 0.0))
         self._port: End | None = None  # whose menu was opened
+        self._menu: QMenu | None = None
         self._under = QPointF(-1, -1)  # where the mouse is in the viewport, outside it at first
         self.popup.chosen.connect(self._chosen)
         self.popup.closed.connect(self._popup_closed)
@@ -88,9 +90,10 @@ class Commands(Seeing):
     def add_at_port(self) -> None:
         """Open the list of blocks that fit the port whose menu was opened."""
         if self._port is not None:
-            x, y = self.items_.nodes[self._port[0]].port_at(self._port[1])
+            flow = self.store.document.flow
+            at, across = along(self.items_.nodes[self._port[0]].port_at(self._port[1]), flow)
             away = LAYER_GAP if self._port[1].side == "out" else -LAYER_GAP
-            landing = Landing((x + away, y), end=self._port)
+            landing = Landing(along((at + away, across), flow), end=self._port)
             self.ask(QPointF(self.view_point(landing.at)), landing)
 
     def unplug(self) -> None:
@@ -243,6 +246,19 @@ class Commands(Seeing):
     def set_activity(self, levels: Mapping[str, float]) -> None:
         """How hard each block works at this moment, 0 to 1; blocks that are not named rest."""
         self.items_.show_activity(levels)
+
+    def offer(self, at: QPointF, question: Words, ways: Sequence[Way]) -> QMenu:
+        """A small menu at a point of the viewport: one of these is to be done, or nothing."""
+        menu = Trying(self.items_, question, ways, self)
+        self.open_at(menu, at)
+        menu.look_at_first()
+        return menu
+
+    def open_at(self, menu: QMenu, at: QPointF) -> None:
+        """Open a menu at a point of the viewport; it is gone when it closes."""
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._menu = menu
+        menu.popup(self.viewport().mapToGlobal(at.toPoint()))
 
     def _cursor(self) -> QPointF:
         inside = self.viewport().rect().contains(self._under.toPoint())

@@ -15,7 +15,7 @@ from core.graph.document import Document, Wire
 from core.graph.shapes import infer
 from core.words import Words
 from gui.canvas.adding import End
-from gui.canvas.geometry import GRID, Point, Port, free_spot, ports_of, snapped
+from gui.canvas.geometry import GRID, Point, Port, along, free_spot, ports_of, snapped
 from gui.canvas.scene import SceneController
 from gui.canvas.tools.base import LOCKED
 from gui.canvas.tools.bend import STRAIGHTEN, remove_bend
@@ -25,6 +25,7 @@ from gui.document.clipboard import MIME, Fragment, cut_out, decode, encode
 
 Side = Literal["left", "right", "up", "down"]
 STEPS: dict[Side, Point] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+TURNED: dict[Side, Side] = {"up": "left", "down": "right", "left": "up", "right": "down"}  # where the flow runs down
 CASCADE = 3 * GRID
 
 
@@ -171,15 +172,17 @@ class Editing:
         self.store.select(found)
 
     def walk(self, side: Side) -> str | None:
-        """Select the next block: along a wire to the left or right, to the nearest one up or down."""
+        """Select the next block: along a wire where the flow runs that way or back, else the nearest one."""
         nodes = self.items.nodes
         here = next((n for n in nodes if n in self.store.selection), None)
+        flow = self.store.document.flow
+        way = side if flow == "right" else TURNED[side]
         if here is None:
             known = self.store.inference.order
             target = known[0] if known else next(iter(nodes), None)
-        elif side in ("left", "right"):
-            linked = self._neighbours(here, side)
-            target = min(linked, key=lambda n: abs(nodes[n].at[1] - nodes[here].at[1]), default=None)
+        elif way in ("left", "right"):
+            linked, level = self._neighbours(here, way), along(nodes[here].at, flow)[1]
+            target = min(linked, key=lambda n: abs(along(nodes[n].at, flow)[1] - level), default=None)
             target = target or self._nearest(here, side)
         else:
             target = self._nearest(here, side)

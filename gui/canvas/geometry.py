@@ -9,7 +9,7 @@ from math import hypot
 from typing import Literal
 
 from core.blocks._base import Block, Shape
-from core.graph.document import Node, Unknown
+from core.graph.document import Flow, Node, Unknown
 
 Point = tuple[float, float]
 Rect = tuple[float, float, float, float]  # left, top, width, height
@@ -43,11 +43,12 @@ class Box:
     ports: dict[Port, Point]
     labelled: bool  # several ports on a side, so their names are written beside them
     picture: Rect | None
+    line: float = HEADER + LINE / 2  # how far down the middle of the name and the settings is
 
     @property
     def axis(self) -> float:
         """How far down the wires come in and go out, on the whole."""
-        heights = [y for _, y in self.ports.values()]
+        heights = [y for x, y in self.ports.values() if x in (0.0, WIDTH)]  # not those of a flow that runs down
         return (min(heights) + max(heights)) / 2 if heights else self.height / 2
 
 
@@ -58,10 +59,12 @@ def ports_of(block: Block | Unknown, wired: Iterable[Port] = ()) -> tuple[Port, 
     return (*(Port("in", name) for name in block.input_ports()), *(Port("out", name) for name in block.output_ports()))
 
 
-def box_of(ports: Sequence[Port], *, picture: bool = False, collapsed: bool = False) -> Box:
+def box_of(ports: Sequence[Port], *, picture: bool = False, collapsed: bool = False, flow: Flow = "right") -> Box:
     """The measures of a block with these ports; collapsed, it is its header, and the ports of a side crowd there."""
     ins = [port for port in ports if port.side == "in"]
     outs = [port for port in ports if port.side == "out"]
+    if flow == "down":
+        return _upright(ins, outs, picture=picture, collapsed=collapsed)
     rows = max(len(ins), len(outs))
     labelled = rows > 1
     at: dict[Port, Point] = {}
@@ -80,21 +83,47 @@ def box_of(ports: Sequence[Port], *, picture: bool = False, collapsed: bool = Fa
     return Box(height + (PICTURE + MARGIN - 2 if picture else 0.0), at, labelled, frame)
 
 
+def _upright(ins: Sequence[Port], outs: Sequence[Port], *, picture: bool, collapsed: bool) -> Box:
+    """Inputs along the upper edge, their names below the header; outputs along the lower edge, their names above it."""
+    before, behind = (ROW * (len(side) > 1 and not collapsed) for side in (ins, outs))
+    top = HEADER + before + (0.0 if collapsed else LINE)
+    frame = (MARGIN, top - 2, WIDTH - 2 * MARGIN, PICTURE) if picture and not collapsed else None
+    height = top + (PICTURE + MARGIN - 2 if frame else 0.0) + behind
+    at: dict[Port, Point] = {}
+    for y, side in ((0.0, ins), (height, outs)):
+        step = min(5 * GRID, (WIDTH - 2 * MARGIN) / max(1, len(side)))
+        at |= {port: (WIDTH / 2 + step * (i - (len(side) - 1) / 2), y) for i, port in enumerate(side)}
+    return Box(height, at, before + behind > 0, frame, HEADER + before + LINE / 2)
+
+
 def bar_of(rect: Rect) -> Rect:
     """What is seen of a frame that is collapsed."""
     x, y, width, _ = rect
     return x, y, min(width, BAR), HEADER
 
 
-def size_of(node: Node) -> tuple[float, float]:
+def size_of(node: Node, flow: Flow = "right") -> tuple[float, float]:
     """Width and height of a block without a picture."""
-    return WIDTH, box_of(ports_of(node.block), collapsed=node.collapsed).height
+    return WIDTH, box_of(ports_of(node.block), collapsed=node.collapsed, flow=flow).height
 
 
-def measures(nodes: Mapping[str, Node]) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
-    """Sizes and axes of blocks without pictures, as the layout wants them."""
-    boxes = {name: box_of(ports_of(node.block), collapsed=node.collapsed) for name, node in nodes.items()}
-    return {name: (WIDTH, box.height) for name, box in boxes.items()}, {name: box.axis for name, box in boxes.items()}
+def measures(
+    nodes: Mapping[str, Node], flow: Flow = "right"
+) -> tuple[dict[str, tuple[float, float]], dict[str, float]]:
+    """Sizes of blocks without pictures, and how far across the flow their ports are, as the layout wants them."""
+    boxes = {name: box_of(ports_of(node.block), collapsed=node.collapsed, flow=flow) for name, node in nodes.items()}
+    axes = {name: box.axis if flow == "right" else WIDTH / 2 for name, box in boxes.items()}
+    return {name: (WIDTH, box.height) for name, box in boxes.items()}, axes
+
+
+def along(at: Point, flow: Flow) -> Point:
+    """A point as (how far along the flow, how far across it); and back again."""
+    return at if flow == "right" else (at[1], at[0])
+
+
+def box_along(box: Rect, flow: Flow) -> Rect:
+    """The same of a rectangle."""
+    return box if flow == "right" else (box[1], box[0], box[3], box[2])
 
 
 @lru_cache(4096)
@@ -145,6 +174,11 @@ class Course:
         near = [_to_segment(to, a, b) for a, b in _pairs(points)]
         return near.index(min(near)) // each
 
+    def along(self, flow: Flow) -> Course:
+        """The same course, drawn for another flow."""
+        pieces = tuple((along(a, flow), along(b, flow), along(c, flow)) for a, b, c in self.pieces)
+        return self if flow == "right" else Course(along(self.start, flow), pieces, along(self.middle, flow))
+
     def crosses(self, a: Point, b: Point) -> bool:
         """Whether a straight cut from a to b goes through it."""
         return any(_cross(a, b, c, d) for c, d in _pairs(self.points()))
@@ -183,13 +217,16 @@ def runs_back(a: Point, b: Point) -> bool:
     return dx < 0 or (dx < 2 * STUB and abs(dy) >= 4 * STUB)
 
 
-def lane_back(a: Point, b: Point, blocks: Sequence[Rect]) -> float:
-    """The lane of a wire that runs back: above the blocks of the row it ends in, so below pictures of the row before."""
-    lane = (b[1] if b[1] - a[1] > 5 * STUB else min(a[1], b[1])) - HEADER - LINE / 2 - STUB
-    return _clear(lane, -1, (b[0] - STUB, a[0] + STUB), blocks)
+def lane_back(a: Point, b: Point, blocks: Sequence[Rect], half: float = HEADER + LINE / 2, gap: float = STUB) -> float:
+    """The lane of a wire that runs back: above the blocks of the row it ends in, so below pictures of the row before.
+
+    `half` is how far from their ports these blocks reach, `gap` how far from blocks it keeps.
+    """
+    lane = (b[1] if b[1] - a[1] > 5 * STUB else min(a[1], b[1])) - half - gap
+    return _clear(lane, -1, (b[0] - STUB, a[0] + STUB), blocks, gap)
 
 
-def lane_around(a: Point, b: Point, blocks: Sequence[Rect]) -> float | None:
+def lane_around(a: Point, b: Point, blocks: Sequence[Rect], gap: float = STUB) -> float | None:
     """The lane of a wire that would run across blocks: just below or just above them; None where it runs freely."""
     points = course(a, b).points(24)
     low, high = min(y for _, y in points), max(y for _, y in points)
@@ -198,16 +235,16 @@ def lane_around(a: Point, b: Point, blocks: Sequence[Rect]) -> float | None:
     if not hit:
         return None
     span = a[0] + STUB, b[0] - STUB
-    below = _clear(max(y + h for _, y, _, h in hit) + STUB, 1, span, blocks)
-    above = _clear(min(y for _, y, _, _ in hit) - STUB, -1, span, blocks)
+    below = _clear(max(y + h for _, y, _, h in hit) + gap, 1, span, blocks, gap)
+    above = _clear(min(y for _, y, _, _ in hit) - gap, -1, span, blocks, gap)
     return min((below, above), key=lambda lane: abs(lane - a[1]) + abs(lane - b[1]))
 
 
-def _clear(lane: float, step: int, span: tuple[float, float], blocks: Sequence[Rect]) -> float:
+def _clear(lane: float, step: int, span: tuple[float, float], blocks: Sequence[Rect], gap: float) -> float:
     """The first lane from here, going up or down, that no block lies on."""
     for x, y, width, height in sorted(blocks, key=lambda box: box[1] * step):
         if x < span[1] and x + width > span[0] and y - GRID < lane < y + height + GRID:
-            lane = y + height + STUB if step > 0 else y - STUB
+            lane = y + height + gap if step > 0 else y - gap
     return lane
 
 

@@ -106,6 +106,8 @@ class Items(QObject):
         if name not in self.hidden:
             return self.nodes[name].port_at(port)
         x, y, width, height = self.bars[self.hidden[name]]
+        if self.store.document.flow == "down":
+            return x + width / 2, y + (height if port.side == "out" else 0.0)
         return x + (width if port.side == "out" else 0.0), y + height / 2
 
     def place_of(self, name: str) -> Rect:
@@ -118,5 +120,6 @@ class Items(QObject):
         return {name: (WIDTH, item.box.height) for name, item in self.nodes.items()}
 
     def axes(self) -> dict[str, float]:
-        """How far down the wires come in, of every block."""
-        return {name: item.box.axis for name, item in self.nodes.items()}
+        """How far across the flow the wires come in, of every block."""
+        down = self.store.document.flow == "down"
+        return {name: WIDTH / 2 if down else item.box.axis for name, item in self.nodes.items()}

@@ -118,7 +118,7 @@ class LineBar(FloatingCard):
         def edit(document: Document) -> Document:
             nonlocal names
             after, names = line.add(document, blocks, behind)
-            return place(after, *measures(after.nodes))
+            return place(after, *measures(after.nodes, after.flow))
 
         self._store.apply(TYPE, edit)
         self._store.select(names)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QBrush, QFont, QFontMetricsF, QImage, QPainter, QPaint
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.blocks._base import Block
-from core.graph.document import Node
+from core.graph.document import Flow, Node
 from core.words import Words
-from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, WIDTH, Box, Kind, Point, Port, box_of
+from gui.canvas.geometry import HEADER, LINE, MARGIN, PORT, ROW, WIDTH, Box, Kind, Point, Port, box_of
 from gui.canvas.shell import AROUND, Edge, Shell
 from gui.canvas.stamp import snap, stamp
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
@@ -36,6 +36,8 @@ class Look:
     lacking: frozenset[Port] = frozenset()  # inputs that need a wire and have none
     faulty: bool = False
     idle: bool = False  # muted, or fed by muted blocks alone
+    flow: Flow = "right"
+    made: Block | None = None  # inside a composite, the block with the settings of the one that is open
 
 
 DIAMOND = QPolygonF([QPointF(0, -1.25), QPointF(1.25, 0), QPointF(0, 1.25), QPointF(-1.25, 0)])
@@ -72,7 +74,7 @@ class NodeItem(QGraphicsItem):
             self.node is not None
             and node.block is self.node.block
             and (node.collapsed, node.mode, node.locked) == (self.node.collapsed, self.node.mode, self.node.locked)
-            and look.ports == self.look.ports
+            and (look.ports, look.flow, look.made) == (self.look.ports, self.look.flow, self.look.made)
         )
         self.node, self.look = node, look
         if not same:
@@ -103,7 +105,7 @@ class NodeItem(QGraphicsItem):
         node, style = self.node, self.style
         if node is None:
             return
-        block = node.block
+        block = self.look.made or node.block
         known = isinstance(block, Block)
         self._group = block.group if isinstance(block, Block) else ""
         title = say(block.title) if isinstance(block, Block) else block.type
@@ -115,7 +117,7 @@ class NodeItem(QGraphicsItem):
         fits = (pair for pair in style.title_fonts if pair[1].horizontalAdvance(title) <= room)
         self._title_font, metrics = next(fits, style.title_fonts[-1])
         self._title = _line(title, self._title_font, metrics, TITLE_LEFT, HEADER / 2 + 1, room)
-        middle = HEADER + LINE / 2 - (2 if self.box.labelled else 0)
+        middle = self.box.line - (2 if self.box.labelled else 0)
         space = WIDTH - 2 * MARGIN
         wanted = style.small_metrics.horizontalAdvance(caption)
         given = min(wanted, max(space - 12 - style.small_metrics.horizontalAdvance(self.name), space * 0.5))
@@ -132,6 +134,12 @@ class NodeItem(QGraphicsItem):
 
     def _label(self, port: Port, at: Point) -> tuple[QPointF, QStaticText]:
         metrics = self.style.label_metrics
+        if self.look.flow == "down":
+            room = (WIDTH - 2 * MARGIN) / sum(port.side == other.side for other in self.box.ports)
+            line = HEADER + ROW / 2 if port.side == "in" else self.box.height - ROW / 2 - 2
+            where, text = _line(port.name, self.style.label_font, metrics, at[0], line, room)
+            where.setX(at[0] - text.size().width() / 2)
+            return where, text
         where, text = _line(port.name, self.style.label_font, metrics, at[0] + MARGIN, at[1], WIDTH / 2 - 2 * MARGIN)
         if port.side == "out":
             where.setX(at[0] - MARGIN - text.size().width())
@@ -139,7 +147,7 @@ class NodeItem(QGraphicsItem):
 
     def _resize(self) -> None:
         folded = self.node is not None and self.node.collapsed
-        self.box = box_of(self.look.ports, picture=self.picture is not None, collapsed=folded)
+        self.box = box_of(self.look.ports, picture=self.picture is not None, collapsed=folded, flow=self.look.flow)
         bounds = QRectF(0, 0, WIDTH, self.box.height).adjusted(-REACH, -REACH, REACH, REACH)
         if bounds != self._bounds:
             self.prepareGeometryChange()
@@ -158,7 +166,11 @@ class NodeItem(QGraphicsItem):
 
     def port_at(self, port: Port) -> Point:
         """Where a port is in the scene. One that the block does not have is in the middle of its side."""
-        x, y = self.box.ports.get(port, (0.0 if port.side == "in" else WIDTH, HEADER + LINE / 2))
+        at = self.box.ports.get(port)
+        if at is None:
+            end = 0.0 if port.side == "in" else 1.0
+            at = (WIDTH * end, self.box.line) if self.look.flow == "right" else (WIDTH / 2, self.box.height * end)
+        x, y = at
         return self.at[0] + x, self.at[1] + y
 
     def port_near(self, at: Point, reach: float) -> Port | None:
@@ -174,7 +186,11 @@ class NodeItem(QGraphicsItem):
             return False
         where, text, *_ = self._texts[1]
         x, y = at[0] - self.at[0], at[1] - self.at[1]
-        return bool(text.text()) and where.x() - MARGIN / 2 <= x <= WIDTH - MARGIN / 2 and HEADER < y < HEADER + LINE
+        return (
+            bool(text.text())
+            and where.x() - MARGIN / 2 <= x <= WIDTH - MARGIN / 2
+            and abs(y - self.box.line) < LINE / 2
+        )
 
     def boundingRect(self) -> QRectF:
         return self._bounds

@@ -9,7 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.geometry import PORT, Point, course
+from core.graph.document import Flow
+from gui.canvas.geometry import PORT, Point, along, course
 from gui.canvas.guides import Guide
 from gui.canvas.style import Style
 from gui.canvas.wire_item import path_of
@@ -27,10 +28,14 @@ class ThreadItem(QGraphicsItem):
         self._answer: Answer = "open"
         self.setZValue(10)
 
-    def show_between(self, a: Point, b: Point, end: Point, answer: Answer) -> None:
+    def show_between(self, a: Point, b: Point, end: Point, answer: Answer, flow: Flow) -> None:
         """Run from an output at a to an input at b; `end` is the one of the two that is in the hand."""
         self.prepareGeometryChange()
-        self._path, self._end, self._answer = path_of(course(a, b)), QPointF(*end), answer
+        self._path, self._end, self._answer = (
+            path_of(course(along(a, flow), along(b, flow)).along(flow)),
+            QPointF(*end),
+            answer,
+        )
 
     def boundingRect(self) -> QRectF:
         return self._path.controlPointRect().adjusted(-8, -8, 8, 8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
@@ -41,7 +41,7 @@ from gui.canvas.tools.pan import Ask, Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
 from gui.canvas.touch import KINDS, TARGET, Touch
-from gui.canvas.trying import Trying, Way
+from gui.canvas.trying import Way
 from gui.canvas.wire_item import REACH, WireItem
 from gui.canvas.wiring import ways_on
 from gui.document.store import Store
@@ -72,7 +72,6 @@ class Canvas(Stepping):
         self.touch = Touch(self)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._hovered: NodeItem | WireItem | None = None
-        self._menu: QMenu | None = None
         self._space = self._space_used = False
         self._pull = QTimer(self)
         self._pull.setInterval(16)
@@ -178,13 +177,7 @@ class Canvas(Stepping):
 
     def open_menu(self, at: QPointF) -> None:
         """The menu for what is at a point of the viewport."""
-        self._open(self.menu_at(self.scene_point(at)), at)
-
-    def offer(self, at: QPointF, question: Words, ways: Sequence[Way]) -> None:
-        """A small menu at a point of the viewport: one of these is to be done, or nothing."""
-        menu = Trying(self.items_, question, ways, self)
-        self._open(menu, at)
-        menu.look_at_first()
+        self.open_at(self.menu_at(self.scene_point(at)), at)
 
     def mend(self) -> None:
         """Ways to mend the selected blocks, or where none is selected the network: its faults, and with none what is advised."""
@@ -215,11 +208,6 @@ class Canvas(Stepping):
             self.offer(self._spot(), Words(f"Where does {name} lead?", f"{name} 连到哪里？"), ways)
         else:
             self.refused.emit(Words(f"No free input takes what {name} gives.", f"没有空闲的输入能接收 {name} 的输出。"))
-
-    def _open(self, menu: QMenu, at: QPointF) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._menu = menu
-        menu.popup(self.viewport().mapToGlobal(at.toPoint()))
 
     def menu_at(self, at: Point) -> QMenu:
         """The menu for what is at a point; it is selected first if it was not."""

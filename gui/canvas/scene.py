@@ -15,11 +15,15 @@ from core.graph.document import Delta, Wire
 from core.graph.layout import place
 from core.graph.shapes import Inference
 from gui.canvas.geometry import (
+    HEADER,
+    LINE,
     STUB,
     WIDTH,
     Point,
     Port,
+    along,
     bar_of,
+    box_along,
     kind_of,
     lane_around,
     lane_back,
@@ -94,7 +98,8 @@ class SceneController(Items):
             if wire in self.wires:
                 self.wires[wire].wire = wire
                 self._lay_wire(self.wires[wire])
-        self._lay({*delta.added, *delta.changed, *stirred}, around=moved or bool(delta.added or delta.removed))
+        laid = set(document.nodes) if delta.turned else {*delta.added, *delta.changed, *stirred}
+        self._lay(laid, around=moved or bool(delta.added or delta.removed))
         if len(reshaped) > MANY:
             self.graphics.update()
         else:
@@ -124,7 +129,7 @@ class SceneController(Items):
     def _stale(self, delta: Delta) -> set[str]:
         """Blocks that may look otherwise now: changed, wired otherwise, or with other faults."""
         document, known, before = self.store.document, self.store.inference, self._inference
-        if before is None:
+        if before is None or delta.turned:
             return set(document.nodes)
         stale = {*delta.added, *delta.changed}
         stale |= {end for w in (*delta.wires_added, *delta.wires_removed) for end in (w.source, w.target)}
@@ -227,21 +232,26 @@ class SceneController(Items):
         item.setVisible(frames[0] is None or frames[0] != frames[1])
         a = self.end_at(wire.source, Port("out", wire.output))
         b = self.end_at(wire.target, Port("in", wire.input))
-        back = runs_back(a, b)
+        flow = self.store.document.flow
+        p, q = along(a, flow), along(b, flow)
+        back = runs_back(p, q)
         if wire.bends and frames == (None, None):
             item.is_long = False
-            item.lay(a, b, bends=wire.bends)
+            item.lay(a, b, bends=wire.bends, flow=flow)
             return
-        item.is_long = back or b[0] - a[0] > WIDTH + 2 * STUB
+        length, half = (WIDTH, HEADER + LINE / 2) if flow == "right" else (HEADER + LINE, WIDTH / 2)
+        item.is_long = back or q[0] - p[0] > length + 2 * STUB
         lane = None
         if item.is_long:
-            left, top = min(a[0], b[0]) - STUB, min(a[1], b[1]) - 2 * WIDTH
-            area = left, top, abs(a[0] - b[0]) + 2 * STUB, abs(a[1] - b[1]) + 4 * WIDTH
-            boxes = self.cells.near(area)
+            left, top = min(p[0], q[0]) - STUB, min(p[1], q[1]) - 2 * WIDTH
+            area = left, top, abs(p[0] - q[0]) + 2 * STUB, abs(p[1] - q[1]) + 4 * WIDTH
+            boxes = self.cells.near(box_along(area, flow))
             if not back:
                 boxes = {n: box for n, box in boxes.items() if n not in (wire.source, wire.target)}
-            lane = (lane_back if back else lane_around)(a, b, tuple(boxes.values()))
-        item.lay(a, b, lane)
+            gap = STUB if flow == "right" else 2 * STUB  # a shape is written on it, and is wider than high
+            found = [box_along(box, flow) for box in boxes.values()]
+            lane = lane_back(p, q, found, half, gap) if back else lane_around(p, q, found, gap)
+        item.lay(a, b, lane, flow=flow)
 
     def _looks(self, names: Collection[str]) -> dict[str, Look]:
         document, known = self.store.document, self.store.inference
@@ -264,9 +274,10 @@ class SceneController(Items):
             shapes = {p: known.shape(w.source, w.output) for p, w in wired[name].items() if p.side == "in"}
             shapes |= {p: known.shape(name, p.name) for p in ports if p.side == "out"}
             kinds = {port: kind_of(shape) for port, shape in shapes.items()}
+            made = known.blocks.get(name) if self.store.scope else None
             looks[name] = Look(
                 ports, kinds, frozenset(wired[name]), frozenset(lacking.get(name, ())), name in faulty,
-                name in known.inactive,
+                name in known.inactive, document.flow, made if isinstance(made, Block) else None,
             )  # fmt: skip
         return looks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.graph import edits
 from core.graph.document import Document, Point
 from core.graph.layout import LAYER_GAP, make_room, place
-from gui.canvas.geometry import WIDTH, free_spot, measures, snapped
+from gui.canvas.geometry import along, free_spot, measures, snapped
 
 
 def settled(document: Document) -> Document:
@@ -13,9 +13,9 @@ def settled(document: Document) -> Document:
     lost = [name for name, node in document.nodes.items() if node.position is None]
     if not lost:
         return document
-    sizes, axes = measures(document.nodes)
+    sizes, axes = measures(document.nodes, document.flow)
     fresh: list[str] = []
-    while found := next(((n, at) for n in lost if (at := _beside(document, n, axes)) is not None), None):
+    while found := next(((n, at) for n in lost if (at := _beside(document, n, sizes, axes)) is not None), None):
         lost.remove(found[0])
         fresh.append(found[0])
         document = edits.move(document, dict([found]))
@@ -30,16 +30,17 @@ def settled(document: Document) -> Document:
     return document
 
 
-def _beside(document: Document, name: str, axes: dict[str, float]) -> Point | None:
+def _beside(document: Document, name: str, sizes: dict[str, Point], axes: dict[str, float]) -> Point | None:
     """Behind the blocks that feed it, else before those that it feeds, on one line with the first; None without any."""
-    nodes = document.nodes
-    before = [(w.source, at) for w in document.incoming(name) if (at := nodes[w.source].position) is not None]
-    behind = [(w.target, at) for w in document.outgoing(name) if (at := nodes[w.target].position) is not None]
+    nodes, flow = document.nodes, document.flow
+    long = {n: along(size, flow)[0] for n, size in sizes.items()}
+    before = [(n, along(at, flow)) for n in (w.source for w in document.incoming(name)) if (at := nodes[n].position)]
+    behind = [(n, along(at, flow)) for n in (w.target for w in document.outgoing(name)) if (at := nodes[n].position)]
     if before:
-        x = max(at[0] for _, at in before) + WIDTH + LAYER_GAP
+        place = max(at + long[n] for n, (at, _) in before) + LAYER_GAP
     elif behind:
-        x = min(at[0] for _, at in behind) - WIDTH - LAYER_GAP
+        place = min(at for _, (at, _) in behind) - long[name] - LAYER_GAP
     else:
         return None
-    other, (_, y) = (before or behind)[0]
-    return snapped(x), snapped(y + axes[other] - axes[name])
+    other, (_, across) = (before or behind)[0]
+    return along((snapped(place), snapped(across + axes[other] - axes[name])), flow)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from core.blocks._base import Block
+from core.errors import GraphError
 from core.graph import stepping
 from core.graph.composites import Composite
 from core.graph.document import Document
@@ -16,6 +17,7 @@ from core.words import Words
 from gui.canvas.geometry import Point
 from gui.canvas.structure import Structure
 from gui.canvas.style import NO_DETAILS
+from gui.canvas.trying import Way
 from gui.canvas.values import Values, quick
 from gui.document.store import Store
 from gui.i18n import follow, language
@@ -26,6 +28,8 @@ GAP = 10  # pixels between the steppers and the blocks
 BUTTON = 22
 WIDTH, LAYERS = Words("Width", "宽度"), Words("Layers", "层数")
 WIDER, NARROWER = Words("Wider layers", "加宽"), Words("Narrower layers", "变窄")
+TOGETHER = Words("It would not fit alone. Step with it:", "单独更改会使形状不匹配，一同更改：")
+MOST = 4  # names of layers in a menu
 MORE, FEWER = Words("One layer more", "增加一层"), Words("One layer less", "减少一层")
 
 
@@ -44,6 +48,7 @@ class Stepping(Structure):
         super().__init__(store, blocks, habits, parent)
         self.steppers = Steppers(self)
         self.values = Values(self)
+        self._together: list[str] = []  # layers that a menu offers to step at once
 
     def activate(self) -> None:
         """Into the selected composite; the values of blocks of one other kind are typed where they stand."""
@@ -64,8 +69,32 @@ class Stepping(Structure):
         names, known, up = self._selected(), self.store.inference, way == "up"
         if names:
             label = WIDER if up else NARROWER
-            done = self._edit(label, lambda d: (stepping.step_width(d, known, names, up=up), names))
-            self._went(done)
+            try:
+                self.store.apply(label, lambda d: stepping.step_width(d, known, names, up=up))
+            except GraphError as error:
+                self._step_together(label, error, names, up=up)
+            else:
+                self._went(names)
+
+    def _step_together(self, label: Words, error: GraphError, names: list[str], *, up: bool) -> None:
+        """Offer to step the layers too that have to be as wide as these; where that does not help either, why not."""
+        document = self.store.document
+        try:
+            after, others = stepping.step_together(document, self.store.inference, names, up=up)
+        except GraphError:
+            self.refused.emit(error.words)
+            return
+        listed = Words(", ".join(others[:MOST]), "、".join(others[:MOST]))
+        rest = len(others) - MOST
+        if rest > 0:
+            listed = Words(f"{listed.en} and {rest} more", f"{listed.zh} 等 {len(others)} 个")
+        ways = [Way(listed, label, lambda d: after if d is document else d)]
+        menu = self.offer(QPointF(self.steppers.geometry().bottomLeft()), TOGETHER, ways)
+        self._together = [*names, *others]
+        menu.triggered.connect(self._went_together)
+
+    def _went_together(self, _action: object) -> None:
+        self._went(self._together)
 
     def step_depth(self, way: str) -> None:
         """A layer more behind the selected ones, or the last of them away; a single one hands the selection on."""

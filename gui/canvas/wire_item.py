@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.blocks._base import Shape
-from core.graph.document import Document, Unknown, Wire
+from core.graph.document import Document, Flow, Unknown, Wire
 from core.graph.shapes import Inference
-from gui.canvas.geometry import PORT, Course, Point, course, kind_of, shape_text, through
+from gui.canvas.geometry import PORT, Course, Point, along, course, kind_of, shape_text, through
 from gui.canvas.stamp import snap, stamp
 from gui.canvas.style import BOXES_ONLY, NO_DETAILS, Style
 
@@ -52,21 +52,25 @@ class WireItem(QGraphicsItem):
         self.is_long = False  # so it may have to go round blocks
         self.selected = self.hovered = self.dimmed = self.accepts = self.cut = False
         self.chosen_bend: int | None = None
-        self._laid: tuple[Point, Point, float | None, tuple[Point, ...]] | None = None
+        self._laid: tuple[object, ...] | None = None
         self._path = QPainterPath()
         self._shape: QPainterPath | None = None
         self._bounds = QRectF()
         self._length: float | None = None  # of the course, measured when a label first asks
         self.setZValue(0)
 
-    def lay(self, a: Point, b: Point, lane: float | None = None, bends: tuple[Point, ...] = ()) -> None:
-        """Run from an output at a to an input at b, through bends, or by a lane where there is one."""
+    def lay(
+        self, a: Point, b: Point, lane: float | None = None, bends: tuple[Point, ...] = (), flow: Flow = "right"
+    ) -> None:
+        """Run from an output at a to an input at b, through bends, or by a lane (across the flow) where there is one."""
         self.setPos(0, 0)  # it may have been carried along with its blocks
-        if (a, b, lane, bends) == self._laid:
+        if (a, b, lane, bends, flow) == self._laid:
             return
         self.prepareGeometryChange()
-        self._laid, self.bends = (a, b, lane, bends), bends
-        self.course = through(a, bends, b) if bends else course(a, b, lane)
+        self._laid, self.bends = (a, b, lane, bends, flow), bends
+        start, end = along(a, flow), along(b, flow)
+        ways = tuple(along(bend, flow) for bend in bends)
+        self.course = (through(start, ways, end) if bends else course(start, end, lane)).along(flow)
         self._path, self._shape, self._length = path_of(self.course), None, None
         x, y = self.course.middle
         room = QRectF(x - LABEL[0] / 2, y - LABEL[1] / 2, *LABEL).adjusted(-1, -1, 1, 1)

@@ -16,7 +16,7 @@ from core.graph.expand import expand
 from core.graph.grouping import define
 from core.graph.layout import place
 from core.graph.scope import Path as Scope
-from core.graph.scope import enter, entering, inner_prefix, leave, path_of, reachable
+from core.graph.scope import enter, inner_prefix, inner_prefixes, instance, leave, opened, path_of, reachable
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
@@ -232,8 +232,9 @@ class Store(QObject):
         self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
         kept = self.selection
         if names and scope == moved:
-            prefix = inner_prefix(root, scope)
-            self.renamed.emit({prefix + old: prefix + new for old, new in names.items()})
+            inside = opened(root, scope)
+            starts = [""] if inside is None else inner_prefixes(root, inside.name)
+            self.renamed.emit({start + old: start + new for start in starts for old, new in names.items()})
         self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
         if self.selection is kept and kept != selected:
             self.selection_changed.emit(kept)
@@ -252,7 +253,8 @@ class Store(QObject):
             self.inference = self.whole
         else:
             before = self.inference if scope == self.scope else None
-            self.inference = infer(after, before, entering(root, self.whole, scope))
+            inside, given = instance(root, self.whole, scope)
+            self.inference = infer(inside, before, given)
 
     def _inferred(self, document: Document) -> Inference:
         """Its shapes: undoing and redoing come back to documents whose shapes were worked out a moment ago."""
@@ -270,11 +272,11 @@ class Store(QObject):
 def _placed(document: Document) -> Document:
     """With a place for every block that has none, inside composites too."""
     for definition in document.definitions.values():
-        inside = Document(nodes=definition.nodes, wires=definition.wires)
-        placed = place(inside, *measures(inside.nodes))
+        inside = Document(nodes=definition.nodes, wires=definition.wires, flow=definition.flow)
+        placed = place(inside, *measures(inside.nodes, inside.flow))
         if placed is not inside:
             document = define(document, replace(document.definitions[definition.name], nodes=placed.nodes))
-    return place(document, *measures(document.nodes))
+    return place(document, *measures(document.nodes, document.flow))
 
 
 def _shapes_may_differ(before: Document, after: Document, delta: Delta) -> bool:

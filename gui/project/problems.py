@@ -9,8 +9,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from core.blocks import broken_plugins
+from core.graph.composites import Composite
 from core.graph.judgement import Edit, judge
 from core.graph.remedies import changing, remedies
+from core.graph.scope import opened, path_of
+from core.graph.shapes import Fault
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
@@ -55,8 +58,14 @@ class ProblemsList(QListWidget):
                 fixes[len(lines)] = way
                 lines.append(("check", block, f"→ {say(way[0])}"))
 
+        elsewhere = self._elsewhere()
+        told = {path_of(self.store.root, fault.block)[0] for fault in elsewhere}
         for count, fault in enumerate(known.faults):
+            if (*self.store.scope, fault.block) in told:
+                continue  # what is wrong in it is told one by one
             tell("error", fault.block, fault.words, remedies(document, known, fault) if seen and count < HELPED else ())
+        for fault in elsewhere:
+            tell("error", fault.block, fault.words, ())
         for advice in () if lines or not seen else judge(document, known):
             tell("warning", advice.block, advice.words, [advice.fix] if advice.fix is not None else [])
         if document.data is None:
@@ -74,6 +83,21 @@ class ProblemsList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, block)
             self.addItem(item)
         self.counted.emit(sum(sign == "error" for sign, _, _ in lines))
+
+    def _elsewhere(self) -> list[Fault]:
+        """Faults of the project outside what is open, by the engine's names: one for all copies of a definition."""
+        store, found = self.store, dict[tuple[object, ...], Fault]()
+        if not any(isinstance(node.block, Composite) for node in store.root.nodes.values()):
+            return []
+        here = opened(store.root, store.scope)
+        known = {(here and here.name, f.block, f.kind, f.port) for f in store.inference.faults}
+        for fault in store.flat()[1].faults:
+            scope, name = path_of(store.root, fault.block)
+            inside = opened(store.root, scope)
+            place = (inside and inside.name, name, fault.kind, fault.port)
+            if place not in known:
+                found.setdefault(place, fault)
+        return list(found.values())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -298,7 +298,7 @@ def test_inside_a_composite_the_shapes_are_those_that_enter_it_there():
     document, name = grouping.group(residual(), ["c1", "r", "c2", "add"])
     document, outer = grouping.group(document, [name, "flat"])
     path = (outer, name)
-    given = scope.entering(document, infer(document), path)
+    _, given = scope.instance(document, infer(document), path)
     assert given == {"x": (6, 6, 2)}
     known = infer(scope.enter(document, path), given=given)
     assert known.outs["c1"] == ((6, 6, 2),) and known.faults == ()

@@ -9,7 +9,7 @@ from core.errors import GraphError
 from core.graph import edits, line
 from core.graph.document import DataChoice, Document, Wire
 from core.graph.shapes import infer
-from core.graph.stepping import can_step, deepen, next_width, step_width, thin
+from core.graph.stepping import can_step, deepen, next_width, step_together, step_width, thin
 from core.training.session import Session
 
 
@@ -81,6 +81,35 @@ def test_a_dense_layer_between_relus_begins_as_the_identity():
     assert after.nodes[fresh].block.start == "identity"
 
 
+@pytest.mark.parametrize(
+    ("text", "layer", "source"),
+    [
+        ("2 > 6 > 1 > output loss=mean_squared_error", "dense1", "circle"),
+        ("8x8x1 conv 4 1x1 > flatten > 10", "conv1", "digits8"),
+        ("8x8x1 conv 4 3x3 relu > flatten > 10", "conv1", "digits8"),
+        ("8x8x1 conv 3 5x5 relu > dropout > flatten > 10", "conv1", "digits8"),
+        ("8x8x1 conv 4 3x3 same stride=2 > flatten > 10", "conv1", "digits8"),
+    ],
+)
+def test_a_layer_that_can_begin_as_the_identity_leaves_the_network_what_it_was(text, layer, source):
+    plain = net(text).with_(data=DataChoice(sources()[source]()))
+    after, fresh = deepen(plain, infer(plain), [layer])
+    before, now = Session(plain), Session(after)
+    for (block, name), array in before.parameters.w.items():
+        now.parameters.w[block, name][...] = array
+    shape = next(iter(infer(plain).outs.values()))[0]
+    rows = np.random.default_rng(0).normal(size=(5, *shape)).astype(np.float32)
+    assert np.array_equal(before.predict(rows)[0], now.predict(rows)[0])
+    assert after.nodes[fresh].block.start == "identity"
+
+
+def test_behind_what_changes_a_second_time_or_has_no_middle_it_begins_at_random():
+    for text in ("2 > 6 tanh > 1", "8x8x1 conv 4 2x2 same relu > flatten > 10", "2 > 6 > batch_norm > relu > 1"):
+        plain = net(text)
+        after, fresh = deepen(plain, infer(plain), ["conv1" if "conv" in text else "dense1"])
+        assert after.nodes[fresh].block.start != "identity"
+
+
 def test_the_activation_comes_with_its_layer():
     document = net("8 > 16 > batch_norm > tanh > dropout > 4")
     after, _ = deepen(document, infer(document), ["dense1"])
@@ -114,3 +143,48 @@ def test_where_there_is_nothing_to_step_that_is_said():
     for step in (deepen, thin):
         with pytest.raises(GraphError, match="not the last"):
             step(document, known, ["dense3"])
+
+
+def shortcut():
+    """stem > c1 > relu > c2, and stem is added to it twice over: stem, c2 and c3 must be equally wide, c1 need not."""
+    same = {"padding": "same"}
+    document = Document()
+    for name, block in {
+        "in": registry()["input"](shape=(6, 6, 1)), "stem": registry()["conv2d"](filters=8, **same),
+        "c1": registry()["conv2d"](filters=12, **same), "relu": registry()["relu"](),
+        "c2": registry()["conv2d"](filters=8, **same), "add": registry()["add"](),
+        "c3": registry()["conv2d"](filters=8, **same), "add2": registry()["add"](),
+        "flat": registry()["flatten"](), "scores": registry()["dense"](units=8), "out": registry()["output"](),
+    }.items():  # fmt: skip
+        document, _ = edits.add(document, block, name=name)
+    for text in (
+        "in x stem x", "stem x c1 x", "c1 x relu x", "relu x c2 x", "c2 x add a", "stem x add b", "add x c3 x",
+        "c3 x add2 a", "add x add2 b", "add2 x flat x", "flat x scores x", "scores x out x",
+    ):  # fmt: skip
+        source, _, target, port = text.split()
+        document = edits.connect(document, Wire(source, "y", target, port))
+    return document
+
+
+@pytest.mark.parametrize("name", ["stem", "c2", "c3"])
+@pytest.mark.parametrize(("up", "width"), [(True, 10), (False, 7)])
+def test_layers_whose_outputs_are_added_go_a_step_together(name, up, width):
+    document = shortcut()
+    known = infer(document)
+    with pytest.raises(GraphError, match="would not fit"):
+        step_width(document, known, [name], up=up)
+    after, others = step_together(document, known, [name], up=up)
+    assert {name, *others} == {"stem", "c2", "c3"} and name not in others and not infer(after).faults
+    assert {n: after.nodes[n].block.filters for n in ("stem", "c1", "c2", "c3")} == {
+        "stem": width, "c1": 12, "c2": width, "c3": width,
+    }  # fmt: skip
+    assert after.nodes["scores"].block is document.nodes["scores"].block
+
+
+def test_what_must_agree_with_an_input_cannot_step():
+    document, _ = line.add(Document(), line.read("8 > 8 tanh > 4"))
+    document, _ = edits.add(document, registry()["add"](), name="add")
+    document = edits.connect(edits.connect(document, Wire("input1", "y", "add", "a")), Wire("tanh1", "y", "add", "b"))
+    document = edits.connect(document, Wire("add", "y", "dense2", "x"))
+    with pytest.raises(GraphError, match="would not fit"):
+        step_together(document, infer(document), ["dense1"], up=True)

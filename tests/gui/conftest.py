@@ -26,14 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def dressed(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> QApplication:
+def dressed(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[QApplication]:
     """The one application, in the light theme and in English, with settings nobody else reads."""
     folder = tmp_path_factory.mktemp("settings")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.IniFormat, scope, str(folder))
     theme.start(qapp, QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat))
-    return qapp
+    yield qapp
+    qapp.clipboard().clear()  # offscreen it outlives Python, and what Python has put there does not
 
 
 @pytest.fixture

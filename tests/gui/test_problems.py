@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.blocks import registry
-from core.graph import edits, line
+from core.graph import edits, grouping, line
 from core.graph.document import Document, Wire
+from core.words import same
 from gui.document.store import Store
 from gui.i18n import language
 from gui.project.problems import ProblemsList
@@ -93,3 +94,38 @@ def test_a_fault_is_mended_by_the_keyboard(faulty, qtbot):
     QTest.keyClick(faulty, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: faulty.store.history.count() == 1)
     assert "global_average_pool2d" in [n.block.id for n in faulty.store.document.nodes.values()]
+
+
+@pytest.fixture
+def nested(qtbot):
+    """Two blocks of one definition, inside which a ReLU has lost its wire, and a Flatten outside that has none."""
+    document, _ = line.add(Document(), line.read("8x8x1 conv 4 relu > flatten > 10"))
+    document, name = grouping.group(document, ["conv1", "relu1"])
+    document, _ = edits.paste(document, {name: document.nodes[name]}, (), (0.0, 200.0))
+    document, _ = edits.add(document, registry()["flatten"](), name="alone")
+    store = Store(document)
+    store.enter(name)
+    store.apply(same("cut"), lambda d: edits.disconnect(d, [Wire("conv1", "y", "relu1", "x")]))
+    store.leave()
+    yield from shown(store, qtbot)
+
+
+def test_problems_inside_composites_are_told_once_and_a_click_leads_there(nested, qtbot):
+    inside = [text for text in texts(nested) if "relu1" in text]
+    assert len(inside) == 1 and "group1/relu1" in inside[0]
+    assert not any("more inside" in text for text in texts(nested))
+    with qtbot.waitSignal(nested.chosen) as told:
+        click(nested, "group1/relu1")
+    nested.store.reveal(*told.args)
+    assert nested.store.scope == ("group1",) and nested.store.selection == {"relu1"}
+
+
+def test_from_inside_one_sees_what_is_wrong_outside(nested):
+    nested.store.enter("group1")
+    nested.refresh()
+    assert any(text.startswith("relu1:") for text in texts(nested)), "what is wrong here, by its name here"
+    assert any(text.startswith("alone:") for text in texts(nested))
+    assert len([text for text in texts(nested) if "relu1" in text and not text.startswith("→")]) == 1
+    nested.store.undo()
+    nested.refresh()
+    assert not any("relu1" in text for text in texts(nested))

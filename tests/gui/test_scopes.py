@@ -9,6 +9,7 @@ from core.graph import edits, grouping
 from core.graph.expand import expand
 from core.graph.shapes import infer
 from core.words import same
+from gui.canvas.panel import Canvas
 from gui.document.store import Store
 from tests.graph.test_composites import block, residual
 
@@ -107,3 +108,41 @@ def test_blocks_inside_that_have_no_place_get_one(qapp):
     store = Store(grouping.define(document, replace(definition, nodes=lost)))
     store.enter(name)
     assert store.document.nodes["c1"].position is not None
+
+
+def test_a_renamed_block_is_renamed_in_all_copies_that_the_engine_has(store):
+    store.apply(EDIT, lambda d: edits.paste(d, {"group2": d.nodes["group2"]}, (), (0.0, 300.0))[0])
+    store.enter("group2")
+    store.apply(EDIT, lambda d: edits.set_block(d, "group1", replace(d.nodes["group1"].block, repeat=2)))
+    store.enter("group1")
+    before, told = expand(store.root), []
+    store.renamed.connect(told.append)
+    store.apply(EDIT, lambda d: edits.rename(d, "c1", "first"))
+    after = expand(store.root)
+    gone, fresh = before.nodes.keys() - after.nodes.keys(), after.nodes.keys() - before.nodes.keys()
+    assert len(gone) == 4 and told[0].keys() == gone and set(told[0].values()) == fresh
+    assert all(before.nodes[old].block == after.nodes[new].block for old, new in told[0].items())
+
+
+def test_inside_the_shapes_and_values_are_those_of_the_block_one_came_through(store):
+    inner = store.root.nodes["group2"].block.definition.nodes["group1"].block.definition.name
+    store.apply(EDIT, lambda d: grouping.promote(d, inner, ("c1", "filters")))
+    store.enter("group2")
+    outer = store.root.nodes["group2"].block.definition
+    (key,) = store.root.definitions[inner].settings
+    store.apply(EDIT, lambda d: grouping.promote(d, outer.name, ("group1", key)))
+    store.go(())
+    (outside,) = store.root.nodes["group2"].block.definition.settings
+    store.apply(EDIT, lambda d: edits.set_block(d, "group2", replace(d.nodes["group2"].block, **{outside: 7})))
+    store.enter("group2")
+    assert store.inference.outs["group1"] == ((6, 6, 7),)
+    store.enter("group1")
+    assert store.inference.outs["c1"] == ((6, 6, 7),) and store.inference.outs["r"] == ((6, 6, 7),)
+    canvas = Canvas(store)
+    try:
+        assert canvas.items_.nodes["c1"].look.made.filters == 7
+    finally:
+        canvas.close()
+    before = store.inference.ins["c1"]
+    store.apply(EDIT, lambda d: edits.move(d, {"c1": (80.0, 80.0)}))
+    assert store.inference.ins["c1"] == before

@@ -1,5 +1,7 @@
 """The store: one door, one entry a gesture, one delta, and a way back to the very same document."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -318,3 +320,15 @@ class RandomEdits(RuleBasedStateMachine):
 
 RandomEdits.TestCase.settings = limits(max_examples=40, stateful_step_count=25, deadline=None)
 TestRandomEdits = RandomEdits.TestCase
+
+
+def test_a_store_that_nobody_holds_is_gone_at_once_and_leaves_nothing_to_the_garbage_collector(qapp):
+    store = Store(Document())
+    store.apply(same("title"), lambda d: edits.set_title(d, "one"))
+    gone = weakref.ref(store)
+    gc.disable()
+    try:
+        del store
+        assert gone() is None, "no command of its history holds it"
+    finally:
+        gc.enable()

@@ -126,6 +126,7 @@ def documents(draw):
         wires=tuple(wires.values()),
         frames=MappingProxyType(draw(FRAMES)),
         notes=MappingProxyType(draw(NOTES)),
+        flow=draw(st.sampled_from(["right", "down"])),
         data=draw(
             st.none() | st.builds(DataChoice, any_of(sources.registry()), st.sampled_from(["none", "unit", "standard"]))
         ),

@@ -25,7 +25,7 @@ class Drop:
         self._splice = Splice(canvas, ahead, name)
         self._item = NodeItem(name, canvas.items_.style)
         ports: tuple[Port, ...] = ports_of(block)
-        self._item.show_node(Node(block), Look(ports))
+        self._item.show_node(Node(block), Look(ports, flow=canvas.store.document.flow))
         self._item.set_state(ghost=True)
         self._item.setZValue(5)
         canvas.items_.graphics.addItem(self._item)
@@ -48,6 +48,7 @@ class Drop:
 
         self._canvas.store.apply(added(block), edit)
         self._canvas.store.select(made)
+        splice.offer(made[0])
 
     def end(self) -> None:
         """Take the picture away."""

@@ -79,7 +79,7 @@ class Link(Tool):
         answer: Answer = "refuses" if self._refusal else "accepts" if self._target else "open"
         a, b = (start, end) if self._anchor[1].side == "out" else (end, start)
         if self._thread is not None:
-            self._thread.show_between(a, b, end, answer)
+            self._thread.show_between(a, b, end, answer, self._base.flow)
         self.canvas.tell(self._words(at.point), answer, at.point)
 
     def finish(self, at: Where) -> None:

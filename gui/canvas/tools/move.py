@@ -14,7 +14,7 @@ from gui.canvas.geometry import WIDTH, Point, snapped
 from gui.canvas.guides import Guide, Guides
 from gui.canvas.overlay_items import GuideItem
 from gui.canvas.tools.base import LOCKED, Tool, Where
-from gui.canvas.tools.insert import Splice
+from gui.canvas.tools.insert import INSERT, Splice
 from gui.document.clipboard import cut_out
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ class Move(Tool):
 
         self.store.apply(INSERT if inserted else moved(len(now)), edit)
         self.items.settle(now)
+        if splice is not None and not inserted:
+            splice.offer(name)
 
     def cancel(self) -> None:
         """Back where they were."""
@@ -234,9 +236,6 @@ class Probe(Move):
         """Watch it."""
         self.canvas.probed.emit(self.name)
         return False
-
-
-INSERT = Words("Insert into wire", "插入连线")
 
 
 def moved(count: int) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.graph import edits
+from core.graph.bridges import bridges
 from core.graph.document import Document, Wire
 from core.graph.rules import Refusal, check_wire
 from core.graph.shapes import infer
@@ -13,12 +14,14 @@ from gui.canvas.adding import End
 from gui.canvas.geometry import Port
 from gui.canvas.overlay_items import Answer, ThreadItem
 from gui.canvas.tools.base import Tool, Where
+from gui.canvas.trying import Way
 from gui.i18n import say
 
 if TYPE_CHECKING:
     from gui.canvas.panel import Canvas
 
 SNAP = 20.0
+PUT_BETWEEN = Words("The wires do not fit there. Put between:", "连线与该输出不匹配，在中间加入：")
 NO_WIRES = Words("No wire starts at this port.", "没有连线从该端口出发。")
 TO_AN_OUTPUT = Words("Release on another output to move the wires there", "在另一个输出端口上松开，即可把连线移过去")
 
@@ -44,6 +47,28 @@ def refusal_of(document: Document, wires: list[Wire], end: End) -> Refusal | Non
         after = edits.connect(after, wire)
         known = infer(after, known)
     return None
+
+
+def ways_over(document: Document, wires: list[Wire], end: End) -> list[tuple[Words, Document]]:
+    """Ways to let all of the wires start at this output: what goes between where one does not fit, alike in each."""
+    free = edits.disconnect(document, wires)
+
+    def laid(wanted: Words | None) -> tuple[Document | None, list[Words]]:
+        after = free
+        choices: list[Words] = []
+        for old in wires:
+            known, wire = infer(after), Wire(end[0], end[1].name, old.target, old.input)
+            if check_wire(after, known, wire) is None:
+                after = edits.connect(after, wire)
+                continue
+            found = bridges(after, known, wire)
+            if not found:
+                return None, []
+            choices = choices or [bridge.words for bridge in found]
+            after = next((b for b in found if b.words == wanted), found[0]).lay(after, wire)
+        return after, choices
+
+    return [(words, after) for words in laid(None)[1] if (after := laid(words)[0]) is not None]
 
 
 class Rewire(Tool):
@@ -79,7 +104,7 @@ class Rewire(Tool):
         start = self.items.nodes[end[0]].port_at(end[1]) if end is not None else at.point
         for wire, thread in zip(self._wires, self._threads, strict=True):
             goal = self.items.nodes[wire.target].port_at(Port("in", wire.input))
-            thread.show_between(start, goal, start, answer)
+            thread.show_between(start, goal, start, answer, self.store.document.flow)
         words = refusal.words if refusal is not None else TO_AN_OUTPUT
         self.canvas.tell(say(words) if self._wires else "", answer, at.point)
 
@@ -88,12 +113,18 @@ class Rewire(Tool):
         end, wires = self._target, self._wires
         if end is None or not wires:
             return
+        count, document = len(wires), self.store.document
+        label = Words(f"Move {count} wires", f"移动 {count} 条连线") if count > 1 else Words("Move wire", "改接连线")
         refusal = self._answer(end)
         if refusal is not None:
             self.canvas.refused.emit(refusal.words)
+            ways = [
+                Way(words, label, lambda d, after=after: after if d is document else d)  # type: ignore[misc]
+                for words, after in ways_over(document, wires, end)
+            ]
+            if ways:
+                self.canvas.offer(at.pixel, PUT_BETWEEN, ways)
             return
-        count = len(wires)
-        label = Words(f"Move {count} wires", f"移动 {count} 条连线") if count > 1 else Words("Move wire", "改接连线")
         self.store.apply(label, lambda d: taken_over(d, wires, end))
 
     def end(self) -> None:

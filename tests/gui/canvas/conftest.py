@@ -170,7 +170,8 @@ class Desk:
         if name not in self.hidden():
             return self.canvas.items_.nodes[name].port_at(port)
         x, y, width, _ = self.store.document.frames[self.hidden()[name]].rect
-        return x + (min(width, 240) if port.side == "out" else 0), y + 14
+        width, side = min(width, 240), port.side == "out"
+        return (x + width / 2, y + 28 * side) if self.store.document.flow == "down" else (x + width * side, y + 14)
 
     def picture_is_true(self):
         """Items agree with the document to the pixel, and nothing of a gesture is left."""

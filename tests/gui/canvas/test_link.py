@@ -374,18 +374,32 @@ def test_ctrl_and_a_drag_on_an_output_take_all_its_wires_to_another(two):
 def test_wires_that_do_not_fit_there_are_not_moved_and_the_reason_is_said(two):
     start = two.store.document
     two.drag(two.port("a", "out"), two.port("picture", "out"), CTRL)
-    assert two.store.document is start
+    QTest.keyClick(two.canvas._menu, Qt.Key.Key_Escape)
+    assert two.store.document is start and two.steps == 0
     assert len(two.refusals) == 1 and "(8, 8, 1)" in two.refusals[0].en
     assert two.picture_is_true()
+
+
+def test_what_lets_all_the_wires_start_there_is_offered_shown_and_taken_as_one_step(two):
+    start = two.store.document
+    two.drag(two.port("a", "out"), two.port("picture", "out"), CTRL)
+    menu = two.canvas._menu
+    assert two.store.previewing and "picture.y>relu.x" in two.wires() and two.steps == 0, "shown before it is taken"
+    menu.setActiveAction(next(action for action in menu.actions() if action.text().startswith("Flatten")))
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert two.wires() == {"picture.y>relu.x", "picture.y>flatten1.x", "flatten1.y>dense.x"} and two.steps == 1
+    assert not [fault for fault in two.store.inference.faults if fault.kind == "shape"] and two.picture_is_true()
+    two.store.undo()
+    assert two.store.document is start and two.picture_is_true()
 
 
 @pytest.mark.parametrize("way_out", ["escape", "nothing there"])
 def test_wires_in_the_hand_go_back(two, way_out):
     start = two.store.document
-    two.carry(two.port("a", "out"), QPoint(300, 560), CTRL)
+    two.carry(two.port("a", "out"), QPoint(420, 560), CTRL)
     if way_out == "escape":
         two.key(Qt.Key.Key_Escape)
-    two.release(QPoint(300, 560), CTRL)
+    two.release(QPoint(420, 560), CTRL)
     assert two.store.document is start and two.steps == 0
     assert two.picture_is_true()
 

@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from core.graph import line
-from core.graph.document import Document
+from core.blocks import registry
+from core.graph import edits, line
+from core.graph.document import Document, Wire
 from core.graph.layout import place
 from gui.canvas.geometry import measures
 from gui.i18n import language
@@ -115,6 +116,46 @@ def test_they_are_not_there_where_there_is_nothing_to_step(net):
     language.choose("zh")
     assert net.canvas.steppers.width_[1].text() == "宽度"
     language.choose("en")
+
+
+@pytest.fixture
+def added(qtbot):
+    document, _ = line.add(Document(), line.read("8 > 16 tanh > 16 tanh > 4"))
+    document, _ = edits.add(document, registry()["add"](), name="add")
+    for text in ("tanh1 a", "tanh2 b"):
+        source, port = text.split()
+        document = edits.connect(document, Wire(source, "y", "add", port))
+    document = edits.connect(document, Wire("add", "y", "dense3", "x"))
+    desk = make_desk(qtbot, place(document, *measures(document.nodes)))
+    desk.canvas.fit()
+    desk.canvas.zoom_to(1.0)
+    return desk
+
+
+def test_a_step_that_would_break_a_sum_is_offered_with_its_partners_and_shown_before(added):
+    start, told = added.store.document, []
+    added.canvas.stepped.connect(lambda: told.append(units(added)))
+    added.store.select(["dense1"])
+    press(added, "width", "+")
+    menu = added.canvas._menu
+    assert menu.isVisible() and added.store.previewing and units(added) == [20, 20, 4] and added.steps == 0
+    assert [a.text() for a in menu.actions()] == ["It would not fit alone. Step with it:", "dense2"]
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert added.store.document is start and added.steps == 0 and not told
+    press(added, "width", "+")
+    QTest.keyClick(added.canvas._menu, Qt.Key.Key_Return)
+    assert units(added) == [20, 20, 4] and added.steps == 1 and told == [[20, 20, 4]]
+    assert added.store.selection == {"dense1", "dense2"} and added.picture_is_true()
+    press(added, "width", "+")
+    assert units(added) == [24, 24, 4] and added.steps == 2, "selected together, they step together"
+    added.store.undo()
+    added.store.undo()
+    assert added.store.document is start
+    language.choose("zh")
+    added.store.select(["dense1"])
+    press(added, "width", "-")
+    assert "一同更改" in added.canvas._menu.actions()[0].text()
+    QTest.keyClick(added.canvas._menu, Qt.Key.Key_Escape)
 
 
 def test_a_run_is_told_of_every_step(net, qtbot):

@@ -203,12 +203,13 @@ class NodeItem(QGraphicsItem):
     # painting ---------------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = painter.worldTransform().m11() * painter.device().devicePixelRatioF()  # what a sharp screen can show
+        pixels = painter.worldTransform().m11()  # for each unit
+        zoom = pixels * painter.device().devicePixelRatioF()  # what a sharp screen can show
         mode = self.node.mode if self.node is not None else "on"
         if self.dimmed or self.ghost or self.look.idle:
             painter.setOpacity(0.35 if self.dimmed else 0.5 if self.look.idle else 0.7)
         if zoom < BOXES_ONLY:
-            self._paint_far(painter)
+            self._paint_far(painter, pixels)
             return
         style, detailed, folded = self.style, zoom >= NO_DETAILS, self.box.height == HEADER
         snap(painter)
@@ -244,19 +245,18 @@ class NodeItem(QGraphicsItem):
         """Its colour where it is drawn as a plain box."""
         return self.style.group(self._group)[2]
 
-    def _paint_far(self, painter: QPainter) -> None:
+    def _paint_far(self, painter: QPainter, pixels: float) -> None:
         style = self.style
         painter.setPen(style.edge_selected if self.selected else style.edge_fault if self.look.faulty else style.none)
         painter.setBrush(self.far_brush())
         painter.drawRect(QRectF(0, 0, WIDTH, self.box.height))
-        zoom = painter.worldTransform().m11()
-        room = QRectF(0, 0, WIDTH * zoom, self.box.height * zoom).adjusted(3, 0, -3, 0)
-        if room.width() > FAR_ROOM:  # as large as it can be read, whatever the zoom
-            text = style.far_metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room.width())
-            painter.scale(1 / zoom, 1 / zoom)
+        width = WIDTH * pixels - 6
+        if width > FAR_ROOM:  # as large as it can be read, whatever the zoom
+            text = style.far_metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, width)
+            painter.scale(1 / pixels, 1 / pixels)
             painter.setPen(style.text)
             painter.setFont(style.far_font)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(QRectF(3, 0, width, self.box.height * pixels), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_port(self, painter: QPainter, port: Port, x: float, y: float) -> None:
         style, kind = self.style, self.look.kinds.get(port, "unknown")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from core.blocks._base import Block
@@ -62,6 +63,19 @@ class Stepping(Structure):
         """Whether a value that may be typed is written at a point."""
         node = self.items_.node_at(at) if self.scale_now >= NO_DETAILS else None
         return node is not None and node.shows_value_at(at) and bool(quick(self.store.document.nodes[node.name].block))
+
+    def set_picture(self, name: str, picture: QImage | None) -> None:
+        """A small picture inside a block, or none; steppers stay beside a block that grows by it."""
+        item = self.items_.nodes.get(name)
+        before = item.box if item is not None else None
+        super().set_picture(name, picture)
+        if item is not None and item.box != before and name in self.store.selection:
+            self.steppers.place()
+
+    def set_pictures(self, pictures: Mapping[str, QImage]) -> None:
+        """Small pictures inside these blocks, and in no others."""
+        super().set_pictures(pictures)
+        self.steppers.place()
 
     def step_width(self, way: str) -> None:
         """The selected layers a step wider or narrower."""

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from core.blocks import registry
@@ -162,3 +163,21 @@ def test_a_run_is_told_of_every_step(net, qtbot):
     net.store.select(["dense1"])
     with qtbot.waitSignal(net.canvas.stepped):
         press(net, "width", "+")
+
+
+def test_steppers_below_a_block_make_way_when_it_grows_by_a_picture(net):
+    bar = net.canvas.verticalScrollBar()
+    bar.setValue(bar.value() + net.head("dense1").y() - 20)  # no room above it
+    net.store.select(["dense1"])
+
+    def apart():
+        item = net.canvas.items_.nodes["dense1"]
+        return net.canvas.steppers.y() - net.canvas.view_point((item.at[0], item.rect().bottom())).y()
+
+    assert net.canvas.steppers.isVisible() and apart() > 0
+    picture = QImage(32, 32, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    net.canvas.set_picture("dense1", picture)
+    assert apart() > 0
+    net.canvas.set_pictures({})
+    assert 0 < apart() < 30

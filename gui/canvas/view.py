@@ -19,7 +19,7 @@ Place = tuple[Point, float]  # the middle of the view and its scale
 
 SMALLEST, LARGEST = 0.1, 4.0
 DOTS = 24.0  # between dots of the grid, three steps of snapping
-MARGIN = 48.0  # around what is fitted
+MARGIN = 48.0, 84.0  # around what is fitted: across, and down, where steppers stand
 REST_MS = 120
 EDGE = 28  # pixels from the edge where a drag begins to pull the view along
 PULL = 14  # pixels a tick at most
@@ -137,7 +137,7 @@ class View(QGraphicsView):
         if box.isEmpty():
             self.look_at((0.0, 0.0), 1.0)
             return
-        wide, high = self.viewport().width() - MARGIN, self.viewport().height() - MARGIN
+        wide, high = self.viewport().width() - MARGIN[0], self.viewport().height() - MARGIN[1]
         centre = box.center()
         self.look_at((centre.x(), centre.y()), min(1.0, wide / box.width(), high / box.height()))
 

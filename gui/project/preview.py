@@ -79,9 +79,21 @@ class PreviewDialog(QDialog):
         self.status = self._say(LOADING)
         self._loader = _Loader(self)
         self._loader.done.connect(self._loaded)
+        self._is_loaded = self._is_over = False
+        self.finished.connect(self._end)
         self._loader.start(source)
 
+    def _end(self) -> None:
+        """Closed, it goes as soon as its thread has nothing more to say."""
+        self._is_over = True
+        if self._is_loaded:
+            self.deleteLater()
+
     def _loaded(self, result: object) -> None:
+        self._is_loaded = True
+        if self._is_over:
+            self.deleteLater()
+            return
         if isinstance(result, Words):
             self.status.setText(say(result))
             return

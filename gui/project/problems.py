@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.blocks import broken_plugins
 from core.graph.composites import Composite
@@ -18,12 +18,22 @@ from core.words import Words
 from gui.document.store import Store
 from gui.i18n import follow, language, say
 from gui.theme.icons import icon
+from gui.theme.tokens import SPACE
 from gui.training.run import Run
 
 TITLE = Words("Problems", "问题")
 FINE = Words("No problems: the network can be trained.", "没有问题：网络可以训练。")
 HELPED = 12  # faults for which remedies are sought at once: the first are to be mended first
 NO_DATA = Words("No data is chosen yet. Choose data in the project panel.", "尚未选择数据。请在项目面板中选择。")
+
+
+class _Lines(QStyledItemDelegate):
+    """Rows as high as their text is when it is broken; Qt forgets that a row has a margin, and leaves the last words out."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        narrow = QStyleOptionViewItem(option)
+        narrow.rect = option.rect.adjusted(0, 0, -4 * SPACE[2], 0)
+        return super().sizeHint(narrow, index)
 
 
 class ProblemsList(QListWidget):
@@ -36,6 +46,9 @@ class ProblemsList(QListWidget):
         super().__init__(parent)
         self.store, self.run = store, run
         self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # or Chinese is not broken
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setItemDelegate(_Lines(self))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         follow(self, self.setAccessibleName, TITLE)
         self.itemActivated.connect(self._activated)

@@ -129,3 +129,19 @@ def test_from_inside_one_sees_what_is_wrong_outside(nested):
     nested.store.undo()
     nested.refresh()
     assert not any("relu1" in text for text in texts(nested))
+
+
+@pytest.mark.parametrize("choice", ["en", "zh"])
+def test_no_word_of_a_problem_is_left_out_however_narrow_the_list(faulty, choice):
+    problems = faulty
+    language.choose(choice)
+    flags = int(Qt.TextFlag.TextWordWrap.value)
+    for width in range(180, 420, 12):
+        problems.resize(width, 600)
+        problems.doItemsLayout()
+        room = problems.viewport().width() - problems.iconSize().width() - 12
+        for row in range(problems.count()):
+            item = problems.item(row)
+            needs = problems.fontMetrics().boundingRect(0, 0, room, 9999, flags, item.text()).height()
+            assert problems.visualItemRect(item).height() >= needs, item.text()
+    assert problems.horizontalScrollBar().maximum() == 0

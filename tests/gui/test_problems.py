@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle
 
 from core.blocks import registry
 from core.graph import edits, grouping, line
@@ -136,10 +137,12 @@ def test_no_word_of_a_problem_is_left_out_however_narrow_the_list(faulty, choice
     problems = faulty
     language.choose(choice)
     flags = int(Qt.TextFlag.TextWordWrap.value)
-    for width in range(180, 420, 12):
+    for width in range(200, 420, 3):
         problems.resize(width, 600)
         problems.doItemsLayout()
-        room = problems.viewport().width() - problems.iconSize().width() - 12
+        room = (
+            problems.viewport().width() - problems.style().pixelMetric(QStyle.PixelMetric.PM_ListViewIconSize) - 16
+        )  # margins of both
         for row in range(problems.count()):
             item = problems.item(row)
             needs = problems.fontMetrics().boundingRect(0, 0, room, 9999, flags, item.text()).height()

@@ -38,9 +38,7 @@ class Program:
         self.halt = np.zeros(1, np.int64) if halt is None else halt
         self._check_after = check_after
         self._arrivals = np.zeros(16, np.int64)  # counts threads at barriers; alone on its cache line
-        self._meetings = np.zeros(
-            (self.threads, 16), np.int64
-        )  # words of each thread's barrier, each on a line of its own
+        self._meetings = np.zeros((self.threads, 16), np.int64)  # words of the threads' barriers, each on its own line
         self._meetings[:, :4] = self._arrivals.ctypes.data, self.threads, 0, walk.yield_address()
         self._look = np.array([self.halt.ctypes.data])
 

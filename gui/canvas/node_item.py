@@ -113,7 +113,7 @@ class NodeItem(QGraphicsItem):
         room = WIDTH - TITLE_LEFT - 8 - (18 if self.look.faulty or not known else 0) - 16 * node.locked
         self._name = title.partition("（")[0]
         if style.title_fonts[0][1].horizontalAdvance(title) > room:
-            title = title.partition("（")[0]  # the English term in brackets is the first thing to go
+            title = self._name  # the English term in brackets is the first thing to go
         fits = (pair for pair in style.title_fonts if pair[1].horizontalAdvance(title) <= room)
         self._title_font, metrics = next(fits, style.title_fonts[-1])
         self._title = _line(title, self._title_font, metrics, TITLE_LEFT, HEADER / 2 + 1, room)
@@ -216,7 +216,7 @@ class NodeItem(QGraphicsItem):
         if self.activity > 0.0:
             opacity = painter.opacity()
             painter.setOpacity(opacity * min(1.0, self.activity))
-            stamp(painter, Shell(self.box.height, "", "edge", detailed, active=True), style)
+            stamp(painter, Shell(self.box.height, "", "edge", detailed=False, active=True), style)
             painter.setOpacity(opacity)
         edge: Edge = (
             "edge_selected" if self.selected else "edge_fault" if self.look.faulty

@@ -114,8 +114,7 @@ class RunBar(QWidget):
         texts = [SEPARATOR.join(self._parts[:n]) for n in range(len(self._parts), 0, -1)]
         metrics, room = self.numbers.fontMetrics(), self.numbers.width()
         fits = (text for text in texts if metrics.horizontalAdvance(text) <= room)
-        least = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, room)
-        self.numbers.setText(next(fits, least))
+        self.numbers.setText(next(fits, texts[-1]))
         self.numbers.setToolTip(texts[0])
 
     def _numbers(self) -> tuple[str, ...]:

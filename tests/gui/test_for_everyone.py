@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, QSettings, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
@@ -40,17 +40,6 @@ ROOT = Path(__file__).resolve().parents[2]
 LENET = next(e.path for e in examples() if e.id == "lenet5")
 LATIN, HAN = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[\u4e00-\u9fff]")
 BOTH = pytest.mark.parametrize("speaks", ["en", "zh"])
-
-
-@pytest.fixture
-def window(qapp, qtbot, tmp_path):
-    made = Window(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.store.history.setClean()
-    made.close()
-    qapp.processEvents()
 
 
 # every screen ---------------------------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from core.graph.composites import Definition
 from core.graph.document import Document, Frame, Node, Note
 from core.project import disk, migrations
 from core.project.faults import Faults, as_written, fault
+from core.project.markings import read_markings
 from core.project.newer import NewerFileError
+from core.project.nodes import NONE, read_node
 from core.project.read import read_definitions, read_document
-from core.project.sheet import NONE, read_markings, read_node
 from core.project.text import MOST_BYTES, strict_json, too_big
 from core.project.write import definition_to_json, document_hash, dumps, markings_to_json, node_to_json
 from core.words import Words

@@ -18,8 +18,10 @@ from core.graph.edits import check_name
 from core.graph.training import Training
 from core.optimizers._base import Optimizer
 from core.project.faults import Faults, as_written
+from core.project.fields import OBJECT, REMOVE, S, settings
 from core.project.named import CORRECT, choice, text
-from core.project.sheet import COMPOSITE, OBJECT, REMOVE, S, read_sheet, settings
+from core.project.nodes import COMPOSITE
+from core.project.sheet import read_sheet
 from core.schedules._base import Schedule
 from core.words import Words, same
 

@@ -16,9 +16,10 @@ from core.graph.document import FARTHEST, LONGEST_TEXT, MOST_BENDS, Flow, Mode
 from core.graph.edits import LONGEST_NAME
 from core.graph.markings import COLOURS
 from core.graph.training import Learning, Training
+from core.project.markings import MOST_FRAMES
 from core.project.migrations import version
+from core.project.nodes import MOST_BLOCKS
 from core.project.read import MOST_DEFINITIONS
-from core.project.sheet import MOST_BLOCKS, MOST_FRAMES
 from core.project.write import layout
 from core.settings import Settings
 

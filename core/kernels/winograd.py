@@ -191,7 +191,7 @@ def winograd_sums(
                             v, (v_slot + part * v_part + r, 1, 0, 0, c_part),
                             m, (m_slot + part * m_part + j, 0, 0, o_part), (1, 1, some),
                             sums, (to, o_up, start - e * chunk), sums, (to, o_up),
-                            min(rows, channels - r), min(width, o_up - o0 - j), least,
+                            min(rows, channels - r), min(width, o_part - j, o_up - o0 - j), least,
                         )  # fmt: skip
             if c0 == 0:  # part (1, 1) of A dy Aᵀ is the plain sum of the square
                 to = (e * (36 * c + 1) + 36 * c) * o_up + o0

@@ -137,6 +137,7 @@ NAMED = {
     "Winograd, same for an even side": Layer(16, 8, 8, 64, 3, 3, 64, padding=(1, 1, 1, 1)),
     "ResNet, stride 2": Layer(2, 16, 16, 16, 3, 3, 32, stride=(2, 2), padding=(0, 1, 0, 1)),
     "Winograd, parts of outputs": Layer(16, 8, 8, 40, 3, 3, 104, padding=(1, 1, 1, 1)),
+    "Winograd, parts that end within a tile": Layer(6, 8, 8, 48, 3, 3, 48, padding=(1, 1, 1, 1)),
     "Winograd, without padding": Layer(11, 9, 11, 20, 3, 3, 40),
     "Winograd, spread, padding at the top and left": Layer(8, 9, 9, 8, 3, 3, 8, padding=(1, 0, 1, 0)),
     "Winograd, chunks of squares": Layer(20, 16, 16, 8, 3, 3, 8),

@@ -380,6 +380,7 @@ FAMILIES = {
         ("winograd_spread", "h * w * c] = 0", "h * w * c] = 1"),
         ("winograd_spread", "o_up, 0, 0, 1", "o, 0, 0, 1"),
         ("winograd_sums", "m_slot + 7 * m_part", "m_slot"),
+        ("winograd_sums", "min(width, o_part - j, o_up - o0 - j)", "min(width, o_up - o0 - j)"),
         ("winograd_fold", "3 * c * o, c * o", "3 * c * o_up, c * o"),
         ("winograd_sums", "some = min(block, min(e * chunk + chunk, total) - start)", "some = min(block, total - start)"),
         ("_worth", "(3, 3, 1, 1, 1, 1)", "(3, 3, 1, 1, *g.dilation)"),

@@ -3,7 +3,8 @@
 The classic scheme in three steps (Sugiyama, Tagawa & Toda, 1981): a layer for each block by its longest path from an
 input; an order within each layer by sweeps of medians (Eades & Wormald, 1994); coordinates that respect the sizes of
 the blocks. A wire that skips layers is given an invisible place in each of them, so it is not drawn across blocks.
-A long network is folded into rows, as a text is into lines, at places that a single wire crosses.
+A long network is folded into rows, as a text is into lines, at places that a single wire
+crosses; or two or three, where it would be too small to read otherwise.
 Nothing is left to chance: the same document gives the same places.
 """
 
@@ -29,6 +30,8 @@ LAYER_GAP = 88.0  # between layers, along the flow: room for a shape written on 
 BLOCK_GAP = 32.0  # between blocks of one layer, across the flow
 WIRE_GAP = 24.0  # kept free for a wire that passes a layer
 ROW_GAP = 136.0  # between rows: room for a picture below a block, and for the wire that runs back
+LEGIBLE = 0.6  # scale at which the values on blocks are drawn
+WORTH = 1.25  # how much larger a network must be seen for rows that are joined by more wires than one
 PASSING = 0.02  # how hard a passing wire pulls at the blocks beside it
 GRID = 8.0
 SWEEPS = 8
@@ -135,10 +138,11 @@ def _part(
     lengths = [max((sizes[n][0] for n in layer), default=0.0) for layer in inside]
     tops = [min((across[n] - spans[n][0] for n in layer), default=0.0) for layer in inside]
     ends = [max((across[n] + spans[n][1] for n in layer), default=0.0) for layer in inside]
-    single = [sum(len(behind[p]) for p in layer) == 1 for layer in layers[:-1]]
+    wires = [sum(len(behind[p]) for p in layer) for layer in layers[:-1]]
+    sources = [len({p if isinstance(p, str) else p[0] for p in layer if behind[p]}) for layer in layers[:-1]]
     placed: dict[str, Position] = {}
     down = 0.0
-    for first, last in _folds(lengths, tops, ends, single, screen):
+    for first, last in _folds(lengths, tops, ends, list(zip(wires, sources, strict=True)), screen):
         along, top = 0.0, min(tops[first:last])
         for index in range(first, last):
             placed |= {n: (along, across[n] - spans[n][0] - top + down) for n in inside[index]}
@@ -148,29 +152,42 @@ def _part(
 
 
 def _folds(
-    lengths: list[float], tops: list[float], ends: list[float], single: list[bool], screen: Size
+    lengths: list[float], tops: list[float], ends: list[float], crossing: list[tuple[int, int]], screen: Size
 ) -> list[tuple[int, int]]:
-    """Rows as (first layer, layer after the last): those that are seen largest on the screen, and the fewest of them."""
+    """Rows as (first layer, layer after the last): those that are seen largest on the screen, and the fewest of them.
+
+    `crossing` counts the wires that would run on into the next row, and the blocks they come from. The more they are the
+    harder they are to follow, so a single one is best, unless the network is then too small to read.
+    """
+    count = len(lengths)
 
     def seen(rows: list[tuple[int, int]]) -> float:
         width = max(sum(lengths[a:b]) + LAYER_GAP * (b - a - 1) for a, b in rows)
         height = sum(max(ends[a:b]) - min(tops[a:b]) + ROW_GAP for a, b in rows) - ROW_GAP
         return min(1.0, screen[0] / max(width, 1.0), screen[1] / max(height, 1.0))
 
-    count = len(lengths)
-    stops = [i for i in range(2, count - 1) if single[i - 1]]  # nothing stands alone in a row
-    best = [(0, count)]
-    for most in sorted({-(-count // rows) for rows in range(2, count // 2 + 1)}, reverse=True):
-        folded, first = [], 0
-        while first < count:
-            ahead = [i for i in stops if i >= first + 2]
-            near = [i for i in ahead if i <= first + most] or ahead[:1]
-            last = near[-1] if near and count - first > most else count
-            folded.append((first, last))
-            first = last
-        if seen(folded) > 1.03 * seen(best):
-            best = folded
-    return best
+    def best(wires: int, sources: int) -> list[tuple[int, int]]:
+        open_ = [crossing[i][0] <= wires and crossing[i][1] <= sources for i in range(count - 1)]
+        stops = [i for i in range(2, count - 1) if open_[i - 1]]  # nothing stands alone in a row
+        found = [(0, count)]
+        for most in sorted({-(-count // rows) for rows in range(2, count // 2 + 1)}, reverse=True):
+            folded, first = [], 0
+            while first < count:
+                ahead = [i for i in stops if i >= first + 2]
+                near = [i for i in ahead if i <= first + most] or ahead[:1]
+                last = near[-1] if near and count - first > most else count
+                folded.append((first, last))
+                first = last
+            if seen(folded) > 1.03 * seen(found):
+                found = folded
+        return found
+
+    chosen = best(1, 1)
+    for wires, sources in ((2, 1), (4, 2)):  # around a shortcut; with a mask or a second branch as well
+        denser = best(wires, sources)
+        if seen(chosen) < LEGIBLE and seen(denser) > WORTH * seen(chosen):
+            chosen = denser
+    return chosen
 
 
 def _acyclic(document: Document) -> nx.DiGraph[str]:

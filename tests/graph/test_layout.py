@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.blocks import registry
 from core.graph.document import Document, Node, Wire
-from core.graph.layout import BLOCK_GAP, LAYER_GAP, NOMINAL, SCREEN, layout, make_room, place
+from core.graph.layout import BLOCK_GAP, LAYER_GAP, NOMINAL, ROW_GAP, SCREEN, layout, make_room, place
 
 RELU = registry()["relu"]()
 
@@ -105,6 +105,16 @@ def test_a_fold_never_tears_a_branch_apart():
     places = layout(net(10, *arms))
     for a, b in arms:
         assert places[f"n{b}"][0] > places[f"n{a}"][0]
+
+
+def test_a_long_row_of_shortcuts_is_folded_between_them():
+    """Residual blocks one behind the other: two wires lead into the next row, and they come from one block."""
+    trunk, shortcuts = [(i, i + 1) for i in range(24)], [(i, i + 4) for i in range(0, 24, 4)]
+    places = layout(net(25, *trunk, *shortcuts))
+    row = {n: sum(y > places[n][1] + ROW_GAP for _, y in places.values()) for n in places}
+    into_next = {f"n{a}" for a, b in [*trunk, *shortcuts] if row[f"n{a}"] != row[f"n{b}"]}
+    assert into_next
+    assert into_next <= {f"n{i}" for i in range(0, 24, 4)}
 
 
 def test_the_trunk_beside_a_shortcut_is_straight():

@@ -152,6 +152,10 @@ class Block(Settings):
     def backward(self, b: Buffers) -> Calls:
         """Calls that read dy, and write dx and dw."""
 
+    def settle(self, b: Buffers) -> Calls:
+        """Calls that move weights without a gradient, such as running means, once the step is known to have a finite loss."""
+        return ()
+
     def backward_in_use(self, b: Buffers) -> Calls:
         """Calls that read dy and write dx behind a forward as in use: of a frozen block with weights that never learn."""
         raise NotImplementedError(self.id)

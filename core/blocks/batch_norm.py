@@ -64,24 +64,30 @@ class BatchNorm(Block):
         }
 
     def scratch(self, ins: Shapes, batch: int, *, train: bool) -> dict[str, Space]:
-        """What depends on the channel only, and partial sums; see core/kernels/norm.py for the width."""
+        """What depends on the channel only, the batch's mean and variance, and partial sums; core/kernels/norm.py has the width."""
         size, channels = batch * elements(ins[0]), ins[0][-1]
         width = norm.width(size // channels, channels)
         spaces = {"line": Space((4, width))}
-        return spaces | {"partial": Space((norm.parts(size), 2, width))} if train else spaces
+        if not train:
+            return spaces
+        return spaces | {"batch": Space((2, channels)), "partial": Space((norm.parts(size), 2, width))}
 
     def forward(self, b: Buffers, *, train: bool) -> Calls:
         """y = slope x + shift, by the mean and variance of the batch, or in use by the running ones."""
-        line, kept = b.scratch["line"], (b.w["gamma"], b.w["beta"], b.w["mean"], b.w["variance"])
+        line, learnt, kept = b.scratch["line"], (b.w["gamma"], b.w["beta"]), (b.w["mean"], b.w["variance"])
         x, y = (table(a, line.shape[1]) for a in (b.x[0], b.y[0]))
-        calls = [Call(norm.batch_norm_recall, (*kept, line, self.epsilon))]
+        calls = [Call(norm.batch_norm_recall, (*learnt, *kept, line, self.epsilon))]
         if train:
             partial = b.scratch["partial"]
             calls = [
                 Call(norm.moments, (x, partial), len(partial)),
-                Call(norm.batch_norm_prepare, (partial, *kept, line, len(x), self.momentum, self.epsilon)),
+                Call(norm.batch_norm_prepare, (partial, *learnt, b.scratch["batch"], line, len(x), self.epsilon)),
             ]
         return (*calls, *rowwise(norm.batch_norm_forward, len(x), x.shape[1], x, line, y))
+
+    def settle(self, b: Buffers) -> Calls:
+        """The running mean and variance move towards those of the batch."""
+        return (Call(norm.batch_norm_settle, (b.scratch["batch"], b.w["mean"], b.w["variance"], self.momentum)),)
 
     def backward(self, b: Buffers) -> Calls:
         """dbeta = Σ dy; dgamma = Σ dy x̂; dx = gamma / σ (dy - mean of dy - x̂ mean of (dy x̂))."""

@@ -58,8 +58,8 @@ def moments(x, partial, first, last):
 
 
 @kernel
-def batch_norm_prepare(partial, gamma, beta, mean, variance, line, rows, momentum, epsilon, first, last):
-    """line = slope, shift, mean and 1/σ of each column; the running mean and (unbiased) variance move towards these.
+def batch_norm_prepare(partial, gamma, beta, batch, line, rows, epsilon, first, last):
+    """line = slope, shift, mean and 1/σ of each column; batch = mean and (unbiased) variance of each channel.
 
     Parts of means and squares are joined as by Chan, Golub and LeVeque, "Updating formulae …" (1979).
     """
@@ -78,8 +78,16 @@ def batch_norm_prepare(partial, gamma, beta, mean, variance, line, rows, momentu
                 away = partial[p, 0, j] - centre
                 within += partial[p, 1, j] + (stop - start) * away * away
         _lay(line, c, centre, within / count, gamma, beta, epsilon)
-        mean[c] = momentum * mean[c] + (1 - momentum) * centre
-        variance[c] = momentum * variance[c] + (1 - momentum) * within / max(count - 1, 1)
+        batch[0, c] = centre
+        batch[1, c] = within / max(count - 1, 1)
+
+
+@kernel
+def batch_norm_settle(batch, mean, variance, momentum, first, last):
+    """The running mean and variance move towards those of the batch."""
+    for c in range(mean.size):
+        mean[c] = momentum * mean[c] + (1 - momentum) * batch[0, c]
+        variance[c] = momentum * variance[c] + (1 - momentum) * batch[1, c]
 
 
 @kernel

@@ -158,6 +158,8 @@ def compile_plan(
         joins = [j for p in blocks[name].output_ports() for j in _joins(parts.get((name, p), []), dy.get((name, p)))]
         own = () if blocks[name].view else _back(blocks[name], buffers[name], stills.get(name), in_use=name in in_use)
         entries += [Entry("backward", name, c) for c in (*joins, *own)]
+    if train:
+        entries += [Entry("update", n, c) for n, b in blocks.items() if n not in in_use for c in b.settle(buffers[n])]
     return Plan(
         batch, train, tuple(entries), buffers, tuple(blocks), clocks,
         inputs=tuple(n for n, b in blocks.items() if b.group == "input"),

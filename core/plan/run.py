@@ -113,9 +113,9 @@ def training_program(
 ) -> Program:
     """One step of training. It halts before the weights are touched where a loss is not finite."""
     forward = [e for e in plan.entries if e.phase == "forward"]
-    backward = [e for e in plan.entries if e.phase == "backward"]
+    rest = [e for e in plan.entries if e.phase != "forward"]
     before = [*feed_entries(plan, feeds, state), *forward, *score_entries(plan, state)]
-    after = [*backward, *update_entries(plan, parameters, optimizer, training, state)]
+    after = [*rest, *update_entries(plan, parameters, optimizer, training, state)]
     return Program([e.call for e in (*before, *after)], threads, state.halt, check_after=len(before))
 
 

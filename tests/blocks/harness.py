@@ -66,6 +66,11 @@ def forward(block: Block, b: Buffers, *, train: bool = True) -> None:
         call.run()
 
 
+def settle(block: Block, b: Buffers) -> None:
+    for call in block.settle(b):
+        call.run()
+
+
 def backward(block: Block, b: Buffers) -> None:
     for call in block.backward(b):
         call.run()
@@ -73,10 +78,7 @@ def backward(block: Block, b: Buffers) -> None:
 
 def product(block: Block, b: Buffers) -> float:
     """Sum of y·dy after a training forward: what the gradients are the slopes of."""
-    kept = {k: v.copy() for k, v in b.w.items() if k not in b.dw}  # running means move; every look must start alike
     forward(block, b)
-    for k, v in kept.items():
-        b.w[k][...] = v
     return float(sum((y * dy).sum() for y, dy in zip(b.y, b.dy, strict=True)))
 
 

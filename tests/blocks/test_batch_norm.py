@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.blocks.batch_norm import BatchNorm
-from tests.blocks.harness import buffers, forward
+from tests.blocks.harness import buffers, forward, settle
 from tests.reference.pytorch import agrees, pytorch
 
 
@@ -31,6 +31,7 @@ def test_running_values_move_a_tenth_of_the_way_and_are_what_is_used_afterwards(
     b = plain(buffers(block, ((1,),), batch=4))
     b.x[0][:, 0] = [1, 2, 3, 6]  # mean 3, unbiased variance 14 / 3
     forward(block, b)
+    settle(block, b)
     assert b.w["mean"].item() == pytest.approx(0.3)
     assert b.w["variance"].item() == pytest.approx(0.9 + 0.1 * 14 / 3)
     kept = {name: w.copy() for name, w in b.w.items()}
@@ -43,6 +44,7 @@ def test_a_batch_of_one_row_gives_the_shift_and_no_infinity():
     block = BatchNorm()
     b = buffers(block, ((3,),), batch=1)
     forward(block, b)
+    settle(block, b)
     np.testing.assert_allclose(b.y[0][0], b.w["beta"], atol=1e-9)
     assert np.isfinite(b.w["variance"]).all()
 

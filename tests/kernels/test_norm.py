@@ -7,7 +7,7 @@ from core.blocks.batch_norm import BatchNorm
 from core.blocks.group_norm import GroupNorm
 from core.blocks.layer_norm import LayerNorm
 from core.kernels import norm
-from tests.blocks.harness import backward, buffers, forward
+from tests.blocks.harness import backward, buffers, forward, settle
 
 
 @pytest.mark.parametrize(("rows", "channels"), [(1, 1), (3, 5), (8, 3), (64, 6), (4096, 16), (7, 300), (1000, 64)])
@@ -23,6 +23,7 @@ def test_statistics_agree_with_numpy_however_the_rows_are_cut(shape, batch):
     block = BatchNorm(momentum=0, epsilon=1e-12)
     b = buffers(block, (shape,), batch=batch)
     forward(block, b)
+    settle(block, b)
     backward(block, b)
     x, dy = b.x[0].reshape(-1, shape[-1]), b.dy[0].reshape(-1, shape[-1])
     scaled = (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-12)
@@ -37,6 +38,7 @@ def test_float32_keeps_the_variance_of_numbers_that_are_far_from_zero():
     b = buffers(block, ((20, 20, 4),), batch=32, dtype=np.float32)
     b.x[0][...] += 1000
     forward(block, b)
+    settle(block, b)
     x = b.x[0].astype(np.float64).reshape(-1, 4)
     np.testing.assert_allclose(b.w["variance"], x.var(0, ddof=1), rtol=1e-4)
     assert np.abs(b.y[0].astype(np.float64).reshape(-1, 4).mean(0) - b.w["beta"]).max() < 1e-3

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.blocks._base import Block, Shapes
-from tests.blocks.harness import backward, buffers, forward
+from tests.blocks.harness import backward, buffers, forward, settle
 
 
 def pytorch() -> Any:
@@ -22,6 +22,7 @@ def agrees(block: Block, ins: Shapes, twin: Callable[..., Any], batch: int = 3) 
     b = buffers(block, ins, batch=batch)
     kept = {name: w.copy() for name, w in b.w.items()}
     forward(block, b)
+    settle(block, b)
     backward(block, b)
     x = [torch.tensor(a, requires_grad=True) for a in b.x]
     w = {name: torch.tensor(a, requires_grad=name in b.dw) for name, a in kept.items()}

@@ -97,6 +97,23 @@ def test_nan_stops_before_the_weights_are_touched_and_names_block_and_step(open_
     assert s.step == 2
 
 
+@pytest.mark.parametrize("culprit", ["input-0", "dense-2", "dense-5"])
+def test_a_step_without_a_finite_loss_leaves_running_means_as_they_were(open_sessions, culprit):
+    """Whether the normalisation sees what is not finite, or it comes behind; those of the batch before are kept to the bit."""
+    s = open_sessions(*MLP[:3], {"type": "batch_norm"}, *MLP[3:])
+    s.advance(steps=2)
+    spoilt = s.norms["input-0"].scale if culprit == "input-0" else s.parameters.w[culprit, "W"][3]
+    kept, spoilt[0] = spoilt[0], np.inf
+    before = {key: array.copy() for key, array in s.parameters.w.items()}
+    with pytest.raises(NotFiniteError, match="step 3: .* at block") as caught:
+        s.advance(steps=5)
+    assert (caught.value.block, caught.value.step) == (culprit, 3)
+    for key, array in s.parameters.w.items():
+        np.testing.assert_array_equal(array, before[key], err_msg=str(key))
+    spoilt[0] = kept
+    assert np.isfinite(s.evaluate(s.held_out, "held out")["loss"])
+
+
 def test_a_learning_rate_far_too_large_is_told_in_words(open_sessions):
     blocks = [*MLP[:2], *MLP[2:4], *MLP[2:4], MLP[4], {"type": "output", "loss": "mean_squared_error"}]
     s = open_sessions(*blocks, optimizer={"type": "sgd", "learning_rate": 100.0}, epochs=30)

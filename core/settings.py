@@ -206,6 +206,19 @@ class Settings:
             given[name] = _tuple(value) if known[name].kind in {"ints", "floats"} else value
         return cls(**given)
 
+    @property
+    def mixed(self) -> frozenset[str]:
+        """Settings that stand for several values, see `core/graph/several.py`."""
+        return frozenset()
+
+    def matters(self, row: Row) -> bool:
+        """Whether a setting has a say, the others being as they are."""
+        return row.info.matters(self)
+
+    def with_(self, name: str, value: object) -> Self:
+        """With one setting changed. Raises SettingError."""
+        return dataclasses.replace(self, **{name: value})
+
     def part(self, kind: type[S]) -> S:
         """Settings of another kind that these have taken in, see `takes_in`."""
         return kind(**{row.name: getattr(self, row.name) for row in kind.rows()})

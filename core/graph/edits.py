@@ -155,17 +155,26 @@ def lock(document: Document, names: Iterable[str], *, locked: bool) -> Document:
 
 def set_block(document: Document, name: str, block: Block) -> Document:
     """With other settings, or another block, under the same name. Wires to ports that are no more are dropped."""
-    node = _node(document, name)
-    if node.block == block and type(node.block) is type(block):
+    return set_blocks(document, {name: block})
+
+
+def set_blocks(document: Document, blocks: Mapping[str, Block]) -> Document:
+    """The same for several blocks at once."""
+    fresh = {
+        n: replace(node, block=block)
+        for n, block in blocks.items()
+        if not ((node := _node(document, n)).block == block and type(node.block) is type(block))
+    }
+    if not fresh:
         return document
-    ports = set(block.input_ports())
+    ins = {n: set(blocks[n].input_ports()) for n in fresh}
+    outs = {n: set(blocks[n].output_ports()) for n in fresh}
     wires = tuple(
         w
         for w in document.wires
-        if not (w.target == name and w.input not in ports)
-        and not (w.source == name and w.output not in block.output_ports())
+        if (w.target not in fresh or w.input in ins[w.target]) and (w.source not in fresh or w.output in outs[w.source])
     )
-    nodes = {**document.nodes, name: replace(node, block=block)}
+    nodes = {**document.nodes, **fresh}
     return document.with_(nodes=nodes, wires=wires if len(wires) != len(document.wires) else document.wires)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -29,6 +29,11 @@ class Totals:
     whole: Share
     batch: int
     heaviest: tuple[str, int]  # the block with the most parameters, and how many
+    shares: Mapping[str, Share]
+
+    def part(self, names: Iterable[str]) -> Share:
+        """The sums over these blocks, as far as their shapes are known."""
+        return _sum({name: self.shares[name] for name in names if name in self.shares})
 
     def weight_bytes(self, slots: int) -> int:
         """Weights, their gradients, and so many numbers more that the optimiser keeps for each."""
@@ -67,7 +72,10 @@ class Tally:
         self._known = fresh
         shares = {name: entry[3] for name, entry in fresh.items()}
         return Totals(
-            _sum(shares), batch, max(((n, s.parameters) for n, s in shares.items()), key=_count, default=("", 0))
+            _sum(shares),
+            batch,
+            max(((n, s.parameters) for n, s in shares.items()), key=_count, default=("", 0)),
+            shares,
         )
 
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from core.blocks._base import Block
 from core.errors import SettingError
 from core.graph import edits
-from core.graph.document import Document
 from core.settings import Row
 from core.words import Words
 from gui.canvas.geometry import HEADER, WIDTH
@@ -167,15 +166,9 @@ class Values(QFrame):
 
     def _show(self, changes: Mapping[str, object]) -> None:
         made = self._made(changes)
-
-        def edit(document: Document) -> Document:
-            for name, block in made.items():
-                document = edits.set_block(document, name, block)
-            return document
-
         self._is_own = True
         try:
-            self._store.preview(edit)
+            self._store.preview(lambda d: edits.set_blocks(d, made))
         finally:
             self._is_own = False
 

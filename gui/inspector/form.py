@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -72,7 +71,7 @@ class SettingsForm(QWidget):
             value = getattr(settings, name)
             if value != getattr(before, name):
                 row.show_fault(None)
-            row.show_value(value)
+            self._show_value(name)
         self._show_rows()
 
     def discard(self) -> None:
@@ -128,7 +127,7 @@ class SettingsForm(QWidget):
                     self._advanced.body.addWidget(each)
             body.addWidget(self._advanced)
         for name, each in self._rows.items():
-            each.show_value(getattr(self._settings, name))
+            self._show_value(name)
             each.previewed.connect(self._preview)
             each.committed.connect(self._commit)
             each.cancelled.connect(self._cancel)
@@ -141,9 +140,12 @@ class SettingsForm(QWidget):
     def _with(self, name: str, value: Any) -> Settings | SettingError:
         """The settings with one changed, or why they cannot be."""
         try:
-            return replace(self._settings, **{name: value})
+            return self._settings.with_(name, value)
         except SettingError as error:
             return error
+
+    def _show_value(self, name: str) -> None:
+        self._rows[name].show_value(getattr(self._settings, name), mixed=name in self._settings.mixed)
 
     def _preview(self, name: str, value: object) -> None:
         if isinstance(self._with(name, value), Settings):
@@ -163,6 +165,7 @@ class SettingsForm(QWidget):
 
     def _cancel(self, name: str) -> None:
         self._rows[name].show_fault(None)
+        self._show_value(name)
         self.cancelled.emit(name)
 
     def _refuse(self, name: str, text: str) -> None:
@@ -175,9 +178,9 @@ class SettingsForm(QWidget):
     def _show_rows(self) -> None:
         """Show the rows that matter for the settings of now."""
         for name, each in self._rows.items():
-            info, value = each.row.info, getattr(self._settings, name)
-            hidden = info.advanced and self._level == "beginner" and value == each.row.default
-            each.setVisible(info.matters(self._settings) and not hidden)
+            as_declared = getattr(self._settings, name) == each.row.default and name not in self._settings.mixed
+            hidden = each.row.info.advanced and self._level == "beginner" and as_declared
+            each.setVisible(self._settings.matters(each.row) and not hidden)
         if self._advanced is not None:
             rows = (each for each in self._rows.values() if each.row.info.advanced)
             self._advanced.setVisible(any(not each.isHidden() for each in rows))

@@ -21,14 +21,14 @@ from gui.theme.icons import draw
 from gui.theme.tokens import RADIUS, SPACE
 from gui.widgets.banner import Banner
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.label import Label
+from gui.widgets.label import Label, tip
 from gui.widgets.section import Section
 from gui.widgets.text_field import TextField
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the panel tells about a block, made by whoever knows the document."""
+    """What the panel tells about a block, or about several, made by whoever knows the document."""
 
     name: str
     title: Words
@@ -37,10 +37,11 @@ class Card:
     group_words: Words
     facts: tuple[Words, ...] = ()  # output shape, number of parameters, …
     faults: tuple[Words, ...] = ()
+    count: int = 1  # of blocks; several have no name to be typed
 
 
 class InspectorPanel(QWidget):
-    """Shows one block. Knows nothing of documents: it is told, and it tells."""
+    """Shows what is selected. Knows nothing of documents: it is told, and it tells."""
 
     renamed = Signal(str)
     previewed = Signal(str, object)
@@ -64,7 +65,7 @@ class InspectorPanel(QWidget):
         self._stack.addWidget(self._build())
 
     def show_block(self, card: Card, settings: Settings | None, learning: Settings | None = None) -> None:
-        """Show a block; `settings` are None for one that this program does not have. Cheap when little has changed.
+        """Show a block or several; `settings` are None where this program does not have one. Cheap when little has changed.
 
         `learning` says how it learns, None where it has nothing to learn.
         """
@@ -98,7 +99,7 @@ class InspectorPanel(QWidget):
             self.form.set_level(level)
 
     def show_nothing(self) -> None:
-        """Nothing is selected, or several blocks are."""
+        """Nothing is selected, or a block that this program does not have."""
         self._stack.setCurrentIndex(0)
 
     def is_empty(self) -> bool:
@@ -114,11 +115,14 @@ class InspectorPanel(QWidget):
         self.name.setMaxLength(64)
         follow(self.name, self.name.setAccessibleName, Words("Name of the block", "块的名称"))
         self.name.committed.connect(self._rename)
+        self._title = Label(None, "title")
+        self._title.setContentsMargins(SPACE[2], 0, 0, 0)
         self._kind = Label(None, "small", "secondary")
         self._kind.setContentsMargins(SPACE[2], 0, 0, 0)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self.name)
+        names.addWidget(self._title)
         names.addWidget(self._kind)
         header = QHBoxLayout()
         header.setSpacing(SPACE[1])
@@ -132,6 +136,7 @@ class InspectorPanel(QWidget):
         self._facts.setSpacing(2)
         self._faults.setSpacing(SPACE[2])
         self._form_place = QVBoxLayout()
+        self._form_line, self._footer_line = _line(), _line()
         self.learning = SettingsForm(Learning())
         self.learning.help_line.hide()  # the tooltips say it too, and the other form has the place for help
         self.learning.committed.connect(self.learning_committed)
@@ -148,7 +153,7 @@ class InspectorPanel(QWidget):
         self._content.setSpacing(SPACE[3])
         self._content.addWidget(self._help)
         self._content.addLayout(self._facts)
-        self._content.addWidget(_line())
+        self._content.addWidget(self._form_line)
         self._content.addLayout(self._form_place)
         self._content.addWidget(self._learning_section)
         self._content.addLayout(self._faults)
@@ -171,15 +176,18 @@ class InspectorPanel(QWidget):
         header.setContentsMargins(SPACE[3], 0, SPACE[3], SPACE[1])
         layout.addLayout(header)
         layout.addWidget(scroll, 1)
-        layout.addWidget(_line())
+        layout.addWidget(self._footer_line)
         layout.addLayout(self._footer)
         return page
 
     def _replace_form(self, settings: Settings | None) -> None:
         if self.form is not None:
-            self.form.help_line.deleteLater()
-            self.form.deleteLater()
+            for gone in (self.form.help_line, self.form):
+                gone.hide()
+                gone.deleteLater()
             self.form = None
+        self._form_line.setVisible(settings is not None)
+        self._footer_line.setVisible(settings is not None)
         if settings is None:
             return
         self.form = SettingsForm(settings)
@@ -193,12 +201,16 @@ class InspectorPanel(QWidget):
     def _show_card(self, card: Card) -> None:
         self._card = card
         self._tile.set_group(card.group)
+        self.name.setVisible(card.count == 1)
+        self._title.setVisible(card.count > 1)
         self.name.set_value(card.name)
-        self._kind.set_words(
-            Words(f"{card.title.en} · {card.group_words.en}", f"{card.title.zh} · {card.group_words.zh}")
-        )
+        self._title.set_words(card.title)
+        self._title.setToolTip(tip(card.name))
+        kind = Words(f"{card.title.en} · {card.group_words.en}", f"{card.title.zh} · {card.group_words.zh}")
+        self._kind.set_words(kind if card.count == 1 else card.group_words)
         first, rest = _first_paragraph(card.help)
         self._help.set_words(first)
+        self._help.setVisible(bool(first.en))
         self._more.set_words(rest)
         self._about.setVisible(bool(rest.en))
         _tell(self._facts, card.facts, _fact)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
 from core.settings import Row
@@ -12,12 +12,14 @@ from core.words import Words, same
 from gui.i18n import follow, language, say
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE
 from gui.widgets.choice_field import ChoiceField
-from gui.widgets.field import mark
+from gui.widgets.field import MIXED, mark
 from gui.widgets.label import Label, tip
 from gui.widgets.number_field import NumberField
 from gui.widgets.scrub_label import ScrubLabel
 from gui.widgets.switch import Switch
 from gui.widgets.text_field import NumbersField, TextField
+
+_OFF, _PARTLY, _ON = Qt.CheckState.Unchecked, Qt.CheckState.PartiallyChecked, Qt.CheckState.Checked
 
 
 class SettingRow(QWidget):
@@ -33,6 +35,7 @@ class SettingRow(QWidget):
         self.row = row
         self.field = field_for(row)
         self.label = ScrubLabel(row.info.label, self.field)
+        self._mixed = False
         self.box: QCheckBox | None = None
         self.error = Label(None, "small", "error")
         self.error.hide()
@@ -65,13 +68,22 @@ class SettingRow(QWidget):
         language.changed.connect(self._explain)
         self._explain()
 
-    def show_value(self, value: object) -> None:
-        """Show what the setting is now. Text that is being typed, or was refused, stays until the value changes."""
+    def show_value(self, value: object, *, mixed: bool = False) -> None:
+        """Show what the setting is now. Text that is being typed, or was refused, stays until the value changes.
+
+        `mixed` is one that has several values, of which `value` is the first.
+        """
         if self.box is not None:
-            self.box.setChecked(value is not None)
-            self.field.setEnabled(value is not None)
+            self.box.setTristate(mixed)
+            self.box.setCheckState(_PARTLY if mixed else _ON if value is not None else _OFF)
+            self.field.setEnabled(mixed or value is not None)
         if value is not None:
             self.field.set_value(value)
+        if mixed:
+            self.field.set_mixed()
+        if mixed != self._mixed:
+            self._mixed = mixed
+            self._explain()
 
     def is_faulty(self) -> bool:
         """Whether the row is marked."""
@@ -81,7 +93,7 @@ class SettingRow(QWidget):
         """Mark the field and say why, or take the mark away."""
         if fault is None and not self.is_faulty():
             return
-        mark(self.field, invalid=fault is not None)
+        mark(self.field, "invalid", on=fault is not None)
         self.error.setVisible(fault is not None)
         self.error.set_words(fault or same(""))
         self._explain()
@@ -108,7 +120,7 @@ class SettingRow(QWidget):
         self.label.setToolTip(text)
         self.field.setToolTip(text)
         self.field.setAccessibleName(say(row.info.label))
-        self.field.setAccessibleDescription(" ".join(filter(None, (fault, help_))))
+        self.field.setAccessibleDescription(" ".join(filter(None, (say(MIXED) if self._mixed else "", fault, help_))))
 
     def _box_clicked(self, on: bool) -> None:
         self.committed.emit(self.row.name, first_value(self.row) if on else None)

@@ -24,6 +24,7 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, 
   border: 2px solid $focus; padding: 2px 6px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
   color: $text_disabled; border-color: $stroke; background: $window; }
+QComboBox[mixed="true"] { color: $text_secondary; }
 *[invalid="true"], *[invalid="true"]:hover, *[invalid="true"]:focus {
   border: 2px solid $error; padding: 2px 6px; background: $error_tint; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {

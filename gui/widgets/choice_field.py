@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 from core.words import Words
 from gui.i18n import follow
 from gui.theme.tokens import CONTROL_HEIGHT
+from gui.widgets.field import MIXED, mark
 
 
 class ChoiceField(QComboBox):
@@ -41,7 +42,15 @@ class ChoiceField(QComboBox):
     def set_value(self, value: str) -> None:
         """Choose, silently."""
         self.setCurrentIndex(self.findData(value))
+        mark(self, "mixed", on=False)
         self._told = value
+
+    def set_mixed(self) -> None:
+        """Choose none; each of them is a change then."""
+        follow(self, self.setPlaceholderText, MIXED)
+        self.setCurrentIndex(-1)
+        mark(self, "mixed", on=True)
+        self._told = ""
 
     def cancel(self) -> None:
         """Nothing is ever half done here."""
@@ -59,4 +68,5 @@ class ChoiceField(QComboBox):
     def _tell(self, _index: int) -> None:
         if self.value() != self._told:
             self._told = self.value()
+            mark(self, "mixed", on=False)
             self.committed.emit(self._told)

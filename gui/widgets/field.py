@@ -6,10 +6,14 @@ after a cancelled gesture the last `previewed` carries the value from before it.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
+
+from core.words import Words
+
+MIXED = Words("mixed", "多个值")
 
 
 class Field(Protocol):
@@ -26,6 +30,9 @@ class Field(Protocol):
     def set_value(self, value: Any) -> None:
         """Show another value."""
 
+    def set_mixed(self) -> None:
+        """Several values are meant: show that, and none of them. The value that was set last is where a gesture begins."""
+
     def cancel(self) -> None:
         """Take back what is being typed or dragged."""
 
@@ -33,10 +40,10 @@ class Field(Protocol):
         """What was committed is not taken and `value` still counts; text stays, to be mended or taken back."""
 
 
-def mark(widget: QWidget, *, invalid: bool) -> None:
-    """Draw the field as wrong, or as right again."""
-    if widget.property("invalid") is not invalid:
-        widget.setProperty("invalid", invalid)
+def mark(widget: QWidget, sign: Literal["invalid", "mixed"], *, on: bool) -> None:
+    """Draw the field as wrong, or as one of several values; or as usual again."""
+    if bool(widget.property(sign)) is not on:
+        widget.setProperty(sign, on)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         widget.update()

@@ -8,9 +8,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
+from gui.i18n import follow
 from gui.theme.fonts import font
 from gui.theme.tokens import CONTROL_HEIGHT, SPACE
 from gui.widgets.expression import evaluate, written
+from gui.widgets.field import MIXED
 from gui.widgets.label import Label
 
 PAUSE = 500  # ms after the last step that end a gesture of steps
@@ -40,6 +42,7 @@ class NumberField(QAbstractSpinBox):
         super().__init__(parent)
         self._whole, self._ge, self._gt, self._le, self._lt = whole, ge, gt, le, lt
         self._value: int | float = 0 if whole else 0.0
+        self._mixed = False
         self._before: int | float | None = None  # the value when the gesture began, None between gestures
         self.setFont(font("number"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not WheelFocus: scrolling past must not take the focus
@@ -64,6 +67,13 @@ class NumberField(QAbstractSpinBox):
         if value == self._value and self.lineEdit().isModified():
             return
         self._show(value)
+
+    def set_mixed(self) -> None:
+        """Show that several numbers are meant; text that is being typed is left alone."""
+        if not self.lineEdit().isModified():
+            self._mixed = True
+            follow(self.lineEdit(), self.lineEdit().setPlaceholderText, MIXED)
+            self.lineEdit().clear()
 
     def begin_gesture(self) -> None:
         """From now on changes are previews, until `end_gesture` or `cancel`."""
@@ -165,13 +175,16 @@ class NumberField(QAbstractSpinBox):
         if not self.lineEdit().isModified():
             return True
         text = self.lineEdit().text()
+        if self._mixed and not text.strip():
+            self.cancel()
+            return True
         try:
             value = self._of_kind(evaluate(text))
         except ValueError:
             self._pause.stop()
             self.refused.emit(text)
             return False
-        if value != self._value:
+        if value != self._value or self._mixed:
             self.begin_gesture()
         self._show(value)
         return True
@@ -189,7 +202,7 @@ class NumberField(QAbstractSpinBox):
             self.previewed.emit(value)
 
     def _show(self, value: float) -> None:
-        self._value = value
+        self._value, self._mixed = value, False
         self.lineEdit().setText(written(value))
         self.lineEdit().setModified(False)
 

@@ -33,7 +33,12 @@ class Switch(QCheckBox):
 
     def set_value(self, value: bool) -> None:
         """Turn it on or off, silently."""
+        self.setTristate(False)
         self.setChecked(value)
+
+    def set_mixed(self) -> None:
+        """Neither on nor off; a click turns it on."""
+        self.setCheckState(Qt.CheckState.PartiallyChecked)
 
     def cancel(self) -> None:
         """Nothing is ever half done here."""
@@ -54,20 +59,24 @@ class Switch(QCheckBox):
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens, track = theme.tokens, self._track()
         on, usable = self.isChecked(), self.isEnabled()
+        mixed = self.checkState() is Qt.CheckState.PartiallyChecked
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = tokens.accent if on and usable else tokens.sunken
-        edge = fill if on and usable else tokens.stroke_control if usable else tokens.stroke
+        fill = tokens.accent if on and usable and not mixed else tokens.sunken
+        edge = fill if on and usable and not mixed else tokens.stroke_control if usable else tokens.stroke
         painter.setPen(QPen(QColor(edge), 1.0))
         painter.setBrush(QColor(fill))
         inner = track.adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
-        knob = tokens.on_accent if on and usable else tokens.text_secondary if usable else tokens.text_disabled
-        radius = 6.0
-        centre = QPointF(track.right() - 9.0 if on else track.left() + 9.0, track.center().y())
+        knob = tokens.text_secondary if usable else tokens.text_disabled
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(knob))
-        painter.drawEllipse(centre, radius, radius)
+        painter.setBrush(QColor(tokens.on_accent if on and usable and not mixed else knob))
+        if mixed:  # a dash in the middle, as in a box that is ticked in part
+            painter.drawRoundedRect(QRectF(track.center().x() - 6.0, track.center().y() - 1.5, 12.0, 3.0), 1.5, 1.5)
+        else:
+            painter.drawEllipse(
+                QPointF(track.right() - 9.0 if on else track.left() + 9.0, track.center().y()), 6.0, 6.0
+            )
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.focus), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from core.words import same
+from gui.i18n import follow
 from gui.theme.fonts import font
 from gui.theme.tokens import CONTROL_HEIGHT
 from gui.widgets.expression import evaluate, normal
+from gui.widgets.field import MIXED
 
 
 class TextField(QLineEdit):
@@ -25,6 +28,7 @@ class TextField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._value: Any = self.read("")
+        self._mixed = False
         self.setMinimumHeight(CONTROL_HEIGHT)
 
     def read(self, text: str) -> Any:
@@ -43,6 +47,13 @@ class TextField(QLineEdit):
         """Show another value; text that is being typed is left alone when the value is the same."""
         if value != self._value or not self.isModified():
             self._show(value)
+
+    def set_mixed(self) -> None:
+        """Show that several texts are meant; what is being typed is left alone."""
+        if not self.isModified():
+            self._mixed = True
+            follow(self, self.setPlaceholderText, MIXED)
+            self.clear()
 
     def refuse(self, value: Any) -> None:
         """`value` still counts; the text stays, to be mended or taken back."""
@@ -78,7 +89,7 @@ class TextField(QLineEdit):
         except ValueError:
             self.refused.emit(text)
             return
-        if value == self._value:
+        if value == self._value and not self._mixed:
             self.cancel()
         else:
             self._show(value)
@@ -86,6 +97,9 @@ class TextField(QLineEdit):
 
     def _show(self, value: Any) -> None:
         self._value = value
+        if self._mixed:
+            self._mixed = False
+            follow(self, self.setPlaceholderText, same(""))
         self.setText(self.write(value))
         self.setModified(False)
 

@@ -7,12 +7,13 @@ import pytest
 
 from core.kernels import conv_pooled
 from core.kernels.conv_geometry import Geometry
+from core.kernels.vectors import LANES
 from core.plan.buffers import aligned
 from tests.reference import conv2d as reference
 
 LAYERS = {  # x, weights, stride, padding, dilation, size and step of the windows
     "LeNet's first": ((17, 12, 12, 1), (5, 5, 1, 6), (1, 1), (2, 2, 2, 2), (1, 1), 2, 2),
-    "colours, two vectors a row": ((3, 9, 11, 3), (3, 3, 3, 10), (1, 1), (0, 0, 0, 0), (1, 1), 2, 2),
+    "colours, two vectors a row": ((3, 9, 11, 3), (3, LANES // 3 + 1, 3, 10), (1, 1), (0, 0, 0, 0), (1, 1), 2, 2),
     "windows that overlap": ((2, 11, 8, 2), (2, 4, 2, 3), (1, 1), (1, 0, 0, 1), (1, 1), 3, 2),
     "strides, and rows apart": ((2, 15, 16, 1), (3, 2, 1, 5), (2, 3), (1, 1, 1, 1), (2, 1), 2, 2),
     "one picture, one window": ((1, 4, 4, 1), (3, 3, 1, 1), (1, 1), (0, 0, 0, 0), (1, 1), 2, 2),

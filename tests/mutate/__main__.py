@@ -1,9 +1,9 @@
-"""Do the tests notice? Faults are planted in the kernels, one at a time, in a copy of the tree, and tests are run on it.
+"""Do the tests notice? Faults are planted in the kernels and around them, one at a time, in a copy of the tree, and tests are run on it.
 
     python -m tests.mutate [--family NAME …] [--fault TEXT] [--check]
 
 prints for every fault which test caught it. The exit status is 1 where a fault has survived, and 2 where a row of the
-table no longer fits the kernels, or the tests fail without a fault.
+table no longer fits the code, or the tests fail without a fault.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutate.faults import FAMILIES, Family, Fault
+from core.kernels import machine_code
+from tests.mutate.around import AROUND
+from tests.mutate.faults import KERNELS, Family, Fault
 
 ROOT = Path(__file__).parents[2]
-KERNELS = Path("core/kernels")
+FAMILIES = KERNELS | AROUND
 PATIENCE = 120  # seconds after which a run of tests counts as having noticed
 
 # any counterexample will do, so none is made smaller, and every run looks at the same ones
@@ -30,6 +32,11 @@ from hypothesis import Phase, settings
 settings.register_profile("mutate", phases=(Phase.explicit, Phase.generate), derandomize=True, database=None)
 settings.load_profile("mutate")
 """
+
+
+def file_of(name: str) -> Path:
+    """The file of a family, below the root: one of kernels by its name, any other as it lies below core/."""
+    return Path("core/kernels" if name in KERNELS else "core") / f"{name}.py"
 
 
 def spans(source: str) -> dict[str, tuple[int, int]]:
@@ -69,7 +76,7 @@ def stale() -> list[str]:
     """What is wrong with the table: rows that do not fit, files without three faults."""
     found = []
     for name, known in FAMILIES.items():
-        source = (ROOT / KERNELS / f"{name}.py").read_text(encoding="utf-8")
+        source = (ROOT / file_of(name)).read_text(encoding="utf-8")
         if len(known.faults) < 3:
             found.append(f"{name}: fewer than three faults")
         for fault in known.faults:
@@ -77,8 +84,14 @@ def stale() -> list[str]:
                 planted(source, fault)
             except ValueError as error:
                 found.append(f"{name}, {error}")
-    files = {p.stem for p in (ROOT / KERNELS).glob("*.py")} - {"__init__", "_compile", "_jit", "call", "machine_code"}
-    return [*found, *(f"{name}: a file of kernels without faults" for name in sorted(files - FAMILIES.keys()))]
+    files = {p.stem for p in (ROOT / "core/kernels").glob("*.py")} - {
+        "__init__",
+        "_compile",
+        "_jit",
+        "call",
+        "machine_code",
+    }
+    return [*found, *(f"{name}: a file of kernels without faults" for name in sorted(files - KERNELS.keys()))]
 
 
 class Copy:
@@ -86,6 +99,8 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.tree, self.cache = folder / "tree", folder / "cache"
+        if machine_code.folder().exists():  # of kernels without a fault, which need not be compiled again
+            shutil.copytree(machine_code.folder(), self.cache / machine_code.folder().name)
         for name in ("core", "resources", "tests"):
             shutil.copytree(ROOT / name, self.tree / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("pyproject.toml", "README.md", "main.py"):
@@ -112,7 +127,7 @@ class Copy:
 
     def caught(self, name: str, family: Family, fault: Fault) -> str:
         """The test that noticed the fault; empty where none did."""
-        file = self.tree / KERNELS / f"{name}.py"
+        file = self.tree / file_of(name)
         kept = file.read_text(encoding="utf-8")
         try:
             file.write_text(planted(kept, fault), encoding="utf-8")
@@ -128,12 +143,12 @@ class Copy:
 def main() -> int:
     """See above."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutate", description=__doc__)
-    parser.add_argument("--family", nargs="+", choices=FAMILIES, default=list(FAMILIES), help="files of kernels")
+    parser.add_argument("--family", nargs="+", choices=FAMILIES, default=list(FAMILIES), metavar="NAME", help="files")
     parser.add_argument("--fault", default="", metavar="TEXT", help="only faults that are told with this text")
-    parser.add_argument("--check", action="store_true", help="only whether the table still fits the kernels")
+    parser.add_argument("--check", action="store_true", help="only whether the table still fits the code")
     given = parser.parse_args()
     if faults := stale():
-        print("The table no longer fits the kernels:", *faults, sep="\n")
+        print("The table no longer fits the code:", *faults, sep="\n")
         return 2
     if given.check:
         return 0

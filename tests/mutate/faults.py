@@ -41,7 +41,7 @@ def blocks(names: str) -> str:
 
 _LOSSES = "losses/test_every_loss.py"
 
-FAMILIES = {
+KERNELS = {
     "activation": family(
         blocks("relu leaky_relu sigmoid tanh gelu softmax elu silu mish softplus hard_sigmoid log_softmax"),
         ("rowwise", "-(-rows // step)", "rows // step"),
@@ -264,6 +264,7 @@ FAMILIES = {
         ("moments", "max(stop - start, 1)", "x.shape[0]"),
         ("batch_norm_prepare", "away * away", "away"),
         ("batch_norm_prepare", "max(count - 1, 1)", "count"),
+        ("batch_norm_settle", "momentum * variance[c]", "variance[c]"),
         ("_lay", "variance + epsilon", "variance"),
         ("batch_norm_relu_forward", "value <= 0", "value <= 1"),
         ("join", "dbeta[c], dgamma[c] = shift, slope", "dbeta[c], dgamma[c] = slope, shift"),

@@ -1,11 +1,11 @@
-"""Kernels under the eyes of Python: with every index checked against its bounds, then without machine code at all.
+"""Kernels as other machines would run them: every index checked, without machine code, with narrower and wider vectors.
 
     python -m tests.checked
 
 Bounds are checked by numba; kernels that check have a folder of their own in the cache. Without machine code the kernels
 run as the Python they are written in; a kernel whose vectors are written in LLVM's own language (products, convolutions,
 pooling, and what stands on them) cannot, nor can one that needs infinity from e**1000, where Python raises an error: the
-tests of those are skipped, and counted.
+tests of those are skipped, and counted. Vectors of 4 (ARM), 8 (AVX2) and 16 numbers (AVX-512) run on any processor.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import subprocess
 import sys
 
 import pytest
+
+from core.kernels.vectors import LANES
 
 TESTS = ("tests/kernels", "tests/blocks", "tests/losses", "tests/optimizers")
 
@@ -47,7 +49,11 @@ def main() -> int:
     # NumPy warns of what kernels let pass; elementary functions are other ones in machine code, which is not there
     left_out = [f"--ignore=tests/kernels/test_{name}.py" for name in ("elementary", "machine_code")]
     plain = run("-W", "ignore::RuntimeWarning", *left_out, NUMBA_DISABLE_JIT="1")
-    return int(bool(bounds or plain))
+    lanes = []
+    for width in {4, 8, 16} - {LANES}:
+        print(f"== vectors of {width} numbers")
+        lanes.append(run(NEUROLOOM_LANES=str(width)))
+    return int(any((bounds, plain, *lanes)))
 
 
 if __name__ == "__main__":

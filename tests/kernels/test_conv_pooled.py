@@ -58,6 +58,6 @@ def test_only_the_largest_of_a_window_hands_a_gradient_back(name, biased, dtype)
 
 def test_a_filter_that_does_not_fit_into_registers_goes_another_way():
     pooling = conv_pooled.Pooling(2, 2, 2, 4, 4)
-    for weights in ((7, 7, 3, 8), (3, 3, 8, 8)):
+    for weights in ((7, 7, 3, 8), (3, 3, LANES, 8)):
         g = Geometry.of((1, 14, 14, weights[2]), weights, (1, 1), (0,) * 4, (1, 1))
         assert not conv_pooled.suits(g, pooling)

@@ -167,6 +167,7 @@ def _help() -> tuple[Entry, ...]:
     return (
         Entry("explain", Words("Help on the selected block", "所选模块的帮助"), "help", ("F1",), "help"),
         Entry("shortcuts", Words("Keyboard shortcuts", "键盘快捷键"), "help", ("?", "Ctrl+F1"), "keyboard"),
+        Entry("legend", Words("Legend of the canvas", "画布图例"), "help", (), "map"),
         Entry("about", Words("About Neuroloom", "关于神经织机"), "help", (), "info"),
     )
 

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from core.blocks._base import GROUPS, Block
 from core.errors import NeuroloomError
 from core.graph import edits
+from core.graph.composites import Composite
 from core.graph.document import Delta, Document, Node
+from core.graph.scope import sharing
 from core.graph.several import common
 from core.graph.shapes import Inference
 from core.graph.training import Learning
@@ -75,7 +77,7 @@ class Inspecting(QObject):
             return
         block, known = node.block, self.store.inference
         card = Card(
-            name, block.title, block.help, block.group, GROUPS[block.group], _facts(self.store, name, block),
+            name, block.title, block.help, block.group, GROUPS[block.group], _facts(self.store, name, block) + _shared(self.store.root, block),
             tuple(f.words for f in known.faults if f.block == name),
         )  # fmt: skip
         self.panel.show_block(card, block, node.learning if self._learns(name, block) else None)
@@ -192,3 +194,10 @@ def _facts(store: Store, name: str, block: Block) -> tuple[Words, ...]:
     if spent.multiply_adds:
         facts.append(Words(f"{spent.multiply_adds:,} multiply-adds a row", f"每行 {spent.multiply_adds:,} 次乘加"))
     return tuple(facts)
+
+
+def _shared(root: Document, block: Block) -> tuple[Words, ...]:
+    """What else changes with the inside of a composite."""
+    alike = sharing(root, block.definition) if isinstance(block, Composite) else 0
+    shared = Words(f"Inside and title are shared by {alike} blocks", f"内部结构与标题由 {alike} 个模块共用")
+    return (shared,) if alike > 1 else ()

@@ -29,6 +29,7 @@ from core.training import protocol
 from core.words import Words
 from gui.about import show_about
 from gui.actions import Actions
+from gui.announcing import Announcing
 from gui.arrangement import keep, kept
 from gui.bindings import Bindings
 from gui.canvas.panel import Canvas
@@ -41,6 +42,7 @@ from gui.history import HistoryList
 from gui.i18n import follow, language, say
 from gui.inspecting import Inspecting
 from gui.journal import Journal, left_behind
+from gui.legend import Legend
 from gui.offers import offers
 from gui.outline import Outline
 from gui.palette.habits import Habits
@@ -76,6 +78,7 @@ class Window(QMainWindow):
         self.settings = settings
         self.store = Store(parent=self)
         self.run = Run(self.store, self)
+        self.announcing = Announcing(self, self.run)
         self.files = Files(self, self.store, settings)
         self.pictures = Pictures(self, self.store)
         self.journal = Journal(self.store, Path(settings.fileName()).parent / "journals", self)
@@ -192,9 +195,10 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{self.files.heading()}[*] — {say(NAME)}")
         self.setWindowModified(self.store.modified)
 
-    def _tell(self, words: Words) -> None:
+    def _tell(self, words: Words, *, urgent: bool = False) -> None:
         follow(self.message, self.message.setText, words)
         follow(self.message, self.message.setToolTip, words)
+        self.announcing.say(words, urgent=urgent)
 
     def _show_welcome(self) -> None:
         self.pages.setCurrentIndex(0)
@@ -235,6 +239,7 @@ class Window(QMainWindow):
         self.problems.counted.connect(self.panels.count_problems)
         self.store.modified_changed.connect(self._title)
         self.store.opened.connect(self._title)
+        self.store.retraced.connect(self._tell)
         self.store.history.indexChanged.connect(self._name_steps)
         self.bindings.changed.connect(self._name_steps)
         self.store.selection_changed.connect(self._selection_changed)
@@ -254,10 +259,10 @@ class Window(QMainWindow):
         return {
             "new": files.new, "examples": self._show_welcome, "open": files.ask_open, "save": files.save,
             "save_as": files.save_as, "export_picture": self.pictures.export, "copy_picture": self.pictures.copy,
-            "print": self.pictures.print, "export_weights": self._export_weights, "quit": self.close, "preferences": self._preferences,
-            "language": self._language, "dark": self._dark, "train": run.toggle, "stop": run.stop,
+            "print": self.pictures.print, "export_weights": self._export_weights, "quit": self.close, "preferences": lambda: self._open(PreferencesDialog(self.preferred, self)),
+            "language": lambda: language.choose("en" if language.now == "zh" else "zh"), "dark": self._dark, "train": run.toggle, "stop": run.stop,
             "step_batch": run.step_batch, "step_epoch": run.step_epoch, "reset": run.reset, "reseed": run.reseed,
-            "resume": run.resume, "shortcuts": self._shortcuts, "explain": self._explain, "history": partial(self.panels.bring, self.panels.history),
+            "resume": run.resume, "shortcuts": self._shortcuts, "legend": lambda: self._open(Legend(self)), "explain": self._explain, "history": partial(self.panels.bring, self.panels.history),
             "outline": partial(self.panels.bring, self.panels.outline),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": partial(show_about, self),
@@ -273,9 +278,6 @@ class Window(QMainWindow):
         self.canvas.gliding.on = self.canvas.travelling.on = now.motion
         self.setAnimated(now.motion)
 
-    def _preferences(self) -> None:
-        self._open(PreferencesDialog(self.preferred, self))
-
     def _open(self, dialog: QDialog) -> None:
         """Show a dialog beside the work; the one before it goes."""
         if self._dialog is not None:
@@ -283,9 +285,6 @@ class Window(QMainWindow):
             self._dialog.deleteLater()
         self._dialog = dialog
         dialog.show()
-
-    def _language(self) -> None:
-        language.choose("en" if language.now == "zh" else "zh")
 
     def _dark(self) -> None:
         self.actions_["theme_light" if theme.tokens.is_dark else "theme_dark"].trigger()
@@ -305,7 +304,7 @@ class Window(QMainWindow):
     def _told(self, report: object) -> None:
         match report:
             case protocol.Failed():
-                self._tell(report.words)
+                self._tell(report.words, urgent=True)
                 if report.block:
                     self.store.reveal(report.block)
                 self.tabs.setCurrentWidget(self.problems)

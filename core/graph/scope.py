@@ -13,7 +13,7 @@ from dataclasses import replace
 from core.blocks._base import Shape
 from core.graph.composites import Composite, Definition
 from core.graph.document import Document, Node
-from core.graph.grouping import define
+from core.graph.grouping import define, make_unique
 from core.graph.shapes import Inference, infer
 
 Path = tuple[str, ...]
@@ -70,6 +70,26 @@ def leave(root: Document, path: Sequence[str], inside: Document) -> Document:
     if all(value is getattr(inner, part) for part, value in drawn.items()):
         return after
     return define(after, replace(after.definitions[inner.name], **drawn))
+
+
+def sharing(root: Document, definition: Definition) -> int:
+    """How many blocks of the project are made of a definition, those inside other composites counted once for each."""
+    sheets: list[Document | Definition] = [root, *root.definitions.values()]
+    blocks = (node.block for sheet in sheets for node in sheet.nodes.values())
+    return sum(isinstance(block, Composite) and block.definition is definition for block in blocks)
+
+
+def unshared(root: Document, path: Sequence[str]) -> Document:
+    """The project where the composite at the end of the path, and each it lies in, has a definition of its own.
+
+    The copies that a repeated block stands for stay alike: they are one block.
+    """
+    for depth, name in enumerate(path):
+        outer = enter(root, path[:depth])
+        definition = _definition(outer, name)
+        if definition is not None and sharing(root, definition) > 1:
+            root = leave(root, path[:depth], make_unique(outer, name))
+    return root
 
 
 def instance(root: Document, known: Inference, path: Sequence[str]) -> tuple[Document, dict[str, Shape]]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from core.graph.composites import Composite, Definition
-from core.graph.document import Document
-from core.graph.scope import opened
+from core.graph.scope import opened, sharing
 from core.words import Words
 from gui.document.store import Store
 from gui.i18n import language, say
+from gui.widgets.label import tip
 
 PROJECT, HERE = Words("Network", "网络"), Words("Where you are", "当前位置")
 SHARED = Words(
     "Changes here change all {count} blocks of this kind.", "此处的修改会同时作用于全部 {count} 个同类模块。"
 )
+
+ALONE = Words("Change only this one", "只改这一个")
+WHY_ALONE = Words(
+    "This block, and what it lies in, get an inside of their own, which no other block shares.",
+    "为该模块及其所在的组合模块单独建立内部结构，不再与其他模块共用。",
+)
+MAKE_UNIQUE = Words("Make unique", "设为独立")
 
 
 class Breadcrumb(QFrame):
@@ -55,8 +61,16 @@ class Breadcrumb(QFrame):
             button.clicked.connect(self._go)
             self._row.addWidget(button)
             button.show()
-        if scope and (count := self._twins()) > 1:
+        if count := self._shared():
             self._row.addWidget(_quiet(say(SHARED).format(count=count)))
+            alone = QToolButton()
+            alone.setObjectName("alone")
+            alone.setText(say(ALONE))
+            alone.setToolTip(tip(say(WHY_ALONE)))
+            alone.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            alone.clicked.connect(self._separate)
+            self._row.addWidget(alone)
+            alone.show()
         self.setVisible(bool(scope))
         self.adjustSize()
         self.move(8, 8)
@@ -66,12 +80,15 @@ class Breadcrumb(QFrame):
         title = self.store.root.title or say(PROJECT)
         return (self.store.scope[depth - 1] if depth else title).replace("&", "&&")
 
-    def _twins(self) -> int:
-        """How many blocks of the project are made of what is open."""
-        shown = opened(self.store.root, self.store.scope)
-        sheets: list[Document | Definition] = [self.store.root, *self.store.root.definitions.values()]
-        blocks = (node.block for sheet in sheets for node in sheet.nodes.values())
-        return sum(isinstance(block, Composite) and block.definition is shown for block in blocks)
+    def _shared(self) -> int:
+        """How many blocks change with what is open, or with what it lies in; 0 where it changes alone."""
+        root, scope = self.store.root, self.store.scope
+        path = [opened(root, scope[:depth]) for depth in range(1, len(scope) + 1)]
+        most = max((sharing(root, each) for each in path if each is not None), default=0)
+        return most if most > 1 else 0
+
+    def _separate(self) -> None:
+        QTimer.singleShot(0, self, lambda: self.store.separate(MAKE_UNIQUE))  # the button is made anew by it
 
     def _go(self) -> None:
         depth = self.sender().property("depth")

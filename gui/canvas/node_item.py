@@ -239,7 +239,7 @@ class NodeItem(QGraphicsItem):
         if self.look.faulty:
             self._paint_badge(painter)
         for port, (x, y) in self.box.ports.items():
-            self._paint_port(painter, port, x, y)
+            self.paint_port(painter, port, x, y)
 
     def far_brush(self) -> QBrush:
         """Its colour where it is drawn as a plain box."""
@@ -258,7 +258,8 @@ class NodeItem(QGraphicsItem):
             painter.setFont(style.far_font)
             painter.drawText(QRectF(3, 0, width, self.box.height * pixels), Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_port(self, painter: QPainter, port: Port, x: float, y: float) -> None:
+    def paint_port(self, painter: QPainter, port: Port, x: float, y: float) -> None:
+        """One port, at a place in the block."""
         style, kind = self.style, self.look.kinds.get(port, "unknown")
         radius = PORT
         if port in self.lit:

@@ -14,9 +14,10 @@ from core.graph import edits, grouping, markings
 from core.graph.composites import Composite
 from core.graph.document import Document, Mode, Node
 from core.graph.rules import check_bypass
-from core.graph.scope import opened
+from core.graph.scope import opened, sharing
 from core.library import keep, offered
 from core.words import Words
+from gui.canvas.breadcrumb import MAKE_UNIQUE
 from gui.canvas.editing import NOTHING_SELECTED
 from gui.canvas.framing import COLLAPSE, UNFOLD, Framing
 from gui.canvas.geometry import HEADER, WIDTH, Point
@@ -99,7 +100,7 @@ class Structure(Framing):
         """The selected composite no longer changes with its twins."""
         name = self._composite()
         if name is not None:
-            self._edit(Words("Make unique", "设为独立"), lambda d: (grouping.make_unique(d, name), name))
+            self._edit(MAKE_UNIQUE, lambda d: (grouping.make_unique(d, name), name))
 
     def retitle(self) -> None:
         """Type what the selected composite, and all of its definition, are called."""
@@ -110,7 +111,15 @@ class Structure(Framing):
         label, definition = Words("Title of the composite", "组合模块的标题"), block.definition
 
         def taken(title: str) -> None:
+            before, twins = self.store.root, sharing(self.store.root, definition)
             self._edit(label, lambda d: (grouping.set_title(d, definition.name, title.strip()), name))
+            if twins > 1 and self.store.root is not before:
+                self.refused.emit(
+                    Words(
+                        f"All {twins} blocks of this kind have the title now. For one alone: Structure › Make unique.",
+                        f"全部 {twins} 个同类模块都已改用此标题。若只改一个，请先选择“结构 › 设为独立”。",
+                    )
+                )
 
         x, y = self.items_.nodes[name].at
         self.typing.open_line(self._over((x, y, WIDTH, HEADER)), definition.title, say(label), taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +11,12 @@ from PySide6.QtGui import QUndoStack
 
 from core.errors import GraphError
 from core.graph.composites import Composite
-from core.graph.document import Delta, Document, difference
+from core.graph.document import Delta, Document, Node, difference
 from core.graph.expand import expand
 from core.graph.grouping import define
 from core.graph.layout import place
 from core.graph.scope import Path as Scope
-from core.graph.scope import enter, inner_prefix, inner_prefixes, instance, leave, opened, path_of, reachable
+from core.graph.scope import enter, inner_prefix, inner_prefixes, instance, leave, path_of, reachable, unshared
 from core.graph.shapes import Inference, infer
 from core.words import Language, Words
 from gui.canvas.geometry import measures
@@ -40,6 +40,7 @@ class Store(QObject):
     selection_changed = Signal(object)  # frozenset of names
     renamed = Signal(object)  # dict: old name -> new, as the engine calls them
     opened = Signal(object)  # Document; sent after the delta that clears the old one away
+    retraced = Signal(object)  # Words: what was undone or redone
     modified_changed = Signal(bool)  # for the star in the title
     scope_changed = Signal(object)  # path of the composite that is open; sent after the delta that shows its inside
 
@@ -109,6 +110,11 @@ class Store(QObject):
             self.go(tuple(outer))
             self.select([name])
 
+    def separate(self, label: Words) -> bool:
+        """From now on what is open is changed alone, as one entry of the history. Whether it was shared."""
+        self.cancel()
+        return self._push(label, self.root, unshared(self.root, self.scope))
+
     def go(self, scope: Scope) -> None:
         """Open the composite at the end of a path, or the project, for the empty one."""
         self.cancel()
@@ -148,18 +154,23 @@ class Store(QObject):
 
     def undo(self) -> None:
         """One entry back; a preview is dropped first."""
-        self.cancel()
-        self.history.undo()
+        self.go_to(self.history.index() - 1)
 
     def redo(self) -> None:
         """One entry forth; a preview is dropped first."""
-        self.cancel()
-        self.history.redo()
+        self.go_to(self.history.index() + 1)
 
     def go_to(self, index: int) -> None:
-        """To the state after so many entries; a preview is dropped first."""
+        """To the state after so many entries, and say so; a preview is dropped first."""
         self.cancel()
+        before = self.history.index()
         self.history.setIndex(index)
+        if steps := self.history.index() - before:
+            last = self.history.command(before - 1 if steps < 0 else self.history.index() - 1)
+            assert isinstance(last, Commit)
+            what = last.label if abs(steps) == 1 else Words(f"{abs(steps)} steps", f"{abs(steps)} 步")
+            done = Words("Undone: {}", "已撤销：{}") if steps < 0 else Words("Redone: {}", "已重做：{}")
+            self.retraced.emit(Words(done.en.format(what.en), done.zh.format(what.zh)))
 
     def relabel(self, language: Language) -> None:
         """Name the entries of the history in another language."""
@@ -227,14 +238,13 @@ class Store(QObject):
         after = root if not scope else document if document is not None and scope == moved else enter(root, scope)
         delta = difference(before, after)
         self._infer(root, scope, after, delta)
+        renames = _renames(self.root, root)
         self.root, self.scope, self.document = root, scope, after
-        selected, names = self.selection, _renamed(before, after, delta)
+        selected, names = self.selection, _renamed(before.nodes, after.nodes)
         self.selection = frozenset(names.get(n, n) for n in selected if names.get(n, n) in after.nodes)
         kept = self.selection
-        if names and scope == moved:
-            inside = opened(root, scope)
-            starts = [""] if inside is None else inner_prefixes(root, inside.name)
-            self.renamed.emit({start + old: start + new for start in starts for old, new in names.items()})
+        if renames:
+            self.renamed.emit(renames)
         self.changed.emit(delta)  # whoever hears of it finds no selected block that is not there
         if self.selection is kept and kept != selected:
             self.selection_changed.emit(kept)
@@ -293,7 +303,21 @@ def _shapes_may_differ(before: Document, after: Document, delta: Delta) -> bool:
     )
 
 
-def _renamed(before: Document, after: Document, delta: Delta) -> dict[str, str]:
+def _renamed(before: Mapping[str, Node], after: Mapping[str, Node]) -> dict[str, str]:
     """Old name -> new name of blocks that are the same but for their name, so that they stay selected."""
-    new = {id(after.nodes[n]): n for n in delta.added}
-    return {n: new[id(before.nodes[n])] for n in delta.removed if id(before.nodes[n]) in new}
+    new = {id(node): n for n, node in after.items() if n not in before} if before is not after else {}
+    return {n: new[id(node)] for n, node in before.items() if n not in after and id(node) in new} if new else {}
+
+
+def _renames(before: Document, after: Document) -> dict[str, str]:
+    """The same for a whole project, as the engine calls them: a block inside a composite has a name in each copy.
+
+    Whatever is open: an undo from outside renames inside, too.
+    """
+    found = _renamed(before.nodes, after.nodes)
+    for name, definition in after.definitions.items() if before.definitions is not after.definitions else ():
+        old = before.definitions.get(name)
+        inside = _renamed(old.nodes, definition.nodes) if old is not None else {}
+        starts = inner_prefixes(after, name) if inside else []
+        found |= {start + was: start + now for start in starts for was, now in inside.items()}
+    return found

@@ -108,7 +108,7 @@ class InspectorPanel(QWidget):
 
     def _build(self) -> QWidget:
         page = QWidget()
-        self._tile = _Tile()
+        self._tile = Tile()
         self.name = TextField()
         self.name.setProperty("quiet", True)
         self.name.setFont(font("title"))
@@ -222,13 +222,13 @@ class InspectorPanel(QWidget):
         self.renamed.emit(name)
 
 
-class _Tile(QWidget):
+class Tile(QWidget):
     """The icon of a group on its tint."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int = 36) -> None:
         super().__init__()
         self._group = ""
-        self.setFixedSize(QSize(36, 36))
+        self.setFixedSize(QSize(side, side))
 
     def set_group(self, group: str) -> None:
         """Show another group."""
@@ -243,7 +243,8 @@ class _Tile(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
         known = self._group in theme.tokens.groups
         name = f"group-{self._group}" if known else "layers"
-        draw(painter, QRectF(8, 8, 20, 20), name, theme.tokens.group(self._group))
+        inset = 2 * self.width() / 9
+        draw(painter, QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), name, theme.tokens.group(self._group))
         painter.end()
 
 

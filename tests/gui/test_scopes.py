@@ -124,6 +124,40 @@ def test_a_renamed_block_is_renamed_in_all_copies_that_the_engine_has(store):
     assert all(before.nodes[old].block == after.nodes[new].block for old, new in told[0].items())
 
 
+def test_a_renaming_inside_is_undone_from_outside_by_the_engines_names_too(store):
+    store.enter("group2")
+    store.enter("group1")
+    store.apply(EDIT, lambda d: edits.rename(d, "c1", "first"))
+    store.go(())
+    told = []
+    store.renamed.connect(told.append)
+    before = expand(store.root)
+    store.undo()
+    after = expand(store.root)
+    assert told == [{"group2/group1/first": "group2/group1/c1"}]
+    assert before.nodes["group2/group1/first"].block == after.nodes["group2/group1/c1"].block
+    store.go(())
+    store.redo()
+    assert told[1:] == [{"group2/group1/c1": "group2/group1/first"}]
+
+
+def test_what_is_open_can_be_changed_alone_with_all_that_it_lies_in(store):
+    store.apply(EDIT, lambda d: edits.paste(d, {"group2": d.nodes["group2"]}, (), (0.0, 300.0))[0])
+    (twin,) = (n for n in store.root.nodes if n.startswith("group") and n != "group2")
+    store.enter("group2")
+    store.enter("group1")
+    flat = expand(store.root)
+    assert store.separate(EDIT) and not store.separate(EDIT), "once it is alone there is nothing to do"
+    assert store.scope == ("group2", "group1") and store.history.count() == 2
+    assert expand(store.root).nodes.keys() == flat.nodes.keys(), "the engine sees the same network"
+    store.apply(EDIT, lambda d: edits.set_block(d, "c1", block("conv2d", filters=7, padding="same")))
+    blocks = {n: expand(store.root).nodes[f"{n}/group1/c1"].block.filters for n in ("group2", twin)}
+    assert blocks["group2"] == 7 != blocks[twin]
+    store.undo()
+    store.undo()
+    assert store.root.nodes["group2"].block.definition is store.root.nodes[twin].block.definition
+
+
 def test_inside_the_shapes_and_values_are_those_of_the_block_one_came_through(store):
     inner = store.root.nodes["group2"].block.definition.nodes["group1"].block.definition.name
     store.apply(EDIT, lambda d: grouping.promote(d, inner, ("c1", "filters")))

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from core.graph import markings
 from core.graph.composites import Composite
@@ -133,6 +133,52 @@ def test_a_block_made_unique_no_longer_changes_with_its_twin(desk):
     desk.store.leave()
     assert "conv" in desk.store.document.nodes[name].block.content().nodes
     assert "conv" not in desk.store.document.nodes[twin].block.content().nodes
+
+
+def test_inside_one_is_told_how_many_change_and_a_click_changes_one_alone(desk, qtbot):
+    name = grouped(desk)
+    desk.store.enter(name)
+    assert not [text for text in crumbs(desk) if "change" in text.lower()]
+    desk.store.leave()
+    desk.key(Qt.Key.Key_D, CTRL)
+    (twin,) = desk.store.selection
+    desk.store.enter(twin)
+    assert "Changes here change all 2 blocks of this kind." in crumbs(desk)
+    steps = desk.steps
+    alone = desk.canvas.breadcrumb.findChild(QToolButton, "alone")
+    assert alone.text() == "Change only this one"
+    QTest.mouseClick(alone, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desk.steps == steps + 1)
+    assert desk.store.scope == (twin,) and not [text for text in crumbs(desk) if "change" in text.lower()]
+    desk.store.select(["conv"])
+    desk.key(Qt.Key.Key_Delete, CTRL)
+    desk.store.leave()
+    assert "conv" in desk.store.document.nodes[name].block.content().nodes
+    assert "conv" not in desk.store.document.nodes[twin].block.content().nodes
+
+
+def crumbs(desk):
+    QApplication.processEvents()  # what is added to a layout is shown a turn later
+    return [
+        w.text()
+        for w in desk.canvas.breadcrumb.findChildren(QWidget)
+        if isinstance(w, QLabel | QToolButton) and not w.isHidden()
+    ]
+
+
+def test_a_title_that_others_share_is_said_to_be_theirs_too(desk):
+    grouped(desk)
+    desk.key(Qt.Key.Key_D, CTRL)
+    desk.key(Qt.Key.Key_F2)
+    desk.canvas.typing.line.setText("Features")
+    QTest.keyClick(desk.canvas.typing.line, Qt.Key.Key_Return)
+    assert desk.refusals[-1].en.startswith("All 2 blocks")
+    desk.canvas.make_unique()
+    desk.key(Qt.Key.Key_F2)
+    desk.canvas.typing.line.setText("Mine")
+    told = len(desk.refusals)
+    QTest.keyClick(desk.canvas.typing.line, Qt.Key.Key_Return)
+    assert len(desk.refusals) == told
 
 
 def test_f2_gives_all_of_a_definition_a_title(desk):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernels.activation import elementwise, rowwise, table
+from core.kernels._jit import Kernel
+from core.kernels.activation import elementwise
 from core.kernels.call import Calls
 from core.kernels.loss import half_squared_error, scaled_difference
-from core.kernels.merge import copy
-from core.losses._base import Array, Example, Loss, Shape, Target
+from core.losses._base import Array, Example
+from core.losses._numbers import NumberLoss
 from core.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
-class HalfSquaredError(Loss):
+class HalfSquaredError(NumberLoss):
     """L = mean of ½ (x - t)² over the features, with targets of -1 and +1. Any shape."""
 
     id: ClassVar[str] = "half_squared_error"
@@ -25,25 +26,9 @@ class HalfSquaredError(Loss):
         "L = ½ (x − t)² 的平均值，用于以 −1 和 +1 表示的两个类别，与 TensorFlow Playground 相同；其导数就是 x − t。"
         "网络末端用 Tanh，不要用 Sigmoid：它达不到 −1。",
     )
-    target: ClassVar[Target] = "numbers"
+    error: ClassVar[Kernel] = half_squared_error
     metric: ClassVar[str] = "accuracy"
     metric_title: ClassVar[Words] = Words("Accuracy", "准确率")
-
-    def check_shape(self, x: Shape) -> None:
-        """Any shape will do."""
-
-    def target_shape(self, x: Shape) -> Shape:
-        """As the output."""
-        return x
-
-    def predict(self, x: Array, y: Array) -> Calls:
-        """Y = x."""
-        return copy(x, y)
-
-    def measure(self, x: Array, y: Array, target: Array, measures: Array) -> Calls:
-        """Means over the features of each row."""
-        rows, features = len(x), x[0].size
-        return rowwise(half_squared_error, rows, features, table(x, features), table(target, features), measures)
 
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """(x - t) / size."""

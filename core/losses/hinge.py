@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernels.activation import elementwise, rowwise, table
+from core.kernels._jit import Kernel
+from core.kernels.activation import elementwise
 from core.kernels.call import Calls
 from core.kernels.loss_linear import hinge, hinge_backward
-from core.kernels.merge import copy
-from core.losses._base import Array, Example, Loss, Shape, Target
+from core.losses._base import Array, Example
+from core.losses._numbers import NumberLoss
 from core.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hinge(Loss):
+class Hinge(NumberLoss):
     """L = mean of max(0, 1 - t x) over the features, with targets of -1 and +1 (Cortes & Vapnik, 1995). Any shape."""
 
     id: ClassVar[str] = "hinge"
@@ -26,25 +27,9 @@ class Hinge(Loss):
         "L = max(0, 1 − t x) 的平均值，用于以 −1 和 +1 表示的两个类别：正确且间隔超过 1 时不再有损失，"
         "与支持向量机相同。网络以全连接层结尾即可；若目标为 0 和 1，则 0 类学不到任何东西。",
     )
-    target: ClassVar[Target] = "numbers"
+    error: ClassVar[Kernel] = hinge
     metric: ClassVar[str] = "accuracy"
     metric_title: ClassVar[Words] = Words("Accuracy", "准确率")
-
-    def check_shape(self, x: Shape) -> None:
-        """Any shape will do."""
-
-    def target_shape(self, x: Shape) -> Shape:
-        """As the output."""
-        return x
-
-    def predict(self, x: Array, y: Array) -> Calls:
-        """Y = x."""
-        return copy(x, y)
-
-    def measure(self, x: Array, y: Array, target: Array, measures: Array) -> Calls:
-        """Means over the features of each row."""
-        rows, features = len(x), x[0].size
-        return rowwise(hinge, rows, features, table(x, features), table(target, features), measures)
 
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """-t where t x < 1, else 0, over size."""

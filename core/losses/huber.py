@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.kernels.activation import elementwise, rowwise, table
+from core.kernels._jit import Kernel
+from core.kernels.activation import elementwise
 from core.kernels.call import Calls
 from core.kernels.loss_linear import clipped_difference, huber
-from core.kernels.merge import copy
-from core.losses._base import Array, Example, Loss, Shape, Target
+from core.losses._base import Array, Example
+from core.losses._numbers import NumberLoss
 from core.words import Words
 
 
 @dataclass(frozen=True, kw_only=True)
-class Huber(Loss):
+class Huber(NumberLoss):
     """L = mean of e² / 2 where |e| <= 1, else |e| - 1/2, with e = x - t (Huber, 1964). Any shape."""
 
     id: ClassVar[str] = "huber"
@@ -26,25 +27,9 @@ class Huber(Loss):
         "e = x − t，|e| ≤ 1 时 L = ½ e²，否则 L = |e| − ½，取平均：接近目标时与平方误差一样平滑，"
         "又像绝对误差一样不受离群值左右。请先归一化目标，否则界限 1 可能过大或过小。",
     )
-    target: ClassVar[Target] = "numbers"
+    error: ClassVar[Kernel] = huber
     metric: ClassVar[str] = "mean_absolute_error"
     metric_title: ClassVar[Words] = Words("Mean absolute error", "平均绝对误差")
-
-    def check_shape(self, x: Shape) -> None:
-        """Any shape will do."""
-
-    def target_shape(self, x: Shape) -> Shape:
-        """As the output."""
-        return x
-
-    def predict(self, x: Array, y: Array) -> Calls:
-        """Y = x."""
-        return copy(x, y)
-
-    def measure(self, x: Array, y: Array, target: Array, measures: Array) -> Calls:
-        """Means over the features of each row."""
-        rows, features = len(x), x[0].size
-        return rowwise(huber, rows, features, table(x, features), table(target, features), measures)
 
     def gradient(self, x: Array, y: Array, target: Array, dx: Array) -> Calls:
         """x - t, cut off at ±1, over size."""

@@ -56,6 +56,18 @@ def rate(default: float) -> float:
     )
 
 
+def kept_of_mean() -> float:
+    """How slowly Adam's mean of the gradient follows it."""
+    words = Words("How much of the mean gradient is kept at each step.", "每一步保留多少梯度均值。")
+    return setting(0.9, Words("Beta 1", "β₁"), words, ge=0, lt=1, advanced=True)
+
+
+def kept_of_square() -> float:
+    """How slowly Adam's mean of the squared gradient follows it."""
+    words = Words("How much of the mean squared gradient is kept at each step.", "每一步保留多少梯度平方均值。")
+    return setting(0.999, Words("Beta 2", "β₂"), words, ge=0, lt=1, advanced=True)
+
+
 def guard(default: float) -> float:
     """The small number that keeps a division finite, with its default."""
     return setting(

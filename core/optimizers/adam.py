@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from core.kernels.call import Calls
 from core.kernels.optimizer import adam, over_weights
-from core.optimizers._base import Array, Optimizer, guard, rate
-from core.settings import setting
+from core.optimizers._base import Array, Optimizer, guard, kept_of_mean, kept_of_square, rate
 from core.words import Words, same
 
 
@@ -25,22 +24,8 @@ class Adam(Optimizer):
     )
 
     learning_rate: float = rate(0.001)
-    beta1: float = setting(
-        0.9,
-        Words("Beta 1", "β₁"),
-        Words("How much of the mean gradient is kept at each step.", "每一步保留多少梯度均值。"),
-        ge=0,
-        lt=1,
-        advanced=True,
-    )
-    beta2: float = setting(
-        0.999,
-        Words("Beta 2", "β₂"),
-        Words("How much of the mean squared gradient is kept at each step.", "每一步保留多少梯度平方均值。"),
-        ge=0,
-        lt=1,
-        advanced=True,
-    )
+    beta1: float = kept_of_mean()
+    beta2: float = kept_of_square()
     epsilon: float = guard(1e-8)
 
     @property

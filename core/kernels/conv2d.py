@@ -1,15 +1,16 @@
 """Convolution over pictures (n, h, w, c) with weights (kh, kw, c, o): forward and both gradients.
 
 stride and dilation are (down, right); padding is (top, bottom, left, right), in zeros. Which way a layer goes is a rule
-of its sizes: a plain product, Winograd's for 3×3, else an implicit product (`conv_direct.py`, `conv_gradients.py`).
+of its sizes: a plain product, Winograd's for 3×3, else an implicit product (`conv_direct.py`, `conv_pictures.py`,
+`conv_gradients.py`).
 Every function has a twin that states its scratch; one scratch can serve all three, see `shared_space`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from core.kernels import conv_direct, conv_gradients, winograd
+from core.kernels import conv_direct, conv_gradients, conv_pictures, winograd
 from core.kernels.conv_geometry import Geometry, Padding, Pair, Shape4, output_size
 from core.kernels.matmul import NONE, product, product_space, product_transposed_b
 from core.kernels.vectors import LANES
@@ -31,7 +32,7 @@ def forward_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, dilation
     g = Geometry.of(x, w, stride, padding, dilation)
     if g.pointwise:
         return product_space(g.n * g.h * g.w, g.o, g.c, "")
-    return winograd.convolve_space(g) if winograd.suits(g) else conv_direct.convolve_space(g)
+    return _way(g).convolve_space(g)
 
 
 def forward(
@@ -43,20 +44,33 @@ def forward(
     if g.pointwise:
         flat = x.reshape(-1, g.c), w.reshape(g.c, g.o), y.reshape(-1, g.o)
         return product(*flat, scratch, bias=b, activation=activation)
-    way = winograd.convolve_calls if winograd.suits(g) else conv_direct.convolve_calls
-    return way(g, x, w, b, y, scratch, flops=g.flops, activation=activation)
+    return _way(g).convolve_calls(g, x, w, b, y, scratch, flops=g.flops, activation=activation)
+
+
+class _Way(Protocol):
+    """A file that does convolutions, forward or turned."""
+
+    def convolve_space(self, g: Geometry, *, turned: bool = False) -> Space: ...
+
+    def convolve_calls(
+        self, g: Geometry, x: Array, w: Array, bias: Array | None, y: Array, scratch: Mapping[str, Array], *,
+        flops: int, turned: bool = False, activation: int = 0,
+    ) -> Calls: ...  # fmt: skip
+
+
+def _way(g: Geometry) -> _Way:
+    """Which file does this one."""
+    return winograd if winograd.suits(g) else conv_pictures if conv_pictures.suits(g) else conv_direct
 
 
 def _carried_back(g: Geometry) -> str:
-    """How the input gradient is had: by another convolution where the stride is 1 and the channels nearly fill a vector."""
+    """How the input gradient is had: by another convolution where the stride is 1 and no lanes would be idle."""
     if g.pointwise:
         return "product"
     if winograd.suits_spread(g):
         return "winograd, spread"
     if g.stride == (1, 1) and g.turned.top >= 0 and g.turned.left >= 0:
-        if winograd.suits(g.turned):
-            return "winograd"
-        if 4 * g.c >= 3 * LANES:
+        if _way(g.turned) is not conv_direct or 4 * g.c >= 3 * LANES:
             return "convolve"
     return "spread"
 
@@ -69,8 +83,7 @@ def input_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, d
         return product_space(g.n * g.h * g.w, g.c, g.o, "b")
     if "spread" in way:
         return conv_gradients.spread_space(g) if way == "spread" else winograd.spread_space(g)
-    space = winograd.convolve_space if way == "winograd" else conv_direct.convolve_space
-    return space(g.turned, turned=True)
+    return _way(g.turned).convolve_space(g.turned, turned=True)
 
 
 def input_gradient(
@@ -84,8 +97,7 @@ def input_gradient(
     if "spread" in way:
         carry = conv_gradients.spread_calls if way == "spread" else winograd.spread_calls
         return carry(g, dy, w, dx, scratch)
-    calls = winograd.convolve_calls if way == "winograd" else conv_direct.convolve_calls
-    return calls(g.turned, dy, w, None, dx, scratch, flops=g.flops, turned=True)
+    return _way(g.turned).convolve_calls(g.turned, dy, w, None, dx, scratch, flops=g.flops, turned=True)
 
 
 def weight_gradient_space(x: Shape4, w: Shape4, stride: Pair, padding: Padding, dilation: Pair) -> Space:

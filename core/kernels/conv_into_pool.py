@@ -69,7 +69,7 @@ def convolve_into_pool(
 
 
 @dataclass(frozen=True)
-class _Numbers:
+class Numbers:
     """The whole numbers of a call, by name."""
 
     call: Call
@@ -84,7 +84,7 @@ def joined(convolution: Call, pooling: Call, empty: Callable[[tuple[int, ...], A
     `empty` makes scratch.
     """
     assert (convolution.kernel, pooling.kernel) == (convolve, max_pool_forward)
-    z, t = _Numbers(convolution), _Numbers(pooling)
+    z, t = Numbers(convolution), Numbers(pooling)
     y = pooling.array("y")
     _, down, right, o = y.shape
     strip_h = (z.oh - 1) * z.sy + (z.taps - 1) * z.dy + 1

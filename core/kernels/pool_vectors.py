@@ -5,12 +5,15 @@ Channels are often too few to fill a vector, and numba's loops over them are the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llvmlite import ir
 
 from core.kernels._jit import cgutils, intrinsic, types
 from core.kernels.vectors import I1, I32, I64, LANES, Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _PLACES = ir.VectorType(I32, LANES)
 
@@ -61,6 +64,49 @@ def _begin(context: Any, builder: ir.IRBuilder, signature: Any, args: Any, float
     return write, address, lambda number: write.splat(builder.trunc(number, I32))
 
 
+class _Search:
+    """Writes the search for the largest pixel of a window, and for where it stands, lane by lane."""
+
+    def __init__(self, write: Vectors) -> None:
+        self.write, self.builder = write, write.builder
+        self.best, self.place = (cgutils.alloca_once(self.builder, kind) for kind in (write.vector, _PLACES))
+
+    def number(self, number: ir.Value) -> ir.Value:
+        """A whole number in every lane."""
+        return self.write.splat(self.builder.trunc(number, I32))
+
+    def over(
+        self, pixel: Callable[[ir.Value, ir.Value], ir.Value], size: tuple[ir.Value, ir.Value], width: ir.Value
+    ) -> None:
+        """Look at all pixel(i, j) of a window; place (i, j) has the number i * width + j."""
+        builder = self.builder
+
+        def look(i: ir.Value, j: ir.Value) -> None:
+            new, top = pixel(i, j), builder.load(self.best)
+            # a NaN wins, and nothing wins against it
+            wins = builder.or_(builder.fcmp_ordered(">", new, top), builder.fcmp_unordered("uno", new, new))
+            here = self.number(builder.add(builder.mul(i, width), j))
+            builder.store(builder.select(wins, new, top), self.best)
+            builder.store(builder.select(wins, here, builder.load(self.place)), self.place)
+
+        builder.store(pixel(I64(0), I64(0)), self.best)
+        builder.store(ir.Constant(_PLACES, None), self.place)
+        square = builder.and_(*(builder.icmp_signed("==", n, I64(2)) for n in size))
+        with builder.if_else(square) as (of_four, of_any):
+            with of_four:  # written out: a loop of two rounds costs five times as much as what is done in it
+                for i, j in ((0, 1), (1, 0), (1, 1)):
+                    look(I64(i), I64(j))
+            with of_any, cgutils.for_range(builder, size[0]) as i, cgutils.for_range(builder, size[1]) as j:
+                look(i.index, j.index)
+
+    def found(self, relu: ir.Value, nowhere: ir.Value) -> tuple[ir.Value, ir.Value]:
+        """The largest and its place; with relu it is at least 0, and stands `nowhere` where it is 0."""
+        builder, zero, top = self.builder, self.write.constant(0), self.builder.load(self.best)
+        low = builder.and_(builder.fcmp_ordered("<=", top, zero), self.write.splat(relu))
+        here = builder.select(low, self.number(nowhere), builder.load(self.place))
+        return builder.select(low, zero, top), here
+
+
 @intrinsic
 def largest(
     typingctx: Any, x: Any, at: Any, row: Any, column: Any, rows: Any, columns: Any, width: Any, some: Any,
@@ -73,33 +119,13 @@ def largest(
     """
 
     def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
-        write, address, lanes = _begin(context, builder, signature, args, 0, 9)
+        write, address, _ = _begin(context, builder, signature, args, 0, 9)
         _, at, row, column, rows, columns, width, some, _, _, to, room, relu, nowhere = args
-        best, place = (cgutils.alloca_once(builder, kind) for kind in (write.vector, _PLACES))
-
-        def look(i: ir.Value, j: ir.Value, inside: ir.Value | None) -> None:
-            offset = builder.add(builder.mul(i, row), builder.mul(j, column))
-            pixel, top = write.load(address(0, builder.add(at, offset)), inside), builder.load(best)
-            # a NaN wins, and nothing wins against it
-            wins = builder.or_(builder.fcmp_ordered(">", pixel, top), builder.fcmp_unordered("uno", pixel, pixel))
-            here = lanes(builder.add(builder.mul(i, width), j))
-            builder.store(builder.select(wins, pixel, top), best)
-            builder.store(builder.select(wins, here, builder.load(place)), place)
-
+        search = _Search(write)
         for (inside,) in write.either(builder.icmp_signed(">=", some, I64(LANES)), write.below(some)):
-            builder.store(write.load(address(0, at), inside), best)
-            builder.store(ir.Constant(_PLACES, None), place)
-            square = builder.and_(*(builder.icmp_signed("==", size, I64(2)) for size in (rows, columns)))
-            with builder.if_else(square) as (of_four, of_any):
-                with of_four:  # written out: a loop of two rounds costs five times as much as what is done in it
-                    for i, j in ((0, 1), (1, 0), (1, 1)):
-                        look(I64(i), I64(j), inside)
-                with of_any, cgutils.for_range(builder, rows) as i, cgutils.for_range(builder, columns) as j:
-                    look(i.index, j.index, inside)
-        top, here = builder.load(best), builder.load(place)
-        low = builder.and_(builder.fcmp_ordered("<=", top, write.constant(0)), write.splat(relu))
-        top = builder.select(low, write.constant(0), top)
-        here = builder.select(low, lanes(nowhere), here)
+            pixel = lambda i, j, inside=inside: write.load(address(0, _off(builder, at, (i, row), (j, column))), inside)  # noqa: E731
+            search.over(pixel, (rows, columns), width)
+        top, here = search.found(relu, nowhere)
         for (mask,) in write.either(builder.icmp_signed(">=", room, I64(LANES)), write.below(room)):
             write.store(top, address(8, to), mask)
             write.store_places(here, address(9, to), mask)
@@ -107,6 +133,47 @@ def largest(
 
     whole = types.int64
     return types.void(x, *[whole] * 7, y, which, whole, whole, types.boolean, whole), codegen
+
+
+@intrinsic
+def largest_in_place(
+    typingctx: Any,
+    lines: Any,
+    at: Any,
+    row: Any,
+    column: Any,
+    rows: Any,
+    columns: Any,
+    to: Any,
+    place_to: Any,
+    relu: Any,
+) -> Any:
+    """lines[to + l] = the largest lines[at + i * row + j * column + l], lines[place_to + l] = the first i * columns + j.
+
+    What `largest` does, with all lanes and a place that is a number like the others.
+    """
+
+    def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
+        write = Vectors(builder, context.get_value_type(signature.args[0].dtype), signature.args[0].dtype.bitwidth)
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        _, at, row, column, rows, columns, to, place_to, relu = args
+        search = _Search(write)
+        pixel = lambda i, j: write.load(write.at(data, _off(builder, at, (i, row), (j, column))))  # noqa: E731
+        search.over(pixel, (rows, columns), columns)
+        top, here = search.found(relu, builder.mul(rows, columns))
+        write.store(top, write.at(data, to))
+        write.store(builder.sitofp(here, write.vector), write.at(data, place_to))
+        return context.get_dummy_value()
+
+    whole = types.int64
+    return types.void(lines, *[whole] * 7, types.boolean), codegen
+
+
+def _off(builder: ir.IRBuilder, at: ir.Value, *moves: tuple[ir.Value, ir.Value]) -> ir.Value:
+    """So many steps of each length on."""
+    for count, step in moves:
+        at = builder.add(at, builder.mul(count, step))
+    return at
 
 
 def _send_back(*, adding: bool) -> Any:

@@ -103,7 +103,10 @@ class Vectors:
 
 @intrinsic
 def turn(typingctx: Any, a: Any, a_at: Any, a_row: Any, b: Any, b_at: Any, b_row: Any) -> Any:
-    """b[b_at + j * b_row + i] = a[a_at + i * a_row + j] for i, j < LANES: a square turned over in registers."""
+    """b[b_at + j * b_row + i] = a[a_at + i * a_row + j] for i, j < LANES: a square turned over in registers.
+
+    Where b holds whole numbers, those of a become such.
+    """
 
     def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
         write = Vectors(builder, context.get_value_type(signature.args[0].dtype), signature.args[0].dtype.bitwidth)
@@ -121,8 +124,10 @@ def turn(typingctx: Any, a: Any, a_at: Any, a_row: Any, b: Any, b_at: Any, b_row
                 for k, lanes in ((i, upper), (i + step, lower)):
                     rows[k] = builder.shuffle_vector(*pair, ir.Constant(ir.VectorType(I32, LANES), lanes))
             step *= 2
+        kind = ir.VectorType(context.get_value_type(signature.args[3].dtype), LANES)
         for i, row in enumerate(rows):
-            write.store(row, address(3, i))
+            value = row if kind == row.type else builder.fptosi(row, kind)
+            builder.store(value, builder.bitcast(address(3, i), kind.as_pointer()), align=1)
         return context.get_dummy_value()
 
     whole = types.int64

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from core.kernels import conv_into_pool, conv_pooled
+from core.kernels import conv_into_pool, conv_pictures, conv_pooled
 from core.kernels.activation import relu_backward, relu_forward
 from core.kernels.call import Call
 from core.kernels.conv_direct import convolve
 from core.kernels.conv_geometry import Geometry
 from core.kernels.conv_gradients import correlate, fold
+from core.kernels.conv_pictures import convolve_pictures
 from core.kernels.matmul import NONE, RELU, add_sums, multiply
 from core.kernels.merge import add, add_relu, place
 from core.kernels.norm import batch_norm_forward, batch_norm_relu_forward
@@ -30,9 +31,14 @@ from core.plan.plan import Entry, Plan
 ACTIVATING = {
     multiply,
     convolve,
+    convolve_pictures,
     winograd_convolve,
     max_pool_forward,
 }  # kernels that are told to do ReLU to `y` before they store it
+JOINED = {  # convolutions, and how a call that pools besides is made of them
+    convolve: conv_into_pool.joined,
+    convolve_pictures: conv_pictures.joined,
+}
 TWINS: dict[Any, Any] = {  # kernels, and those that do the same and ReLU besides
     add: add_relu,
     batch_norm_forward: batch_norm_relu_forward,
@@ -211,10 +217,11 @@ def convolved_into_pooling(uses: _Uses) -> Change:
     """A convolution whose result only max pooling reads -> one call that pools it line by line and keeps none of it."""
     change = Change()
     for pool in uses.running(max_pool_forward):
-        before = uses.running(convolve, pool.call.array("x"), "y")
-        if len(before) != 1 or not uses.only(pool.call.array("x"), pool, *before):
+        x = pool.call.array("x")
+        before = [e for kernel in JOINED for e in uses.running(kernel, x, "y")]
+        if len(before) != 1 or not uses.only(x, pool, *before):
             continue
-        call = conv_into_pool.joined(before[0].call, pool.call, aligned)
+        call = JOINED[before[0].call.kernel](before[0].call, pool.call, aligned)
         if call is not None:
             change.instead[pool] = call
             change.left_out.update(before)

@@ -125,6 +125,11 @@ def test_three_by_three_layers_are_the_loops_written_out(layer: Layer, dtype: An
 NAMED = {
     "LeNet, first": Layer(3, 28, 28, 1, 5, 5, 6, padding=(2, 2, 2, 2)),
     "LeNet, second": Layer(5, 14, 14, 6, 5, 5, 16),
+    "pictures": Layer(21, 9, 10, 3, 3, 3, 13, stride=(1, 2), padding=(1, 1, 0, 2), dilation=(2, 1)),
+    "pictures, many of them": Layer(64, 8, 8, 2, 5, 5, 2, padding=(2, 2, 2, 2)),
+    "pictures, a row of the kernel that is no run": Layer(8, 9, 9, 3, 2, 3, 6, dilation=(1, 2)),
+    "pictures, bands": Layer(8, 70, 20, 4, 3, 3, 5, padding=(1, 1, 1, 1)),
+    "pictures, a line shorter than a vector": Layer(16, 9, 3, 2, 3, 3, 3),
     "two outputs": Layer(3, 9, 10, 2, 3, 3, 2),
     "one pixel": Layer(1, 1, 1, 1, 1, 1, 1),
     "kernel as large as the picture": Layer(7, 5, 6, 3, 5, 6, 4),
@@ -172,7 +177,9 @@ def test_no_number_is_written_by_two_items(name: str) -> None:
         assert written_twice(each) == []
 
 
-@pytest.mark.parametrize("name", ["LeNet, second", "pointwise", "Winograd", "small pictures, many channels"])
+@pytest.mark.parametrize(
+    "name", ["LeNet, second", "pictures", "pointwise", "Winograd", "small pictures, many channels"]
+)
 def test_relu_at_the_end_is_relu_after(name: str) -> None:
     layer = NAMED[name]
     arrays, calls = pass_through(layer, np.float32)
@@ -183,7 +190,7 @@ def test_relu_at_the_end_is_relu_after(name: str) -> None:
     np.testing.assert_array_equal(fused, np.maximum(arrays["y"], 0))
 
 
-@pytest.mark.parametrize("name", ["LeNet, first", "pointwise", "Winograd", "small pictures, many channels"])
+@pytest.mark.parametrize("name", ["LeNet, first", "pictures", "pointwise", "Winograd", "small pictures, many channels"])
 def test_a_layer_without_bias_adds_nothing(name: str) -> None:
     layer = NAMED[name]
     arrays, _ = pass_through(layer, np.float32)
@@ -199,7 +206,16 @@ def test_a_layer_without_bias_adds_nothing(name: str) -> None:
 def test_each_way_of_convolving_is_among_the_named_layers() -> None:
     passes = [calls for layer in NAMED.values() for calls in pass_through(layer, np.float32)[1].values()]
     ways = {call.kernel.__name__ for calls in passes for call in calls}
-    assert {"pack_widened", "convolve", "spread", "correlate", "fold", "multiply"} <= ways
+    assert {
+        "pack_widened",
+        "convolve",
+        "repeat",
+        "convolve_pictures",
+        "spread",
+        "correlate",
+        "fold",
+        "multiply",
+    } <= ways
     assert {"winograd_convolve", "winograd_spread", "winograd_sums"} <= ways
     assert winograd.suits(NAMED["Winograd"].geometry)
 

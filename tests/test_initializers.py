@@ -75,7 +75,8 @@ def test_the_same_seed_and_names_give_the_same_numbers_and_others_others(start):
     w = drawn(start)
     np.testing.assert_array_equal(w, drawn(start))
     if start not in {"zeros", "identity"}:
-        for other in (drawn(start, seed=1), draw(Weight(w.shape, start, fans=(INPUTS, UNITS)), 0, "dense", "V")):
+        weight = Weight(w.shape, start, fans=(INPUTS, UNITS))
+        for other in (drawn(start, seed=1), draw(weight, 0, "dense", "V"), draw(weight, 0, "dense2", "W")):
             assert not np.array_equal(w, other)
     assert INITIALIZERS[start].title.zh
 

@@ -50,7 +50,29 @@ NETS = {
     ),
     "a pointwise convolution": chain(
         {"type": "input", "shape": [5, 5, 4]}, {"type": "conv2d", "filters": 9, "kernel_size": 1}, RELU,
-        {"type": "flatten"}, {"type": "dropout"}, {"type": "dense", "units": 4}, RELU, {"type": "dense", "units": 4}, OUT,
+        {"type": "flatten"}, {"type": "dropout"}, {"type": "gaussian_noise"}, {"type": "dense", "units": 4}, RELU,
+        {"type": "slice", "start": 1, "count": 2}, {"type": "dense", "units": 4}, OUT,
+    ),
+    "two small convolutions": chain(  # the first without a bias; LeNet's second is too wide for what its first gets
+        {"type": "input", "shape": [14, 14, 1]}, {"type": "conv2d", "filters": 3, "bias": False}, RELU,
+        {"type": "max_pool2d"}, {"type": "conv2d", "filters": 4}, RELU, {"type": "max_pool2d"},
+        {"type": "flatten"}, {"type": "dense", "units": 4}, OUT,
+    ),
+    "pooling that pads": chain(
+        {"type": "input", "shape": [9, 9, 1]}, {"type": "conv2d", "filters": 4},
+        {"type": "max_pool2d", "pool_size": 3, "stride": 2, "padding": "same"},
+        {"type": "flatten"}, {"type": "dense", "units": 4}, OUT,
+    ),
+    "what pooling and others read": wired(
+        {
+            "input": {"type": "input", "shape": [14, 14, 1]}, "conv": {"type": "conv2d", "filters": 3}, "bend": RELU,
+            "pool": {"type": "max_pool2d"}, "mean": {"type": "global_average_pool2d"},
+            "conv2": {"type": "conv2d", "filters": 4}, "pool2": {"type": "max_pool2d"},
+            "mean2": {"type": "global_average_pool2d"}, "flat": {"type": "flatten"}, "all": {"type": "concat", "ports": 3},
+            "dense": {"type": "dense", "units": 4}, "output": OUT,
+        },
+        ["input > conv > bend > pool > conv2 > pool2 > flat > all.a", "bend > mean > all.b", "conv2 > mean2 > all.c",
+         "all > dense > output"],
     ),
     "sequences": chain(
         {"type": "input", "shape": [6, 5]}, {"type": "dense", "units": 8}, {"type": "multi_head_attention", "heads": 2},

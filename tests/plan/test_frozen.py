@@ -28,7 +28,7 @@ EXAMPLES = [
 ]
 
 
-def gradients(block, ins, held):
+def gradients(block, ins, held, needed=needed):
     """dx and dw after a step with some weights frozen, and how many calls backward took."""
     b = buffers(block, ins)
     still = held_still(replace(b, dw={k: a for k, a in b.dw.items() if k not in held}), held)
@@ -42,7 +42,7 @@ def gradients(block, ins, held):
 @pytest.mark.parametrize(("block", "ins"), EXAMPLES)
 def test_what_is_not_frozen_has_the_same_gradients_whatever_is(block, ins):
     names = [k for k, w in block.weights(ins).items() if w.trainable]
-    dx, dw, calls = gradients(block, ins, frozenset())
+    dx, dw, calls = gradients(block, ins, frozenset(), needed=lambda calls, *_: calls)
     for held in (frozenset(names), *(frozenset({name}) for name in names)):
         dx2, dw2, calls2 = gradients(block, ins, held)
         assert calls2 <= calls
@@ -85,6 +85,16 @@ def test_a_frozen_block_does_not_move_by_a_bit_and_the_others_do(opened, optimiz
     s.advance(steps=5)
     for (block, name), array in s.parameters.w.items():
         assert np.array_equal(array, before[block, name]) == (block in {"dense-4", "batch-norm-5"}), (block, name)
+
+
+@pytest.mark.parametrize("still", ["gamma", "beta"])
+def test_a_batch_norm_that_is_frozen_in_part_goes_on_by_the_batch(opened, still):
+    document = edits.freeze_weights(chain(*STACK, data=DIGITS8, batch_size=50), "batch-norm-5", {still: True})
+    s = opened(document)
+    before = {k: a.copy() for k, a in s.parameters.of("batch-norm-5").items()}
+    s.advance(steps=2)
+    moved = {k for k, a in s.parameters.of("batch-norm-5").items() if not np.array_equal(a, before[k])}
+    assert moved == {"gamma", "beta", "mean", "variance"} - {still}
 
 
 def test_nothing_is_computed_for_blocks_before_which_nothing_learns(opened):

@@ -9,7 +9,7 @@ import numpy as np
 from core import project
 from core.graph.shapes import infer
 from core.plan import parameters
-from core.plan.plan import compile_plan
+from core.plan.plan import clock_seeds, compile_plan
 
 
 def compiled(blocks, wires, dtype=np.float64, batch=3):
@@ -97,3 +97,21 @@ def test_a_mask_carries_no_gradient_and_an_output_without_wire_costs_nothing():
     for index in range(16):
         exact = weights.dw["stem", "W"].flat[index]
         assert abs(exact - slope(plan, weights, ("stem", "W"), index)) < 1e-7 * max(1, abs(exact))
+
+
+def test_what_learns_before_a_mask_only_costs_no_gradient_of_what_it_masks():
+    blocks = {
+        "input": {"type": "input", "shape": [4, 2]}, "times": {"type": "input", "shape": [4]},
+        "switch": {"type": "dense", "units": 4}, "mean": {"type": "global_average_pool1d", "masked": True},
+        "head": {"type": "dense", "units": 3}, "out": {"type": "output", "loss": "mean_squared_error"},
+    }  # fmt: skip
+    plan, _ = compiled(blocks, ["input > mean", "times > switch > mean.mask", "mean > head > out"])
+    assert {e.block for e in plan.entries if e.phase == "backward"} == {"head", "out"}
+    assert plan.buffers["head"].dx == (None,)
+
+
+def test_each_block_has_its_own_chance_which_depends_on_seed_and_name_alone():
+    seeds = {seed: clock_seeds(["drop", "drop2", "noise"], seed) for seed in (0, 1, 2**31 - 1)}
+    assert len({number for row in seeds.values() for number in row}) == 9
+    assert clock_seeds(["noise", "drop"], 1) == [seeds[1][2], seeds[1][0]]
+    assert all(0 <= number < 2**64 for row in seeds.values() for number in row)

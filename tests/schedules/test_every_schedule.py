@@ -23,6 +23,7 @@ TABLE = [  # ours, name of PyTorch's, its settings; it is asked after every step
     (Constant(), "ConstantLR", {"factor": 1.0}),
     (Step(every=2.0, factor=0.3), "StepLR", {"step_size": 2 * STEPS, "gamma": 0.3}),
     (Step(every=0.3, factor=0.9), "StepLR", {"step_size": 3, "gamma": 0.9}),
+    (Step(every=0.1, factor=0.9), "StepLR", {"step_size": 1, "gamma": 0.9}),  # 0.3 / 0.1 is less than 3
     (Exponential(factor=0.7), "ExponentialLR", {"gamma": 0.7 ** (1 / STEPS)}),
     (Cosine(), "CosineAnnealingLR", {"T_max": TOTAL}),
     (Cosine(end=0.2), "CosineAnnealingLR", {"T_max": TOTAL, "eta_min": 0.2}),

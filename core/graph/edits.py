@@ -88,7 +88,12 @@ def remove(document: Document, names: Iterable[str], *, heal: bool = False) -> D
 
 
 def connect(document: Document, wire: Wire) -> Document:
-    """With this wire; whatever ended at the same input port gives way. `core/graph/rules.py` says whether it may be."""
+    """With this wire; whatever ended at the same input port gives way. `core/graph/rules.py` says whether it may be.
+
+    Raises GraphError where a block at one of its ends is not there.
+    """
+    for name in (wire.source, wire.target):
+        _node(document, name)
     if wire in document.wires:
         return document
     others = tuple(w for w in document.wires if (w.target, w.input) != (wire.target, wire.input))

@@ -107,6 +107,9 @@ class Canvas(Stepping):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self.values.close_editor(take=True)
+        self.editing.nudged()
+        if self.pointer.tool is None:
+            self.store.cancel()  # what a menu shows as if it were done is not there to be taken up
         self.steppers.hide()
         self.travelling.stop()
         self.gliding.finish()

@@ -74,6 +74,8 @@ def test_what_is_not_there_is_said_so():
         lambda: edits.set_block(net(["a"]), "b", RELU),
         lambda: edits.insert(net(["a"]), "b", W("a>a")),
         lambda: edits.set_weights(net(["a"]), "b", {}),
+        lambda: edits.connect(net(["a"]), W("a>b")),
+        lambda: edits.connect(net(["a"]), W("b>a")),
     ):
         with pytest.raises(GraphError, match="no block named 'b'"):
             attempt()

@@ -77,12 +77,12 @@ def test_train_becomes_pause_and_pausing_keeps_the_run(window, qtbot):
         lambda: window.run.state == "training" and window.run.progress is not None and window.run.progress.step > 2,
     )
     assert window.run_bar.train.text() == "Pause"
-    click(window.run_bar.train)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, lambda: window.run.state == "paused")
     step = window.run.progress.step
-    window.actions_["step_batch"].trigger()
+    QTest.keyClick(window.canvas, Qt.Key.Key_F10)
     until(qtbot, lambda: window.run.progress.step == step + 1)
-    window.actions_["stop"].trigger()
+    QTest.keyClick(window.canvas, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, lambda: window.run.state == "finished")
     assert window.run.progress.step == step + 1
     window.actions_["reset"].trigger()

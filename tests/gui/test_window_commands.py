@@ -128,3 +128,33 @@ def test_the_map_is_there_again_the_next_time(window, qtbot, settings):
     qtbot.addWidget(again)
     assert again.canvas.minimap.isVisibleTo(again.canvas)
     again.close()
+
+
+def test_keys_open_save_and_save_under_another_name(window, qtbot, tmp_path, monkeypatch):
+    first, second = tmp_path / "one.loom", tmp_path / "two.loom"
+    targets = iter([str(first), str(second)])
+    monkeypatch.setattr("gui.files.QFileDialog.getSaveFileName", lambda *_: (next(targets), ""))
+    monkeypatch.setattr("gui.files.QFileDialog.getOpenFileName", lambda *_: (str(first), ""))
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    press(window, Qt.Key.Key_N, ctrl)
+    assert window.pages.currentIndex() == 1 and not window.store.document.nodes
+    window.canvas.add("relu")
+    press(window.canvas, Qt.Key.Key_S, ctrl)
+    assert load(first) == window.store.root and not window.store.modified
+    window.canvas.add("tanh")
+    press(window.canvas, Qt.Key.Key_S, ctrl | Qt.KeyboardModifier.ShiftModifier)
+    assert load(second) == window.store.root and len(load(first).nodes) == 1 and window.store.path == second
+    press(window.canvas, Qt.Key.Key_O, ctrl)
+    assert window.store.path == first and len(window.store.document.nodes) == 1 and window.store.history.count() == 0
+
+
+def test_f1_explains_the_selected_block_and_without_one_the_keys(window, qtbot):
+    take(window)
+    window.store.select(["hidden1"])
+    window.canvas.setFocus()
+    press(window.canvas, Qt.Key.Key_F1)
+    assert window.inspecting.panel.isVisible() and window._dialog is None
+    window.store.select(())
+    press(window.canvas, Qt.Key.Key_F1)
+    assert type(window._dialog).__name__ == "ShortcutSheet"
+    window._dialog.close()

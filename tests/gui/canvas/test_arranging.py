@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from gui.canvas.arranging import aligned, distributed
 from gui.canvas.guides import Guides
-from tests.gui.canvas.conftest import ALT, CTRL, SHIFT, block, document, make_desk
+from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, block, document, make_desk
 
 BOXES = st.dictionaries(
     st.sampled_from("abcdef"),
@@ -71,7 +71,10 @@ def test_what_is_too_few_to_align_or_distribute_is_said(scattered):
 def test_gaps_become_equal_and_the_outermost_blocks_stay(scattered):
     desk = scattered
     desk.store.select(desk.store.document.nodes)
-    desk.canvas.distribute("across")
+    desk.click(desk.head("dense"), button=RIGHT)
+    menus = [desk.canvas._menu, *(a.menu() for a in desk.canvas._menu.actions() if a.menu())]
+    next(a for menu in menus for a in menu.actions() if a.objectName() == "distribute_across").trigger()
+    desk.canvas._menu.close()
     rects = [desk.canvas.items_.nodes[n].rect() for n in ("in", "dense", "relu", "add")]
     gaps = {round(b.left() - a.right(), 6) for a, b in zip(rects, rects[1:], strict=False)}
     assert gaps == {(900 - 3 * 176) / 3}  # what is left between four blocks 176 wide

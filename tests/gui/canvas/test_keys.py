@@ -20,7 +20,7 @@ def type_and_enter(desk, text, keys=NONE):
     QTest.keyClick(desk.canvas.popup.search, Qt.Key.Key_Return, keys)
 
 
-@pytest.mark.parametrize("way_in", ["tab", "shift a", "space", "double click"])
+@pytest.mark.parametrize("way_in", ["tab", "shift a", "space", "double click", "right click"])
 def test_every_way_in_opens_the_list_and_enter_adds_one_block(empty_desk, way_in):
     desk = empty_desk
     middle = QPoint(600, 300)
@@ -31,6 +31,10 @@ def test_every_way_in_opens_the_list_and_enter_adds_one_block(empty_desk, way_in
         desk.key(Qt.Key.Key_A, SHIFT)
     elif way_in == "space":
         desk.key(Qt.Key.Key_Space)
+    elif way_in == "right click":
+        desk.click(middle, button=Qt.MouseButton.RightButton)
+        next(a for a in desk.canvas._menu.actions() if a.objectName() == "add_block").trigger()
+        desk.canvas._menu.close()
     else:
         desk.double_click(middle)
     assert desk.canvas.popup.isVisible() and desk.canvas.popup.search.hasFocus()
@@ -183,10 +187,11 @@ def test_ctrl_shift_and_arrows_select_all_before_and_all_behind(desk):
     assert desk.store.selection == {"in", "conv", "flat"}
 
 
-def test_delete_removes_blocks_with_their_wires(desk):
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_delete_removes_blocks_with_their_wires(desk, key):
     start = desk.store.document
     desk.store.select(["conv", "relu"])
-    desk.key(Qt.Key.Key_Delete)
+    desk.key(key)
     assert set(desk.store.document.nodes) == {"in", "flat", "dense"}
     assert desk.wires() == {"flat.y>dense.x"}
     assert desk.steps == 1 and desk.store.selection == frozenset()
@@ -196,9 +201,10 @@ def test_delete_removes_blocks_with_their_wires(desk):
     assert desk.picture_is_true()
 
 
-def test_ctrl_delete_closes_the_gap(desk):
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_ctrl_delete_closes_the_gap(desk, key):
     desk.store.select(["conv", "flat"])
-    desk.key(Qt.Key.Key_Delete, CTRL)
+    desk.key(key, CTRL)
     assert desk.wires() == {"in.y>dense.x"}
     assert desk.steps == 1
 

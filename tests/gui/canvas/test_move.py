@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from core.graph import edits
 from core.words import Words
-from tests.gui.canvas.conftest import ALT, CTRL, RIGHT, SHIFT, block, document, make_desk, wire
+from tests.gui.canvas.conftest import ALT, CTRL, NONE, RIGHT, SHIFT, block, document, make_desk, wire
 
 
 def test_a_drag_moves_a_block_on_the_grid_as_one_step(desk):
@@ -114,6 +114,17 @@ def test_a_lone_block_dropped_on_a_wire_is_put_into_it(desk):
     assert desk.picture_is_true()
     desk.store.undo()
     assert desk.store.document is start
+    assert desk.picture_is_true()
+
+
+@pytest.mark.parametrize("keys", [NONE, SHIFT])
+def test_escape_over_a_wire_that_glows_puts_the_block_back_beside_it(desk, keys):
+    start = desk.store.document
+    desk.carry(desk.head("relu"), desk.middle("conv>flat") + QPoint(0, -14), keys)
+    assert desk.canvas.items_.wires[wire("conv>flat")].accepts
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(desk.middle("conv>flat"), keys)
+    assert desk.store.document is start and desk.steps == 0 and desk.shown_at("relu") == (264, 200)
     assert desk.picture_is_true()
 
 

@@ -399,6 +399,21 @@ def test_escape_in_the_middle_of_dragging_a_frame_puts_all_back(desk):
     desk.release(QPoint(10, 10))
 
 
+def test_a_corner_sizes_a_frame_in_one_step_and_escape_in_the_middle_leaves_it(desk):
+    x, y, width, height = framed(desk).rect
+    corner, start, steps = desk.pixel((x + width - 3, y + height - 3)), desk.store.document, desk.steps
+    desk.carry(corner, corner + QPoint(80, 40))
+    assert desk.store.previewing
+    desk.key(Qt.Key.Key_Escape)
+    desk.release(corner)
+    assert desk.store.document is start and desk.steps == steps and desk.picture_is_true()
+    desk.drag(corner, corner + QPoint(80, 40))
+    assert desk.store.document.frames["frame1"].rect == (x, y, width + 80, height + 40)
+    assert desk.steps == steps + 1 and desk.picture_is_true()
+    desk.store.undo()
+    assert desk.store.document is start
+
+
 def test_a_double_click_renames_a_frame_and_c_colours_one_that_is_chosen(desk):
     framed(desk)
     desk.double_click(title_of(desk))

@@ -10,7 +10,7 @@ from core.graph import edits
 from core.words import same
 from gui.canvas.view import LARGEST, SMALLEST
 from gui.theme.apply import theme
-from tests.gui.canvas.conftest import CTRL, MIDDLE, RIGHT, SHIFT
+from tests.gui.canvas.conftest import CTRL, MIDDLE, NONE, RIGHT, SHIFT
 
 SPOT = QPoint(300, 200)
 
@@ -136,12 +136,24 @@ def test_fit_shows_everything_and_nothing_larger_than_life(desk, key):
     assert desk.canvas.visible().contains(desk.canvas.items_.bounds())
 
 
-def test_shift_f_fits_what_is_selected(desk):
+@pytest.mark.parametrize(("key", "keys"), [(Qt.Key.Key_F, SHIFT), (Qt.Key.Key_Period, NONE)])
+def test_shift_f_and_a_dot_fit_what_is_selected(desk, key, keys):
     desk.canvas.resize(400, 300)
     desk.store.select(["dense"])
-    desk.key(Qt.Key.Key_F, SHIFT)
+    desk.key(key, keys)
     centre = desk.canvas.visible().center()
     assert near((centre.x(), centre.y()), (792 + 88, 32), 3)
+
+
+def test_keys_zoom_in_out_and_to_actual_size_around_the_middle(desk):
+    middle = desk.canvas.place()[0]
+    for key, keys, scale in (
+        (Qt.Key.Key_Plus, CTRL, 1.25), (Qt.Key.Key_Equal, NONE, 1.25**2), (Qt.Key.Key_Minus, NONE, 1.25),
+        (Qt.Key.Key_0, CTRL, 1.0), (Qt.Key.Key_Minus, CTRL, 0.8),
+    ):  # fmt: skip
+        desk.key(key, keys)
+        assert desk.canvas.scale_now == pytest.approx(scale)
+    assert near(desk.canvas.place()[0], middle, 6) and desk.steps == 0
 
 
 def test_fitting_nothing_is_no_crash(empty_desk):

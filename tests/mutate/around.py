@@ -48,7 +48,7 @@ AROUND = {
         ("correlated_behind_pooling", "change.left_out.update(backs, readers[1:])", "change.left_out.update(backs)"),
         ("_sums_go_to", "if call.argument(\"biased\") else None", ""),
         ("_behind_pooling", "any(before) or ", ""),
-        ("convolved_into_pooling", " or not uses.only(pool.call.array(\"x\"), pool, *before)", ""),
+        ("convolved_into_pooling", " or not uses.only(x, pool, *before)", ""),
         ("copies", "whole and ", ""),
         ("copies", "owns == [entry] and ", ""),
         ("Change._place", "while (key", "if (key"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -33,7 +34,7 @@ class Team:
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
-        self._job: tuple[Program, int] | None = None
+        self._job: tuple[list[Callable[[int], None]], int] | None = None
         self._go = [threading.Semaphore(0) for _ in range(threads - 1)]
         self._done = threading.Semaphore(0)
         self._helpers = [
@@ -46,15 +47,16 @@ class Team:
     def run(self, program: Program, steps: int = 1) -> None:
         """Run a program so many times. Returns early where it halts."""
         program.reset()
+        functions = program.functions  # looked up here: made anew by each thread, they would go while others are in them
         if program.threads == 1:
-            program.functions[0](steps)
+            functions[0](steps)
             return
         if program.threads != self.threads:
             raise ValueError(f"a program for {program.threads} threads was given to a team of {self.threads}")
-        self._job = program, steps
+        self._job = functions, steps
         for semaphore in self._go:
             semaphore.release()
-        program.functions[0](steps)
+        functions[0](steps)
         for _ in self._go:
             self._done.acquire()
 
@@ -72,8 +74,8 @@ class Team:
             self._go[index].acquire()
             if self._job is None:
                 return
-            program, steps = self._job
-            program.functions[index + 1](steps)
+            functions, steps = self._job
+            functions[index + 1](steps)
             self._done.release()
 
     def __enter__(self) -> Self:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -90,3 +92,24 @@ def test_a_plan_can_be_read():
     assert "convolve" in text
     assert "backward" in text
     assert f"batch {plan.batch}" in text
+
+
+def test_what_the_threads_walk_over_is_made_once_before_they_set_off():
+    """Since Python 3.12 a cached property has no lock: made by each thread, rows would go while another walks over them."""
+    made, ran = [], []
+
+    class Watched:
+        threads = 3
+
+        def reset(self):
+            pass
+
+        @property
+        def functions(self):
+            made.append(threading.current_thread())
+            return [lambda steps: ran.append(steps)] * 3
+
+    with Team(3) as team:
+        team.run(Watched(), 2)
+    assert made == [threading.current_thread()]
+    assert ran == [2, 2, 2]

@@ -343,7 +343,7 @@ def _sums_cut(g: Geometry) -> tuple[int, int, int, int, int, int, int]:
     while -(-g.c // c_part) * -(-g.o // o_part) * most < 4 and max(c_part, o_part) > 2 * LANES:
         c_part, o_part = (c_part, _up(o_part // 2)) if o_part >= c_part else (_up(c_part // 2), o_part)
     parts = -(-g.c // c_part) * -(-g.o // o_part)
-    rows, width = tile_shape(min(c_part, g.c), min(o_part, _up(g.o)))
+    rows, width = tile_shape(min(c_part, g.c), _up(g.o) if g.o % o_part else o_part)  # a last part has its tiles too
     chunk = -(-squares // min(-(-8 // parts), most))
     chunks = -(-squares // chunk)
     return rows, width, c_part, o_part, chunk, chunks, parts * chunks

@@ -107,7 +107,7 @@ def test_what_the_threads_walk_over_is_made_once_before_they_set_off():
         @property
         def functions(self):
             made.append(threading.current_thread())
-            return [lambda steps: ran.append(steps)] * 3
+            return [ran.append] * 3
 
     with Team(3) as team:
         team.run(Watched(), 2)

@@ -1,4 +1,4 @@
-"""GFLOP/s of NumPy's matrix product, the best of several: `OPENBLAS_NUM_THREADS=N python -m tests.bench.peak`."""
+"""GFLOP/s of NumPy's matrix product: `python -m tests.bench.peak [THREADS]`."""
 
 from __future__ import annotations
 
@@ -9,24 +9,48 @@ import time
 
 import numpy as np
 
+SIZE = 1024
+
+
+class Products:
+    """Products of two square matrices, in a process of its own, because BLAS counts its threads when it is loaded."""
+
+    def __init__(self, threads: int) -> None:
+        told = {name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+        command = [sys.executable, "-c", "from tests.bench.peak import multiply; multiply()"]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=os.environ | told)
+
+    def run(self, times: int) -> float:
+        """So many products, and the seconds they took."""
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        print(times, file=asked, flush=True)
+        return float(answered.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+def multiply() -> None:
+    """What the process does: as many products as each line says."""
+    a = np.ones((SIZE, SIZE), np.float32)
+    for line in sys.stdin:
+        begin = time.perf_counter()
+        for _ in range(int(line)):
+            a @ a
+        print(time.perf_counter() - begin, flush=True)
+
 
 def peak(threads: int) -> float:
-    """In a process of its own, because BLAS counts its threads when it is loaded."""
-    told = {name: str(threads) for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
-    command = [sys.executable, "-m", "tests.bench.peak"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | told)
-    return float(done.stdout)
-
-
-def main() -> None:
-    """Measure, then print."""
-    a, best = np.ones((1024, 1024), np.float32), np.inf
-    for _ in range(30):
-        begin = time.perf_counter()
-        a @ a
-        best = min(best, time.perf_counter() - begin)
-    print(2 * 1024**3 / best / 1e9)
+    """The best of several."""
+    products = Products(threads)
+    best = min(products.run(1) for _ in range(30))
+    products.close()
+    return 2 * SIZE**3 / best / 1e9
 
 
 if __name__ == "__main__":
-    main()
+    print(peak(int(sys.argv[1]) if len(sys.argv) > 1 else 1))

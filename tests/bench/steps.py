@@ -36,11 +36,11 @@ def agree(name: str, net: Net, threads: int) -> bool:
     return bool(np.allclose(found, wanted, rtol=1e-3, atol=1e-3))
 
 
-def paired(*runs: Callable[[int], object]) -> list[list[float]]:
+def paired(*runs: Callable[[int], object], rounds: int = ROUNDS, seconds: float = SECONDS) -> list[list[float]]:
     """Milliseconds of a step, run by run and round by round, the runs taking turns."""
-    counts = [steps_in(run, SECONDS) for run in runs]
-    rounds = [[lap(run, count) for run, count in zip(runs, counts, strict=True)] for _ in range(ROUNDS)]
-    return [list(laps) for laps in zip(*rounds, strict=True)]
+    counts = [steps_in(run, seconds) for run in runs]
+    laps = [[lap(run, count) for run, count in zip(runs, counts, strict=True)] for _ in range(rounds)]
+    return [list(column) for column in zip(*laps, strict=True)]
 
 
 def measure(name: str, threads: int) -> dict[str, Any]:

@@ -35,13 +35,13 @@ def _singles(*values: float) -> tuple[np.float32, ...]:
     return tuple(np.float32(v) for v in values)
 
 
-_ZERO, _HALF, _ONE, _TWO, _TEN, _INFINITY = _singles(0, 0.5, 1, 2, 10, math.inf)
-_LOG2_E, _LN2_HIGH, _LN2_LOW = _singles(1 / math.log(2), 355 / 512, math.log(2) - 355 / 512)  # n _HIGH is exact
-_ROUNDER = np.float32(1.5 * 2**23)  # adding it rounds to a whole number, which is left in the low bits
-_ROUNDER_BITS, _MANTISSA_BITS = np.int32(_ROUNDER.view(np.int32)), np.int32(23)
-_SMALLEST, _LARGEST = _singles(-86.9, 88.72283)  # beyond these, e**x is 0 or infinity
+ZERO, HALF, ONE, TWO, TEN, INFINITY = _singles(0, 0.5, 1, 2, 10, math.inf)
+LOG2_E, LN2_HIGH, LN2_LOW = _singles(1 / math.log(2), 355 / 512, math.log(2) - 355 / 512)  # n _HIGH is exact
+ROUNDER = np.float32(1.5 * 2**23)  # adding it rounds to a whole number, which is left in the low bits
+ROUNDER_BITS, MANTISSA_BITS = np.int32(ROUNDER.view(np.int32)), np.int32(23)
+SMALLEST, LARGEST = _singles(-86.9, 88.72283)  # beyond these, e**x is 0 or infinity
 # (e**r - 1 - r) / r**2 for |r| <= ln 2 / 2
-_E0, _E1, _E2, _E3, _E4 = _singles(0.500000006119, 0.166665432989, 0.0416662810765, 0.00836659178464, 0.00139466504467)
+E0, E1, E2, E3, E4 = EXP = _singles(0.500000006119, 0.166665432989, 0.0416662810765, 0.00836659178464, 0.00139466504467)
 # (artanh(s) / s - 1) / s**2 in powers of s**2, for s <= 1/3
 _L0, _L1, _L2, _L3 = _singles(0.33333212508, 0.200105836112, 0.140031578739, 0.139971835082)
 # Φ(-a) e**(a**2 / 2) / t in powers of t = 1 / (1 + 0.35 a), for a >= 0
@@ -83,12 +83,12 @@ def larger(a, b):
 
 def _split(x):
     """p and s with e**x = 2 s (1 + p), s a power of two: half of what it might be, so that it never overflows."""
-    shifted = np.float32(x * _LOG2_E + _ROUNDER)
-    n = shifted - _ROUNDER
-    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    p = r + r * r * (_E0 + r * (_E1 + r * (_E2 + r * (_E3 + r * _E4))))
-    exponent = np.int32(shifted.view(np.int32) - _ROUNDER_BITS + 126)
-    return p, np.int32(exponent << _MANTISSA_BITS).view(np.float32)
+    shifted = np.float32(x * LOG2_E + ROUNDER)
+    n = shifted - ROUNDER
+    r = (x - n * LN2_HIGH) - n * LN2_LOW
+    p = r + r * r * (E0 + r * (E1 + r * (E2 + r * (E3 + r * E4))))
+    exponent = np.int32(shifted.view(np.int32) - ROUNDER_BITS + 126)
+    return p, np.int32(exponent << MANTISSA_BITS).view(np.float32)
 
 
 overload(_split, jit_options=_OPTIONS)(lambda x: _split)
@@ -97,29 +97,29 @@ overload(_split, jit_options=_OPTIONS)(lambda x: _split)
 @_in_single(exp)
 def _exp(x):
     p, s = _split(x)
-    y = (_TWO + (p + p)) * s
-    return _ZERO if x < _SMALLEST else (_INFINITY if x > _LARGEST else y)
+    y = (TWO + (p + p)) * s
+    return ZERO if x < SMALLEST else (INFINITY if x > LARGEST else y)
 
 
 @_in_single(tanh)
 def _tanh(x):
     """m / (m + 2) with m = e**(2x) - 1, which keeps all digits of a small x; from 9.02 on it is 1."""
-    x = _TEN if x > _TEN else (-_TEN if x < -_TEN else x)
+    x = TEN if x > TEN else (-TEN if x < -TEN else x)
     p, s = _split(x + x)
     s += s
-    m = p * s + (s - _ONE)
-    return m / (m + _TWO)
+    m = p * s + (s - ONE)
+    return m / (m + TWO)
 
 
 @_in_single(sigmoid)
 def _sigmoid(x):
-    return _ONE / (_ONE + exp(-x))
+    return ONE / (ONE + exp(-x))
 
 
 @_in_single(log1p)
 def _log1p(x):
     """2 artanh(s) with s = x / (2 + x)."""
-    s = x / (_TWO + x)
+    s = x / (TWO + x)
     z = s * s
     s += s
     return s + s * z * (_L0 + z * (_L1 + z * (_L2 + z * _L3)))
@@ -127,11 +127,11 @@ def _log1p(x):
 
 @_in_single(normal)
 def _normal(x):
-    bell = exp(-_HALF * x * x)
-    t = _ONE / (_ONE + _NEARNESS * abs(x))
+    bell = exp(-HALF * x * x)
+    t = ONE / (ONE + _NEARNESS * abs(x))
     high = _T4 + t * (_T5 + t * (_T6 + t * (_T7 + t * _T8)))
     tail = bell * t * (_T0 + t * (_T1 + t * (_T2 + t * (_T3 + t * high))))
-    return (tail if x < _ZERO else _ONE - tail), bell * _HIGHEST_DENSITY
+    return (tail if x < ZERO else ONE - tail), bell * _HIGHEST_DENSITY
 
 
 @intrinsic

@@ -47,6 +47,9 @@ def pack(b, at, panels, to, row, column, k, columns, width):
     if column == 1:
         for p0 in range(0, k, RUN):
             p1, into = min(p0 + RUN, k), to
+            for p in range(p1 if p0 > 0 else 0, min(p1 + RUN, k)):  # the next rows are still far away
+                for j in range(0, columns, LINE):
+                    fetch(b, at + p * row + j)
             for j0 in range(0, columns, width):
                 for j in range(0, width, LANES):
                     if j0 + j + LANES <= columns:

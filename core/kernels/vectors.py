@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, SupportsFloat
 
 import llvmlite.binding as llvm
 from llvmlite import ir
@@ -30,10 +30,10 @@ I64, I32, I1, BYTES = ir.IntType(64), ir.IntType(32), ir.IntType(1), ir.IntType(
 class Vectors:
     """Writes LLVM instructions on vectors of one element type."""
 
-    def __init__(self, builder: ir.IRBuilder, element: ir.Type, bits: int) -> None:
-        self.builder, self.element, self.align = builder, element, bits // 8
-        self.vector = ir.VectorType(element, LANES)
-        flags, pointer, name = ir.VectorType(I1, LANES), self.vector.as_pointer(), f"v{LANES}f{bits}"
+    def __init__(self, builder: ir.IRBuilder, element: ir.Type, bits: int, lanes: int = LANES) -> None:
+        self.builder, self.element, self.align, self.lanes = builder, element, bits // 8, lanes
+        self.vector = ir.VectorType(element, lanes)
+        flags, pointer, name = ir.VectorType(I1, lanes), self.vector.as_pointer(), f"v{lanes}f{bits}"
         declare = lambda what, result, *given: cgutils.get_or_insert_function(  # noqa: E731
             builder.module, ir.FunctionType(result, given), f"llvm.{what}"
         )
@@ -42,19 +42,19 @@ class Vectors:
         self.masked_store = declare(f"masked.store.{name}.p0", ir.VoidType(), self.vector, pointer, I32, flags)
         self.prefetch = declare("prefetch.p0", ir.VoidType(), BYTES, I32, I32, I32)
 
-    def constant(self, x: float) -> ir.Value:
+    def constant(self, x: SupportsFloat) -> ir.Value:
         """A known number in every lane."""
-        return ir.Constant(self.vector, [x] * LANES)
+        return ir.Constant(self.vector, [float(x)] * self.lanes)
 
     def splat(self, x: ir.Value) -> ir.Value:
         """The same number in every lane."""
-        vector = ir.VectorType(x.type, LANES)
+        vector = ir.VectorType(x.type, self.lanes)
         first = self.builder.insert_element(ir.Constant(vector, ir.Undefined), x, I32(0))
-        return self.builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+        return self.builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, self.lanes), [0] * self.lanes))
 
     def below(self, count: ir.Value) -> ir.Value:
         """The lanes whose number is less than `count`."""
-        lane = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
+        lane = ir.Constant(ir.VectorType(I64, self.lanes), list(range(self.lanes)))
         return self.builder.icmp_signed("<", lane, self.splat(count))
 
     def at(self, pointer: ir.Value, offset: ir.Value) -> ir.Value:
@@ -89,6 +89,26 @@ class Vectors:
             yield lanes
             b.branch(after)
         b.position_at_end(after)
+
+    def over(self, size: ir.Value) -> Iterator[tuple[ir.Value, ir.Value | None]]:
+        """The block of a loop over whole vectors of so many numbers, its place and no mask; then the rest's place and mask."""
+        b, begin = self.builder, self.builder.block
+        loop, after, rest, done = (b.append_basic_block(name) for name in ("loop", "after", "rest", "done"))
+        whole = b.and_(size, I64(-self.lanes))
+        b.cbranch(b.icmp_signed(">", whole, I64(0)), loop, after)
+        b.position_at_end(loop)
+        at = b.phi(I64)
+        yield at, None
+        later = b.add(at, I64(self.lanes))
+        at.add_incoming(I64(0), begin)
+        at.add_incoming(later, b.block)
+        b.cbranch(b.icmp_signed("<", later, whole), loop, after)
+        b.position_at_end(after)
+        b.cbranch(b.icmp_signed("<", whole, size), rest, done)
+        b.position_at_end(rest)
+        yield whole, self.below(b.sub(size, whole))
+        b.branch(done)
+        b.position_at_end(done)
 
     def store_all(self, pairs: list[tuple[ir.Value, ir.Value]], mask: ir.Value, full: ir.Value) -> None:
         """Write vectors to addresses, whole where `full` is set."""

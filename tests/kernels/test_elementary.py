@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from core.kernels._jit import helper, kernel
+from core.kernels._jit import helper, intrinsic, kernel, types
 from core.kernels.elementary import exp, larger, log1p, normal, sigmoid, tanh
+from core.kernels.elementary_vectors import Elementary
 
 
 @helper
@@ -31,10 +32,39 @@ def over(function):
 KERNELS = {f: over(f) for f in (exp, tanh, sigmoid, log1p, share_below, density)}
 
 
+def in_vectors(name):
+    def over_a_row(typingctx, x, y):
+        def codegen(context, builder, signature, args):
+            write = Elementary(context, builder, signature.args[0].dtype)
+            x, y = (context.make_array(t)(context, builder, a) for t, a in zip(signature.args, args, strict=True))
+            for at, lanes in write.over(builder.extract_value(x.shape, 0)):
+                value = write.load(write.at(x.data, at), lanes)
+                write.store(getattr(write, name)(value), write.at(y.data, at), lanes)
+            return context.get_dummy_value()
+
+        return types.void(x, y), codegen
+
+    over_a_row.__qualname__ = f"{name}_over_a_row"  # the machine code is known by it
+    row = intrinsic(over_a_row)
+
+    @kernel
+    def apply(x, y, first, last):
+        row(x, y)
+
+    return apply
+
+
+VECTORS = {f: in_vectors(f.__name__) for f in (exp, tanh, sigmoid)}
+
+
 def values(function, x, dtype=np.float32):
     x = np.asarray(x, dtype)
     y = np.full_like(x, np.nan)
     KERNELS[function](x, y, 0, 1)
+    if function in VECTORS:
+        row = np.full_like(x, np.nan)
+        VECTORS[function](x, row, 0, 1)
+        np.testing.assert_allclose(row, y, rtol=5e-7 if dtype is np.float32 else 1e-15)
     return y
 
 

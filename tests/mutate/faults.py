@@ -167,10 +167,17 @@ KERNELS = {
     "elementary": family(
         "kernels/test_elementary.py",
         ("", "0.166665432989", "0.16666"),
-        ("_split", " - n * _LN2_LOW", ""),
+        ("_split", " - n * LN2_LOW", ""),
         ("_log1p", "s + s * z", "s - s * z"),
-        ("_normal", "_ONE - tail", "tail"),
+        ("_normal", "ONE - tail", "tail"),
         ("_maximum", "llvm.maximum", "llvm.maxnum"),
+    ),
+    "elementary_vectors": family(
+        "kernels/test_elementary.py",
+        ("Elementary.exp", 'fcmp_ordered("<", x', 'fcmp_unordered("<", x'),
+        ("Elementary.tanh", "b.select(b.fcmp_ordered(\">\", x, most), most", "b.select(b.fcmp_ordered(\">\", x, most), x"),
+        ("Elementary._split", "-LN2_LOW", "LN2_LOW"),
+        ("Elementary._split", "EXP[-2::-1]", "EXP[-2:0:-1]"),
     ),
     "embedding": family(
         blocks("embedding positional_encoding"),
@@ -236,6 +243,15 @@ KERNELS = {
         ("entropy", "total -=", "total +="),
         ("likeliest", "shares[c] > shares[best]", "shares[c] >= shares[best]"),
         ("kl_divergence_backward", "- target[r, c]", "+ target[r, c]"),
+    ),
+    "lstm_step": family(
+        blocks("lstm recurrent"),
+        ("step_forward", "builder.fmul(i, g)", "builder.fmul(i, f)"),
+        ("step_forward", "builder.fmul(o, write.tanh(c))", "write.tanh(c)"),
+        ("step_backward", "less(times(told, told)), dc)", "less(times(told, told)), through)"),
+        ("step_backward", "write.constant(0.0)", "dh"),
+        ("step_backward", "times(dc, f), address", "times(dc, i), address"),
+        ("step_backward", "(5, 6)", "(5,)"),
     ),
     "mask": family(
         blocks("global_average_pool1d global_max_pool1d output")
@@ -339,11 +355,10 @@ KERNELS = {
     ),
     "recurrent": family(
         blocks("lstm recurrent"),
-        ("step_forward", "+ i[j] * g[j]", "- i[j] * g[j]"),
-        ("step_backward", "dcells[j] += dstate", "dcells[j] = dstate"),
-        ("step_backward", "dcells[j] *= f[j]", "dcells[j] *= i[j]"),
         ("begin", "state[row0:row1] = 0", "pass"),
         ("lstm_forward", "gates[n, t, units : 2 * units] = one", "pass"),
+        ("lstm_forward", "low + 1 if q < tall else low", "low"),
+        ("lstm_backward", "slopes[n] = 0", "pass"),
     ),
     "recurrent_simple": family(
         blocks("rnn gru recurrent"),

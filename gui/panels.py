@@ -49,6 +49,7 @@ class Panels:
         self._at_first = [dock for dock in self if not dock.isHidden()]
         self._first: QByteArray | None = None  # how they lie when nobody has moved any
         self._are_out = True
+        self._before_alone: QByteArray | None = None  # how they lay before the canvas was shown alone
 
     def __iter__(self) -> Iterator[Dock]:
         return iter((self.palette, self.outline, self.inspector, self.history, *self._watching.docks.values()))
@@ -66,7 +67,8 @@ class Panels:
     def put_away(self) -> None:
         """Make room for the first page."""
         if self._are_out and self._first is not None:
-            self._kept = self._window.saveState()
+            self._kept = self._before_alone or self._window.saveState()
+            self._before_alone = None
         self._are_out = False
         for dock in self:
             dock.hide()
@@ -87,8 +89,19 @@ class Panels:
     def reset(self) -> None:
         """As they are at first, with the view that suits the network."""
         if self._first is not None:
+            self._before_alone = None
             self._window.restoreState(self._first)
             self._watching.show_suited()
+
+    def toggle(self) -> None:
+        """The canvas alone; or the panels as they lay before that."""
+        if self._before_alone is not None:
+            before, self._before_alone = self._before_alone, None
+            self._window.restoreState(before)
+        elif self._are_out:
+            self._before_alone = self._window.saveState()
+            for dock in self:
+                dock.hide()
 
     def save(self) -> None:
         """Remember for the next session where they are, or were before the first page came."""

@@ -266,7 +266,7 @@ class Window(QMainWindow):
             "outline": partial(self.panels.bring, self.panels.outline),
             "palette": self.command_palette.open, "next_part": partial(self._go_on, 1),
             "previous_part": partial(self._go_on, -1), "about": partial(show_about, self),
-            "present": self.presenting.toggle, "reset_panels": self.panels.reset,
+            "present": self.presenting.toggle, "reset_panels": self.panels.reset, "canvas_alone": self.panels.toggle,
             **{f"theme_{choice}": partial(theme.choose, choice) for choice in CHOICES},
         }  # fmt: skip
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
@@ -127,8 +126,7 @@ class Canvas(Stepping):
         self._under = event.position()
         at = self._where(event)
         self.pointer.move(at)
-        tool = self.pointer.tool
-        if tool is None:
+        if (tool := self.pointer.tool) is None:
             self._look_under(at)
         near_edge = self.pointer.dragging and tool is not None and tool.pulls and not self.edge_pull(at.pixel).isNull()
         if near_edge and not self._pull.isActive():
@@ -212,6 +210,14 @@ class Canvas(Stepping):
         else:
             self.refused.emit(Words(f"No free input takes what {name} gives.", f"没有空闲的输入能接收 {name} 的输出。"))
 
+    def grab(self) -> None:
+        """The selected blocks go with the pointer until a click or Enter; X or Y keeps them on a line, Esc puts them back."""
+        nodes = self.store.document.nodes
+        names = sorted(set(self._selected()) - self.items_.hidden.keys(), key=lambda name: nodes[name].locked)
+        if names:
+            at = self._cursor()
+            self.pointer.carry(Move(self, names[0]), Where(self.scene_point(at), at))
+
     def menu_at(self, at: Point) -> QMenu:
         """The menu for what is at a point; it is selected first if it was not."""
         port = self._port_at(at)
@@ -232,7 +238,7 @@ class Canvas(Stepping):
     def _menu_for(self, place: Place, port: End | None = None) -> QMenu:
         self._port = port
         menu = menu_of(place, self.bindings, self, several=len(self.store.selection) > 1)
-        menu.triggered.connect(self._called)
+        menu.triggered.connect(lambda action: self.call(action.data()))
         return menu
 
     # keys -------------------------------------------------------------------------------------------------------------
@@ -245,7 +251,7 @@ class Canvas(Stepping):
         elif key in (Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Shift):
             self.pointer.again(event.modifiers())
         elif self.pointer.tool is not None:
-            return  # a gesture is under way; the keys wait
+            self.pointer.key(key)  # a gesture is under way; all other keys wait
         elif key is Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._space, self._space_used = True, False
@@ -266,9 +272,6 @@ class Canvas(Stepping):
     def call(self, entry: Entry) -> None:
         """Do what an entry of the table says."""
         getattr(self, entry.call[0])(*entry.call[1:])
-
-    def _called(self, action: QAction) -> None:
-        self.call(action.data())
 
     def event(self, event: QEvent) -> bool:
         """While the canvas has the focus its keys are its own, and during a gesture all keys are."""

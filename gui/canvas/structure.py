@@ -20,9 +20,11 @@ from core.words import Words
 from gui.canvas.breadcrumb import MAKE_UNIQUE
 from gui.canvas.editing import NOTHING_SELECTED
 from gui.canvas.framing import COLLAPSE, UNFOLD, Framing
-from gui.canvas.geometry import HEADER, WIDTH, Point
+from gui.canvas.geometry import HEADER, WIDTH, Point, along
 from gui.canvas.tools.bend import BEND, STRAIGHTEN, add_bend, remove_bend
+from gui.canvas.tools.link import CONNECT
 from gui.canvas.wire_item import REACH, WireItem
+from gui.canvas.wiring import chained
 from gui.document.store import Store
 from gui.i18n import say
 from gui.palette.habits import Habits
@@ -220,6 +222,12 @@ class Structure(Framing):
         )
         if made is not None:
             self.store.select([made])
+
+    def link_selected(self) -> None:
+        """Each of the selected blocks leads to the next, in the order they lie along the flow."""
+        flow = self.store.document.flow
+        names = sorted(self._selected(), key=lambda name: along(self.items_.nodes[name].at, flow))
+        self._edit(CONNECT, lambda d: (chained(d, self.store.inference, names), names))
 
     # modes ------------------------------------------------------------------------------------------------------------
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, pairwise
 from math import dist
 
 from core.blocks._base import Block
+from core.errors import GraphError
 from core.graph import edits
 from core.graph.document import Document, Wire
 from core.graph.rules import check_wire
-from core.graph.shapes import Inference
+from core.graph.shapes import Inference, infer
 from core.words import Words
 from gui.canvas.geometry import Point
 from gui.canvas.tools.link import CONNECT
@@ -33,13 +34,44 @@ def ways_on(document: Document, known: Inference, name: str, at: Mapping[str, Po
     ]
 
 
+def chained(document: Document, known: Inference, names: Sequence[str]) -> Document:
+    """With blocks wired in a row, each to the next, where it is not. Raises GraphError with the first reason where none can be."""
+    after, reason = document, None
+    for name, other in pairwise(names):
+        if any(wire.target == other for wire in after.outgoing(name)):
+            continue
+        known = infer(after, known)
+        refusals = {wire: check_wire(after, known, wire) for wire in _between(after, name, other, _taken(after))}
+        fit = next((wire for wire, refusal in refusals.items() if refusal is None), None)
+        if fit is not None:
+            after = edits.connect(after, fit)
+        elif reason is None:
+            reason = next((refusal.words for refusal in refusals.values() if refusal is not None), _full(other))
+    if after is document and reason is not None:
+        raise GraphError(reason)
+    return after
+
+
+def _full(name: str) -> Words:
+    return Words(f"{name} has no free input.", f"{name} 没有空闲的输入端口。")
+
+
 def _open(document: Document, name: str, at: Mapping[str, Point]) -> Iterator[Wire]:
     """Wires from a block to inputs that are free, whether they fit or not."""
-    taken = {(wire.target, wire.input) for wire in document.wires}
+    taken = _taken(document)
     for other in sorted(document.nodes.keys() - {name}, key=lambda each: (dist(at[name], at[each]), each)):
-        for port in _inputs(document, other):
-            if (other, port) not in taken:
-                yield from (Wire(name, out, other, port) for out in _outputs(document, name))
+        yield from _between(document, name, other, taken)
+
+
+def _between(document: Document, name: str, other: str, taken: Collection[tuple[str, str]]) -> Iterator[Wire]:
+    """Those to one block, where its inputs are not taken."""
+    for port in _inputs(document, other):
+        if (other, port) not in taken:
+            yield from (Wire(name, out, other, port) for out in _outputs(document, name))
+
+
+def _taken(document: Document) -> set[tuple[str, str]]:
+    return {(wire.target, wire.input) for wire in document.wires}
 
 
 def _led(document: Document, wire: Wire) -> Words:

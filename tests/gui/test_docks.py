@@ -10,6 +10,7 @@ from core.words import Words
 from gui.dock import Dock
 from gui.i18n import language
 from gui.views.tabs import ViewTabs
+from tests.gui.conftest import opened
 
 EXAMPLES = {e.id: e.path for e in examples()}
 TITLES = {key: Words(f"View {key}", f"视图{key}") for key in "abcdef"}
@@ -121,3 +122,20 @@ def test_it_fits_a_small_screen(window, qapp):
     qapp.processEvents()
     assert window.width() <= 1110 and window.height() <= 700
     assert window.canvas.height() >= 200
+
+
+def test_the_canvas_is_shown_alone_and_the_panels_come_back_as_they_were(window, qtbot):
+    opened(window, qtbot)
+    window.panels.history.show()
+    before = {dock.objectName() for dock in window.panels if not dock.isHidden()}
+    width = window.canvas.width()
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert all(dock.isHidden() for dock in window.panels) and "inspector" in before
+    qtbot.waitUntil(lambda: window.canvas.width() > width)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Backslash, Qt.KeyboardModifier.ControlModifier)
+    assert {dock.objectName() for dock in window.panels if not dock.isHidden()} == before
+    window.panels.toggle()
+    window.panels.put_away()
+    window.panels.bring_out()
+    assert {dock.objectName() for dock in window.panels if not dock.isHidden()} == before, "the next session has them"

@@ -75,6 +75,9 @@ class Tool:
     def finish(self, at: Where) -> None:
         """The button is up: do it, as one entry of the history."""
 
+    def key(self, key: Qt.Key) -> None:
+        """A key that was pressed in the middle of the gesture."""
+
     def cancel(self) -> None:
         """Escape, or something came between: put everything back."""
 
@@ -112,6 +115,23 @@ class Pointer:
         self._tool, self._pressed, self._last, self._dragging = tool, at, at, False
         self._clock.start()
         self._guard(tool.press, at)
+
+    def carry(self, tool: Tool, at: Where) -> None:
+        """Take up a tool by a key: it follows the pointer without a button, until the next click or Enter."""
+        self.cancel()
+        self._tool, self._pressed, self._last = tool, at, at
+        self._dragging = self._carried = True
+        self._guard(tool.begin, at)
+
+    def key(self, key: Qt.Key) -> None:
+        """A key in the middle of a gesture: Enter ends one that is carried, the tool knows the others."""
+        if self._tool is None or self._last is None:
+            return
+        if self._carried and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.release(self._last)
+        else:
+            self._tool.key(key)
+            self.again()
 
     def move(self, at: Where) -> None:
         """The pointer moved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, Qt
 
@@ -38,6 +38,7 @@ class Move(Tool):
         self.start: Point = (0.0, 0.0)
         self.places: dict[str, Point] = {}  # where the blocks were
         self._before = self.store.selection
+        self._along: Literal["", "x", "y"] = ""  # the axis that it is kept on
         self._splice: Splice | None = None
         self._is_wired = self._may_splice = self._gives = False
         self._guides = Guides(())
@@ -116,6 +117,12 @@ class Move(Tool):
         if splice is not None and not inserted:
             splice.offer(name)
 
+    def key(self, key: Qt.Key) -> None:
+        """X and Y keep the blocks on a line across or down; again, and they go anywhere."""
+        axis: Literal["", "x", "y"] = "x" if key is Qt.Key.Key_X else "y" if key is Qt.Key.Key_Y else ""
+        if axis:
+            self._along = "" if axis == self._along else axis
+
     def cancel(self) -> None:
         """Back where they were."""
         self.items.settle(self.places)
@@ -144,11 +151,15 @@ class Move(Tool):
 
     def offset(self, at: Where) -> Point:
         """How far the blocks have gone: so that the one in the hand lies on a guide, or else on the grid."""
+        dx, dy = self._free_offset(at)
+        return (0.0 if self._along == "y" else dx, 0.0 if self._along == "x" else dy)
+
+    def _free_offset(self, at: Where) -> Point:
         x, y = self.places[self.name]
         dx, dy = at.point[0] - self.start[0], at.point[1] - self.start[1]
-        if at.ctrl:
+        if at.ctrl or self._along:
             self._show([])
-            return dx, dy
+            return (dx, dy) if at.ctrl else (snapped(x + dx) - x, snapped(y + dy) - y)
         box = self.items.nodes[self.name].box
         where = x + dx, y + dy, WIDTH, box.height
         across, down, lines = self._guides.pull(where, box.axis, PULL / self.canvas.scale_now)

@@ -15,6 +15,7 @@ from core.plan.fuse import fused
 from core.plan.memory import Arena, compact, packed_bytes
 from core.plan.plan import compile_plan
 from core.plan.run import AHEAD, HISTORY
+from core.training.scoring import passes
 from core.training.session import Session
 from tests.networks import DIGITS8, DIGITS28, LENET, MLP, chain
 
@@ -47,6 +48,14 @@ def test_what_a_run_takes_beside_its_data_is_what_was_told(blocks, data):
     finally:
         tracemalloc.stop()
     assert told < traced - rows < 1.1 * told + own + 1_000_000  # of Python's objects
+
+
+def test_batches_are_full_ones_and_what_is_left_and_no_more_is_judged_at_once_than_learnt_from():
+    assert passes(110, 25, 50) == {(50, True), (10, True), (25, False)}
+    assert passes(100, 0, 50) == {(50, True)}
+    assert passes(300, 300, 200) == {(200, True), (100, True), (128, False), (44, False)}
+    assert passes(7, 3, 50) == {(7, True), (3, False)}
+    assert passes(9, 5, 2) == {(2, True), (1, True), (2, False), (1, False)}
 
 
 def test_the_bytes_of_shared_memory_are_known_without_taking_it():
@@ -113,6 +122,17 @@ def test_weights_that_are_too_large_in_themselves_are_refused_before_a_byte_is_t
     finally:
         tracemalloc.stop()
     assert "无动量的 SGD" in caught.value.say("zh")
+
+
+def test_weights_that_just_fit_are_not_refused(monkeypatch):
+    with closing(Session(chain(*MLP), threads=1, learns=False)) as s:
+        declared, optimizer = s.parameters.declared, s.optimizer
+    room = footprint.weight_bytes(declared, optimizer)
+    monkeypatch.setattr(footprint, "available", lambda: room)
+    footprint.check_weights(declared, optimizer)
+    monkeypatch.setattr(footprint, "available", lambda: room - 1)
+    with pytest.raises(TrainingError, match="the optimiser need"):
+        footprint.check_weights(declared, optimizer)
 
 
 def test_this_machine_says_how_much_it_has():

@@ -70,16 +70,18 @@ def check_plans(
 ) -> None:
     """Raise TrainingError where the plans of a batch size do not fit beside the weights, with what is needed and what would fit.
 
-    `passes` says what is compiled at a batch size.
+    `passes` says what is compiled at a batch size; plans share memory, so the largest of them counts.
     """
     free = available()
 
     def at_most(size: int) -> int:
-        return sum(plan_bytes(document, inference, rows, train=train) for rows, train in passes(size))
+        return max((plan_bytes(document, inference, rows, train=train) for rows, train in passes(size)), default=0)
 
     def needed(size: int) -> int:
         try:
-            return sum(_packed(document, inference, parameters, rows, train) for rows, train in passes(size))
+            return max(
+                (_packed(document, inference, parameters, rows, train) for rows, train in passes(size)), default=0
+            )
         except MemoryError:  # not even addresses for it
             return at_most(size)
 

@@ -8,11 +8,14 @@ know no more than which calls touch an array. It leaves out calls, changes other
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from core.blocks._base import Buffers
 from core.kernels import conv_into_pool, conv_pictures, conv_pooled
 from core.kernels.activation import relu_backward, relu_forward
 from core.kernels.call import Call
@@ -65,18 +68,33 @@ class Change:
     left_out: set[Entry] = field(default_factory=set)
     instead: dict[Entry, Call] = field(default_factory=dict)
     stand_ins: dict[int, tuple[Array, Array]] = field(default_factory=dict)  # owner -> the array, and the one for it
+    scratch: dict[str, list[Array]] = field(default_factory=dict)  # block -> what new calls need beside its own
 
     def take_for(self, array: Array, other: Array) -> None:
         """From now on `other` is meant where `array` is written."""
         self.stand_ins[owner(array)] = array, other
+
+    def space(self, block: str) -> Callable[[tuple[int, ...], npt.DTypeLike], Array]:
+        """Makes scratch for a block."""
+
+        def empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
+            array = aligned(shape, dtype)
+            self.scratch.setdefault(block, []).append(array)
+            return array
+
+        return empty
 
     def apply(self, plan: Plan) -> Plan:
         """The plan with this done."""
         entries = [
             replace(e, call=self._renamed(self.instead.get(e, e.call))) for e in plan.entries if e not in self.left_out
         ]
-        buffers = {name: each(b, self._place) for name, b in plan.buffers.items()}
+        buffers = {name: each(self._with_scratch(name, b), self._place) for name, b in plan.buffers.items()}
         return replace(plan, entries=tuple(entries), buffers=buffers)
+
+    def _with_scratch(self, block: str, b: Buffers) -> Buffers:
+        more = {f"fused {len(b.scratch) + i}": array for i, array in enumerate(self.scratch.get(block, ()))}
+        return replace(b, scratch={**b.scratch, **more})
 
     def _renamed(self, call: Call) -> Call:
         return replace(call, args=tuple(self._place(a) if isinstance(a, np.ndarray) else a for a in call.args))
@@ -170,7 +188,7 @@ def correlated_behind_pooling(uses: _Uses) -> Change:
         if len(backs) != 1 or not uses.only(dy, backs[0], entry):
             continue
         dw, db = _sums_go_to(readers)
-        found = None if dw is None else _behind_pooling(entry.call, backs[0].call, dw, db)
+        found = None if dw is None else _behind_pooling(entry.call, backs[0].call, dw, db, change.space(entry.block))
         if found is not None:
             change.instead[entry], change.instead[readers[0]] = found
             change.left_out.update(backs, readers[1:])
@@ -188,8 +206,10 @@ def _sums_go_to(readers: list[Entry]) -> tuple[Array | None, Array | None]:
     return ends.get(False), ends.get(True)
 
 
-def _behind_pooling(correlating: Call, back: Call, dw: Array, db: Array | None) -> tuple[Call, Call] | None:
-    """The two calls of `conv_pooled` for these, where they suit."""
+def _behind_pooling(
+    correlating: Call, back: Call, dw: Array, db: Array | None, empty: Callable[[tuple[int, ...], npt.DTypeLike], Array]
+) -> tuple[Call, Call] | None:
+    """The two calls of `conv_pooled` for these, where they suit; `empty` makes scratch."""
 
     def numbers(call: Call, *names: str) -> list[int]:
         return [int(number) for name in names if isinstance(number := call.argument(name), int)]
@@ -207,7 +227,7 @@ def _behind_pooling(correlating: Call, back: Call, dw: Array, db: Array | None) 
     pooling = conv_pooled.Pooling(height, width, stride, *back.array("dy").shape[1:3])
     if any(before) or (rows, columns * widen) != (oh, ow) or not conv_pooled.suits(g, pooling):
         return None
-    scratch = {name: aligned(shape, dw.dtype) for name, shape in conv_pooled.space(g).items()}
+    scratch = {name: empty(shape, dw.dtype) for name, shape in conv_pooled.space(g).items()}
     x, dy, which = correlating.array("x"), back.array("dy"), back.array("which")
     first, second = conv_pooled.calls(g, pooling, x, dy, which, dw, db, scratch)
     return first, second
@@ -221,7 +241,7 @@ def convolved_into_pooling(uses: _Uses) -> Change:
         before = [e for kernel in JOINED for e in uses.running(kernel, x, "y")]
         if len(before) != 1 or not uses.only(x, pool, *before):
             continue
-        call = JOINED[before[0].call.kernel](before[0].call, pool.call, aligned)
+        call = JOINED[before[0].call.kernel](before[0].call, pool.call, change.space(pool.block))
         if call is not None:
             change.instead[pool] = call
             change.left_out.update(before)

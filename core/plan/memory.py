@@ -31,11 +31,30 @@ class Need:
         return self.first <= other.last and other.first <= self.last
 
 
-def compact(plan: Plan) -> Plan:
-    """The same calls on arrays in one block of memory. After a run, only inputs, outputs, measures and masks of outputs can be read."""
+class Arena:
+    """Memory that plans share which never run at the same time: as much as the largest of them needs.
+
+    A plan that needs more than those before it gets a block of its own, which is that of the next ones.
+    """
+
+    def __init__(self) -> None:
+        self._block = np.empty(0, np.uint8)
+
+    def take(self, size: int) -> Array:
+        """A block of so many bytes or more."""
+        if self._block.size < size + ALIGNMENT:  # kernels read whole vectors, past the end of a last array too
+            self._block = aligned((size + ALIGNMENT,), np.uint8)
+        return self._block
+
+
+def compact(plan: Plan, arena: Arena) -> Plan:
+    """The same calls on arrays in one block of memory.
+
+    After a run only inputs, outputs, measures and masks of outputs can be read, and until another plan there runs.
+    """
     needs = _needs(plan)
     starts, size = _places(needs.values())
-    memory = aligned((size + ALIGNMENT,), np.uint8)  # kernels read whole vectors, past the end of a last array too
+    memory = arena.take(size)
     nothing = np.empty(0, memory.dtype)
 
     def place(array: Array) -> Array:
@@ -55,7 +74,7 @@ def compact(plan: Plan) -> Plan:
 
 
 def packed_bytes(plan: Plan) -> int:
-    """How large that block of memory is, without taking it."""
+    """How large that block of memory has to be, without taking it."""
     return _places(_needs(plan).values())[1]
 
 

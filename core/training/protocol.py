@@ -144,6 +144,14 @@ class Paced:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Bytes that training takes beside the weights, at this batch size."""
+
+    bytes: int
+    batch_size: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
     """Where the run is, and the losses of the steps since the last report."""
@@ -190,4 +198,4 @@ class Failed:
     changes: tuple[Change, ...] = ()
 
 
-Report = Changed | Preparing | Ready | Paced | Progress | Ended | Jumped | Exported | Failed
+Report = Changed | Preparing | Ready | Taking | Paced | Progress | Ended | Jumped | Exported | Failed

@@ -24,7 +24,7 @@ from core.plan import footprint
 from core.plan import parameters as weights
 from core.plan.compiler import get_ready
 from core.plan.fuse import fused
-from core.plan.memory import compact
+from core.plan.memory import Arena, compact
 from core.plan.parameters import Parameters
 from core.plan.plan import Plan, clock_seeds, compile_plan
 from core.plan.program import Program, signature_of
@@ -87,6 +87,7 @@ class Session:
         self.state = State.make(self.rows, len(self.outputs))
         self._memory = np.zeros(MEMORY)  # of the schedule
         self._plans: dict[tuple[Purpose, int], Plan] = {}
+        self._arena = Arena()  # of all plans but those of looks, which keep what every block has put out
         self._programs: dict[tuple[Purpose, int], Program] = {}
         self._scoring = Scoring(
             document, self.inference, self.norms, self.outputs, partial(self._plan, "score"), self.team, self.batch_size
@@ -147,6 +148,12 @@ class Session:
         get_ready((signature_of(c) for p in programs for c in p.calls), report, self.team.threads)
         for program in programs:
             _ = program.functions
+
+    @property
+    def takes(self) -> int:
+        """Bytes that training takes beside the weights: what the largest of its plans needs."""
+        most = min(self.batch_size, self.rows)
+        return max((self._plan("train" if t else "score", n).bytes for n, t in self._passes(most)), default=0)
 
     def notes(self) -> tuple[Words, ...]:
         """What was done to the data before training, in numbers."""
@@ -332,8 +339,10 @@ class Session:
 
     def _check_plans(self, batch_size: int) -> None:
         size = min(batch_size, self.rows or batch_size)
-        compiled = partial(passes, self.rows, len(self.held_out or ()))
-        footprint.check_plans(self.document, self.inference, self.parameters, compiled, size)
+        footprint.check_plans(self.document, self.inference, self.parameters, self._passes, size)
+
+    def _passes(self, batch_size: int) -> set[tuple[int, bool]]:
+        return passes(self.rows, len(self.held_out or ()), batch_size)
 
     def _need_rows(self) -> None:
         if self.train_data is None:
@@ -345,9 +354,7 @@ class Session:
                 self.document, self.inference, self.parameters, batch,
                 train=purpose == "train", measured=purpose in {"train", "score"}, seed=self.seed,
             )  # fmt: skip
-            self._plans[purpose, batch] = (
-                plan if purpose == "look" else compact(fused(plan))
-            )  # a look is at every block
+            self._plans[purpose, batch] = plan if purpose == "look" else compact(fused(plan), self._arena)
         return self._plans[purpose, batch]
 
     def _training_program(self, batch: int) -> Program:

@@ -172,6 +172,8 @@ class Engine:
             )
         )  # fmt: skip
         self._change("ready")
+        if not self.connection.poll():
+            self._tell_taking()
         if not self.connection.poll() and (seconds := pace(session)) is not None:  # while nobody waits
             self._report(protocol.Paced(seconds))
 
@@ -181,6 +183,7 @@ class Engine:
             session.set_learning_rate(command.learning_rate)
         if command.batch_size is not None:
             session.set_batch_size(command.batch_size)
+            self._tell_taking()
         if command.epochs is not None:
             session.set_epochs(command.epochs)
 
@@ -290,6 +293,10 @@ class Engine:
             )
         )
         self.told = session.step
+
+    def _tell_taking(self) -> None:
+        session = self._needed()
+        self._report(protocol.Taking(session.takes, session.batch_size))
 
     def _jumped(self) -> None:
         session = self._needed()

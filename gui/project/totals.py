@@ -30,6 +30,7 @@ class TotalsLine(QLabel):
         self.store, self.run = store, run
         self._tally = Tally()
         self._rows: tuple[object, int] | None = None  # of the data, as the engine counted them
+        self._taking: tuple[object, protocol.Taking] | None = None  # of the network that the engine got ready
         self._timed: tuple[float, float, bool] | None = (
             None  # seconds of an epoch, its work, and whether it was trained
         )
@@ -55,7 +56,7 @@ class TotalsLine(QLabel):
         if not self.isVisible():
             return
         totals = self._totals()
-        parts = _parts(totals, self._slots())
+        parts = _parts(totals, self._slots(), self._taken())
         seconds = self._seconds(totals)
         if seconds is not None:
             parts.append(Words(f"≈ {_time(seconds).en} an epoch", f"每轮 ≈ {_time(seconds).zh}"))
@@ -84,6 +85,13 @@ class TotalsLine(QLabel):
         key = document.data, document.training.validation
         return self._rows[1] if self._rows is not None and self._rows[0] == key else None
 
+    def _taken(self) -> int | None:
+        """Bytes of a batch as the engine lays it out, where it has this network at this size."""
+        if self._taking is None or self._taking[0] is not self.run.ready or self.run.is_outdated:
+            return None
+        told = self._taking[1]
+        return told.bytes if told.batch_size == self.store.root.training.batch_size else None
+
     def _seconds(self, totals: Totals) -> float | None:
         rows = self._count(self.store.root)
         if rows is None or self._timed is None or not self._timed[1]:
@@ -95,6 +103,8 @@ class TotalsLine(QLabel):
         if isinstance(report, protocol.Ready) and not self.run.is_outdated:
             root = self.store.root
             self._rows = (root.data, root.training.validation), report.rows
+        elif isinstance(report, protocol.Taking) and self.run.ready is not None:
+            self._taking = self.run.ready, report
         elif isinstance(report, protocol.Paced) and not self.run.is_outdated:
             self._take(report.seconds, trained=False)
         elif isinstance(report, protocol.Ended) and isinstance(report.event, EpochEnded) and not self.run.is_outdated:
@@ -113,8 +123,8 @@ class TotalsLine(QLabel):
     def _arithmetic(self, totals: Totals, seconds: float | None) -> list[Words]:
         whole, batch, slots = totals.whole, totals.batch, self._slots()
         name, most = totals.heaviest
-        weights, kept = size_text(totals.weight_bytes(slots)), size_text(totals.batch_bytes)
-        outputs = size_text(8 * batch * whole.numbers)
+        weights, taken = size_text(totals.weight_bytes(slots)), self._taken()
+        kept, outputs = size_text(totals.batch_bytes if taken is None else taken), size_text(8 * batch * whole.numbers)
         lines = [
             Words(
                 f"Parameters: {whole.parameters:,}, of which {most:,} in {name}.",
@@ -135,6 +145,12 @@ class TotalsLine(QLabel):
                 "Arrays share memory, so it is less.",
                 f"批次至多 {kept}：{outputs} = 4 字节 × 2 × {batch:,} 行 × {whole.numbers:,} 个输出，另加临时空间。"
                 "数组共用内存，实际更少。",
+            )
+            if taken is None
+            else Words(
+                f"Batch {kept}: arrays that are not needed at the same time share memory. Side by side, the outputs of "
+                f"{batch:,} rows and their gradients alone would take {outputs}.",
+                f"批次 {kept}：不同时使用的数组共用内存。若各占一处，仅 {batch:,} 行的输出及其梯度就需 {outputs}。",
             ),
         ]
         if seconds is not None and self._timed is not None:
@@ -153,13 +169,14 @@ class TotalsLine(QLabel):
         return lines
 
 
-def _parts(totals: Totals, slots: int) -> list[Words]:
-    whole = totals.whole
-    adds, memory = _short(whole.multiply_adds), size_text(totals.weight_bytes(slots) + totals.batch_bytes)
+def _parts(totals: Totals, slots: int, taken: int | None) -> list[Words]:
+    whole, batch = totals.whole, totals.batch_bytes if taken is None else taken
+    adds, memory = _short(whole.multiply_adds), size_text(totals.weight_bytes(slots) + batch)
+    bound = "≤ " if taken is None else ""
     return [
         Words(f"{whole.parameters:,} parameters", f"{whole.parameters:,} 个参数"),
         Words(f"{adds} multiply-adds a row", f"每行 {adds} 次乘加"),
-        Words(f"≤ {memory} to train", f"训练内存 ≤ {memory}"),
+        Words(f"{bound}{memory} to train", f"训练内存 {bound}{memory}"),
     ]
 
 

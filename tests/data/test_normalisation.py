@@ -47,6 +47,21 @@ def test_standard_pictures_share_one_shift_and_scale():
     assert 1 / norm.scale[0] == pytest.approx(field.array.astype(np.float64).std(), rel=1e-12)
 
 
+def test_the_colours_of_a_picture_share_one_shift_and_scale():
+    pictures = RNG.integers(0, 256, (40, 6, 5, 3)).astype(np.uint8)
+    pictures[..., 2] //= 4
+    for rule, mean, deviation in (("standard", 0, 1), ("unit", pictures.mean() / 255, pictures.std() / 255)):
+        norm = fit(Field(same("x"), "image", pictures), rule)
+        assert norm.shift.shape == norm.scale.shape == (1,)
+        done = norm.apply(pictures).astype(np.float64)
+        assert (done.mean(), done.std()) == (pytest.approx(mean, abs=1e-5), pytest.approx(deviation, rel=1e-5))
+
+
+def test_features_of_one_spread_keep_shifts_of_their_own():
+    done = fit(numbers([[0, 5], [1, 6]]), "unit").apply(np.array([[0, 5], [1, 6]], np.float32))
+    assert done.tolist() == [[0, 0], [1, 1]]
+
+
 def test_a_sequence_is_normalised_by_feature_over_all_steps():
     rows = RNG.normal([3, -7], [2, 9], (400, 6, 2)).astype(np.float32)
     norm = fit(numbers(rows, "sequence"), "standard")
@@ -113,6 +128,7 @@ GOOD = {"rule": "unit", "shift": [0.0], "scale": [1.0]}
     "change",
     [
         {"rule": "other"}, {"rule": ["unit"]}, {"shift": []}, {"shift": [1.0, 2.0]}, {"shift": [float("nan")]}, {"scale": [0.0]},
+        {"shift": [0.0, 1.0], "scale": [1.0, 0.0]},
         {"scale": "abc"}, {"scale": None}, {"shift": [[0.0]], "scale": [[1.0]]}, {"shift": {"a": 1}},
     ],
 )  # fmt: skip

@@ -28,6 +28,13 @@ def test_many_small_classes_still_leave_something_aside():
     assert len(set(classes[aside])) == 30
 
 
+def test_a_row_over_goes_to_the_class_that_is_owed_most_and_by_lot_among_equals():
+    _, aside = split(30, 0.1, 0, np.repeat([0, 1], [19, 11]))  # owed 1.9 and 1.1
+    assert np.bincount(aside >= 19).tolist() == [2, 1]
+    level = np.repeat([0, 1], 15)  # owed 1.5 each
+    assert {np.bincount(level[split(30, 0.1, seed, level)[1]])[0] for seed in range(20)} == {1, 2}
+
+
 def test_nothing_is_kept_aside_where_nothing_is_asked_or_there():
     for rows, validation in ((10, 0.0), (1, 0.5), (0, 0.5)):
         train, aside = split(rows, validation, 0)

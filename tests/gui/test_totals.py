@@ -1,5 +1,7 @@
 """The line of totals: right after every edit, the time in proportion to the work, and the arithmetic told on demand."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.blocks import registry
@@ -68,6 +70,34 @@ def test_rows_of_other_data_are_not_taken_for_those_that_were_counted(shown):
     shown.run.told.emit(protocol.Paced(2.0))
     shown.store.apply(LABEL, lambda d: edits.set_data(d, DataChoice(sources()["circle"](samples=50))))
     assert "≈" not in shown.text()
+
+
+def test_memory_is_a_bound_until_the_engine_has_laid_the_network_out(shown):
+    assert "≤ " in shown.text().split("  ·  ")[2] and "Batch at most" in shown.toolTip()
+    ready(shown)
+    shown.run.told.emit(protocol.Taking(2_000_000, shown.store.root.training.batch_size))
+    assert shown.text().split("  ·  ")[2] == "2 MB to train" and "Batch 2 MB" in shown.toolTip()
+    language.choose("zh")
+    assert "训练内存 2 MB" in shown.text() and "批次 2 MB" in shown.toolTip()
+    language.choose("en")
+    set_units(shown, 16)
+    assert "≤ " in shown.text(), "of another network nothing is known but a bound"
+    shown.store.undo()
+    assert "≤ " not in shown.text()
+    training = replace(shown.store.root.training, batch_size=7)
+    shown.store.apply(LABEL, lambda d: edits.set_training(d, training))
+    assert "≤ " in shown.text()
+
+
+def test_the_engine_says_what_training_takes_of_this_network_and_of_another_size(shown, qtbot):
+    shown.run._open()
+    qtbot.waitUntil(lambda: "≤" not in shown.text(), timeout=60_000)
+    first = shown._taken()
+    training = replace(shown.store.root.training, batch_size=8 * shown.store.root.training.batch_size)
+    shown.store.apply(LABEL, lambda d: edits.set_training(d, training))
+    assert "≤" in shown.text()
+    qtbot.waitUntil(lambda: "≤" not in shown.text(), timeout=60_000)
+    assert 4 * first < shown._taken() < 9 * first
 
 
 def test_the_arithmetic_is_in_the_tooltip_in_both_languages(shown):

@@ -78,20 +78,20 @@ def test_value_gradient_and_accuracy_agree_with_pytorch(shape, logits):
 
 @pytest.mark.torch
 @pytest.mark.parametrize("logits", [True, False])
-@pytest.mark.parametrize("weights", [None, (0.0, 1.0, 2.5)])
-def test_smoothing_and_class_weights_agree_with_pytorch(logits, weights):
+@pytest.mark.parametrize(("weights", "smoothing"), [(None, 0.2), ((0.0, 1.0, 2.5), 0.2), ((0.0, 1.0, 2.5), 0.0)])
+def test_smoothing_and_class_weights_agree_with_pytorch(logits, weights, smoothing):
     torch = pytorch()
     rng = np.random.default_rng(0)
     x, target = rng.standard_normal((6, 4, 3)), rng.integers(0, 3, (6, 4))
     given = torch.softmax(torch.tensor(x), -1).numpy() if not logits else x
     loss = CategoricalCrossEntropy(
-        reads="logits" if logits else "probabilities", label_smoothing=0.2, class_weights=weights
+        reads="logits" if logits else "probabilities", label_smoothing=smoothing, class_weights=weights
     )
     verdict, tx = judge(loss, given, target), torch.tensor(given, requires_grad=True)
     scale = None if weights is None else torch.tensor(weights, dtype=torch.float64)
     scores = tx if logits else tx.log()  # the softmax of logarithms of probabilities is those probabilities
     each = torch.nn.functional.cross_entropy(
-        scores.reshape(-1, 3), torch.tensor(target.reshape(-1)), scale, reduction="none", label_smoothing=0.2
+        scores.reshape(-1, 3), torch.tensor(target.reshape(-1)), scale, reduction="none", label_smoothing=smoothing
     )
     np.testing.assert_allclose(verdict.loss, each.detach().numpy().reshape(6, 4).mean(1), rtol=1e-9)
     each.mean().backward()

@@ -81,6 +81,11 @@ def test_yes_or_no_counts_every_number():
     assert result["iou"][1] == pytest.approx(((p > 0.5) & (target == 1)).sum() / ((p > 0.5) | (target == 1)).sum())
 
 
+def test_a_half_is_no_yes_neither_as_an_answer_nor_as_a_target():
+    p, target = np.array([[0.5], [0.6], [0.5]]), np.array([[0.0], [0.5], [0.9]])
+    assert told(Confusion, BinaryCrossEntropy(), (1,), p, target, cuts=())["confusion"] == [[1, 1], [1, 0]]
+
+
 def test_iou_of_pixels_leaves_out_places_that_do_not_count():
     p, target = guesses(30, 4, 3, 3)
     counts = (np.random.default_rng(1).random((30, 12)) > 0.3).astype(float)
@@ -115,6 +120,7 @@ def test_perplexity_is_over_steps_and_that_of_a_fair_die_is_six():
         "perplexity"
     ] == pytest.approx(6)
     assert not Perplexity.suits(MeanSquaredError(), (5, 6))
+    assert not Perplexity.suits(CLASSES, (6,))
     p, target = guesses(30, 5, 4)
     counts = np.tril(np.ones((30, 5)))
     surprise = [-np.log(p[i, j, target[i, j]]) for i in range(30) for j in range(5) if counts[i, j]]

@@ -21,6 +21,10 @@ def test_plain_descent_goes_the_rate_times_the_gradient():
     assert after(SGD(learning_rate=0.1), 3) == pytest.approx(1 - 3 * 0.2)
 
 
+def test_without_momentum_nothing_is_remembered():
+    assert (SGD().slots, SGD(momentum=0.5).slots) == (0, 1)
+
+
 def test_momentum_gathers_speed():
     assert after(SGD(learning_rate=0.1, momentum=0.5), 3) == pytest.approx(1 - 0.1 * (2 + 3 + 3.5))
 

@@ -11,7 +11,7 @@ from core.graph.shapes import infer
 from core.kernels.activation import elementwise, relu_forward
 from core.kernels.call import Call
 from core.kernels.step import SLICE, score, sum_into
-from core.plan import parameters
+from core.plan import parameters, walk
 from core.plan.plan import compile_plan
 from core.plan.program import Program, entry_point, shares
 from core.plan.team import Team
@@ -60,6 +60,28 @@ def test_calls_wait_for_the_calls_before_them():
     for _ in range(20):
         expected = expected + expected + expected
     assert np.array_equal(x, np.full(size, np.float32(expected)))
+
+
+def test_threads_meet_before_they_look_at_what_one_of_them_wrote_and_around_what_they_share():
+    measures, totals, halt = np.zeros((2, 2), np.float32), np.zeros(4), np.zeros(1, np.int64)
+    x, y = np.zeros(100 * SLICE, np.float32), np.zeros(100 * SLICE, np.float32)
+    scored, shared = Call(score, (measures, totals, halt, 1.0)), Call(sum_into, (x, x, y), 100)
+    whole = Call(sum_into, (x, x, y), 1)  # one item cannot be shared out, however long it takes
+    known = {walk.function("meet"): "meet", walk.function("look"): "look"}
+
+    def told(*calls, check_after):
+        p = Program(calls, 2, halt, check_after)
+        assert len(p.functions) == 2
+        return [[known.get(entry, "call") for entry in rows[:, 0].tolist()] for rows in p._rows]
+
+    ends = ["look", "call", "meet"]
+    assert told(scored, shared, check_after=1) == [["call", "meet", *ends], ["meet", *ends]]
+    assert told(shared, shared, check_after=1) == [["call", "meet", *ends]] * 2
+    ends = ["meet", "call", "meet", "look"]
+    assert told(scored, whole, shared, whole, check_after=3) == [
+        ["call", "call", *ends, "call", "meet"],
+        [*ends, "meet"],
+    ]
 
 
 def test_a_loss_that_is_not_finite_halts_before_what_comes_after():

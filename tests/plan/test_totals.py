@@ -80,3 +80,7 @@ def test_an_edit_of_a_thousand_blocks_asks_the_changed_ones_only(monkeypatch):
 def test_work_grows_with_rows_and_with_the_network():
     small, large = (Tally().of(infer(net(text)), 32) for text in ("8 > 8 relu > 4", "8 > 64 relu > 64 relu > 4"))
     assert large.work(1000) > small.work(1000) > small.work(100) > 0
+    steps = [Tally().of(infer(net("8 > 64 relu > 4")), size).work(1000) for size in (1, 10, 1000)]
+    each = 12 * Tally().of(infer(net("8 > 64 relu > 4")), 1).whole.parameters  # of an update
+    assert steps[0] - steps[1] == 900 * each
+    assert steps[1] - steps[2] == 99 * each

@@ -75,7 +75,8 @@ def test_a_warm_up_comes_first_and_the_schedule_runs_through_what_is_left():
 @pytest.mark.torch
 def test_a_plateau_is_seen_when_pytorch_sees_it():
     torch = pytorch()
-    losses = np.concatenate([np.geomspace(2, 1, 8), np.ones(9), [0.99995] * 6, np.linspace(0.9, 1.1, 20)])
+    down = np.concatenate([np.geomspace(2, 1, 8), np.ones(9), [0.99995] * 6, np.linspace(0.9, 1.1, 20)])
+    losses = np.concatenate([down, [0.5], np.linspace(0.9, 0.6, 9)])  # at last it falls, and stays above the best
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 1.0)
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=3, min_lr=0.01)
     schedule, memory = Plateau(factor=0.5, patience=3, lowest=0.01), np.zeros(MEMORY)
@@ -84,6 +85,22 @@ def test_a_plateau_is_seen_when_pytorch_sees_it():
         schedule.remember(memory, loss)
         assert factors(schedule, memory)[0] == pytest.approx(optimizer.param_groups[0]["lr"])
     assert memory[2] > 3
+
+
+@pytest.mark.parametrize(("better", "falls"), [(1.2, 1), (1.05, 2)])
+def test_a_loss_below_zero_is_better_by_a_share_of_what_it_is(better, falls):
+    """A likelihood may be above 1, and its loss below 0."""
+    schedule, memory = Plateau(patience=1, better_by=0.1), np.zeros(MEMORY)
+    for loss in (-1.0, *[-better] * 4):
+        schedule.remember(memory, loss)
+    assert memory[2] == falls
+
+
+@pytest.mark.parametrize(
+    ("schedule", "end"), [(Cosine(end=0.2), 0.2), (OneCycle(), 1 / 25 / 1e4)], ids=["cosine", "one cycle"]
+)
+def test_a_run_that_is_longer_than_it_was_meant_to_be_goes_on_at_the_last_rate(schedule, end):
+    np.testing.assert_allclose(schedule.factors(np.array([6.0, 7.5, 9, 20]), 6, np.zeros(MEMORY)), end)
 
 
 @pytest.mark.parametrize("name", registry())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -129,6 +131,29 @@ def test_judging_rows_of_any_name_trains_nothing(open_sessions, key):
     assert s.evaluate(s.train_data, key) == s.evaluate(s.train_data, "another name")
     assert np.array_equal(s.parameters.flat, before[0])
     assert np.array_equal(s.state.cursor, before[1])
+
+
+def test_a_judgement_that_is_not_finite_names_the_block_and_the_next_one_is_as_before(open_sessions):
+    s = open_sessions(batch_size=16)
+    rows = s.held_out.take(slice(0, 100))
+    before, w = s.evaluate(rows, "rows"), s.parameters.w["dense-2", "W"]
+    kept, w[3, 4] = w[3, 4], np.inf
+    with pytest.raises(NotFiniteError, match="'W' at block dense-2"):
+        s.evaluate(rows, "rows")
+    w[3, 4] = kept
+    assert s.evaluate(rows, "rows") == before
+    (x,) = rows.inputs
+    pictures = x.array.astype(np.float32)
+    pictures[20] = np.nan  # in the second of seven batches
+    with pytest.raises(NotFiniteError, match="its output at block input-0"):
+        s.evaluate(replace(rows, inputs=(replace(x, array=pictures),)), "spoilt rows")
+
+
+def test_a_loss_beyond_all_numbers_is_named_where_all_outputs_are_finite(open_sessions):
+    s = open_sessions(*MLP[:-1], {"type": "output", "loss": "mean_squared_error"})
+    s.parameters.w["dense-4", "W"].fill(1e30)
+    with pytest.raises(NotFiniteError, match="step 1: its loss at block output-5"):
+        s.advance(steps=1)
 
 
 def test_early_stopping_keeps_the_best_weights(open_sessions):

@@ -183,7 +183,7 @@ def _by_key_alone() -> tuple[Entry, ...]:
     }
     made = [
         Entry("activate", Words("Open the selected block", "打开所选模块"), "", ("Return", "Enter"), "", ("activate",)),
-        Entry("grab", Words("Move with the pointer", "跟随指针移动"), "", ("G",), "", ("grab",)),
+        Entry("move_along", Words("Move with the pointer", "跟随指针移动"), "", ("G",), "", ("move_along",)),
         Entry("probe", Words("Watch this block", "固定观察此模块"), "", (), "eye", ("probe",)),
         Entry("add_behind", Words("Add a block behind this port…", "在该端口之后添加模块…"), "", (), "add", ("add_at_port",)),
         Entry("add_before", Words("Add a block before this port…", "在该端口之前添加模块…"), "", (), "add", ("add_at_port",)),

@@ -165,7 +165,7 @@ def _ports() -> tuple[Sign, ...]:
             _port(free),
         ),
         Sign(
-            Words("Hollow and amber", "空心、琥珀色"),
+            Words("Hollow and amber", "空心、黄色"),
             Words("This input needs a wire", "该输入端口需要连线"),
             _port(lacks),
         ),

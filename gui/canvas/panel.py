@@ -210,7 +210,7 @@ class Canvas(Stepping):
         else:
             self.refused.emit(Words(f"No free input takes what {name} gives.", f"没有空闲的输入能接收 {name} 的输出。"))
 
-    def grab(self) -> None:
+    def move_along(self) -> None:
         """The selected blocks go with the pointer until a click or Enter; X or Y keeps them on a line, Esc puts them back."""
         nodes = self.store.document.nodes
         names = sorted(set(self._selected()) - self.items_.hidden.keys(), key=lambda name: nodes[name].locked)

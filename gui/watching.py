@@ -182,6 +182,7 @@ class Watching(QObject):
                 pass
 
     def _framed(self, frame: Frame) -> None:
+        self.curves.give_way()
         for view in self._visible():
             view.consume(frame)
         pictures = thumbnails.thumbnails(frame, theme.tokens)

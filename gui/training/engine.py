@@ -16,7 +16,7 @@ from core.training import protocol, worker
 from core.training.mailbox import Mailbox
 from core.words import Words
 
-PUMP_MS = 16
+PUMP_MS = 8  # one frame a tick: several drawn at once would hold the window up
 FRAME_BYTES = 4 << 20  # of one answer; pages that are never written cost nothing
 MOST_REPORTS = 50  # taken at one tick, so that a flood cannot hold the window up
 
@@ -129,7 +129,9 @@ class Engine(QObject):
         for request, box in list(self._boxes.items()):
             letter = box.receive()
             if letter is not None and letter[1]["request"] == list(astuple(request)):
+                self._boxes[request] = self._boxes.pop(request)  # the others come first the next time
                 self.framed.emit(Frame(request, letter[1]["step"], letter[0]))
+                break
 
     def _lost(self) -> None:
         if self._process is not None:

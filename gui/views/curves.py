@@ -29,6 +29,7 @@ from gui.views.plot import Line, Plot
 
 Floats = npt.NDArray[np.float64]
 REDRAW_EVERY = 33  # milliseconds
+APART = 10  # milliseconds from what another view has just drawn: both at once would hold the window up
 METRICS = 4  # kinds that are drawn
 SMOOTHING = 0.9
 ROOMY = 400  # pixels of height from which legends over two plots leave the curves their place
@@ -83,12 +84,12 @@ class Curves(View):
         self.smoothing_label = QLabel()
         self.logarithmic = switch()
         self._at: float | None = None
-        self._dirty = False
+        self._dirty = self._gave_way = self._metrics_wait = False
+        self._drawn = 0, 0  # epochs and flags that the metrics show
         self._ghost_end = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(REDRAW_EVERY)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(self._redraw)
         self._lay_out()
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self.logarithmic.toggled.connect(self._on_logarithmic)
@@ -116,6 +117,12 @@ class Curves(View):
         """A setting was changed at this step."""
         self.flags.append((step, note))
         self._redraw_soon()
+
+    def give_way(self) -> None:
+        """Another view has just drawn: not at the same time, once."""
+        if self._timer.isActive() and self._timer.remainingTime() < APART and not self._gave_way:
+            self._gave_way = True
+            self._timer.start(APART)
 
     def truncate(self, step: int) -> None:
         """The run is back at this step and goes on from there."""
@@ -183,30 +190,50 @@ class Curves(View):
 
     def refresh(self) -> None:
         """Draw what has come since the last time."""
-        self._dirty = False
         self._timer.stop()
+        self._dirty = self._gave_way = False
+        self._draw_losses()
+        self._draw_metrics()
+
+    def _redraw(self) -> None:
+        """One plot, and the other a moment later where it has changed: both at once would hold the window up."""
+        if self._metrics_wait:
+            self._draw_metrics()
+            if self._dirty:
+                self._timer.start(REDRAW_EVERY)
+            return
+        self._dirty = self._gave_way = False
+        self._draw_losses()
+        if self.metric_plot.x_range != self.loss_plot.x_range or self._drawn != (self.epochs.count, len(self.flags)):
+            self._metrics_wait = True
+            self._timer.start(APART)
+
+    def _draw_losses(self) -> None:
         nothing = not self.steps.end and not self.epochs.count and not self._ghost_end
         self.show_empty(self.nothing if nothing else None)
         self.raw.show(*self.steps.raw())
         self.smooth.show(*self.steps.smooth(self._share()))
         self.mean.show(*self.epochs.line("loss"))
         self.held_out.show(*self.epochs.line("val_loss"))
-        self._place(self.loss_plot, [self.smooth, self.mean, self.held_out, self.ghost])
-        shown = self._metrics()
-        for measure, name in zip(self.measures, [*shown, *[""] * METRICS], strict=False):
-            measure.train.show(*self.epochs.line(name))
-            measure.held_out.show(*self.epochs.line(f"val_{name}"))
-        shares = bool(shown) and all(n.endswith("accuracy") for n in shown)
         self.loss_plot.set_units(say(STEPS), percent=False)
-        self.metric_plot.set_units(say(STEPS), percent=shares)
-        self._place(self.metric_plot, [c for m in self.measures for c in (m.train, m.held_out)] + self.ghost_metric)
+        self._place(self.loss_plot, [self.smooth, self.mean, self.held_out, self.ghost])
         best = None
         if (at := self.epochs.best) is not None:
             judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
             best = float(self.epochs.steps[at]), float(self.epochs.values(judged)[at])
         self.loss_marks.show(self.epochs, best, self.flags)
-        self.metric_marks.show(self.epochs, None, self.flags)
         self._tell()
+
+    def _draw_metrics(self) -> None:
+        self._metrics_wait, self._drawn = False, (self.epochs.count, len(self.flags))
+        shown = self._metrics()
+        for measure, name in zip(self.measures, [*shown, *[""] * METRICS], strict=False):
+            measure.train.show(*self.epochs.line(name))
+            measure.held_out.show(*self.epochs.line(f"val_{name}"))
+        shares = bool(shown) and all(n.endswith("accuracy") for n in shown)
+        self.metric_plot.set_units(say(STEPS), percent=shares)
+        self._place(self.metric_plot, [c for m in self.measures for c in (m.train, m.held_out)] + self.ghost_metric)
+        self.metric_marks.show(self.epochs, None, self.flags)
 
     def _place(self, plot: Plot, curves: list[Line]) -> None:
         """Ranges: in steps while the run goes on, exactly when it does not."""
@@ -320,7 +347,7 @@ class Curves(View):
     def _redraw_soon(self) -> None:
         self._dirty = True
         if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(REDRAW_EVERY)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

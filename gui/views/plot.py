@@ -56,12 +56,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._lines: list[Line] = []
         self._tokens: Tokens | None = None
         self._running = False
-        self._grid = [pg.InfiniteLine(angle=0, movable=False) for _ in range(LINES)]
+        self._grid = pg.PlotCurveItem(
+            connect="pairs", skipFiniteCheck=True
+        )  # one item, where a line each would cost most
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        for line in (*self._grid, self._cursor):
-            line.setVisible(False)
-            line.setZValue(-5)
-            self.addItem(line, ignoreBounds=True)
+        self._cursor.setVisible(False)
+        for item in (self._grid, self._cursor):
+            item.setZValue(-5)
+            self.addItem(item, ignoreBounds=True)
         self.getPlotItem().layout.setContentsMargins(0, 8, 12, 0)  # half a number of an axis may stand out
         for side in ("left", "bottom"):
             self.getAxis(side).setStyle(tickLength=0, autoExpandTextSpace=False)
@@ -87,8 +89,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.getAxis("left").setWidth(QFontMetrics(font("small")).horizontalAdvance("0.00000") + 6)
         self.getAxis("bottom").setHeight(self.fontMetrics().height() + 8)
         grid = pg.mkPen(mix(tokens.plot, tokens.text_secondary, 0.18), width=1)
-        for rule in self._grid:
-            rule.setPen(grid)
+        self._grid.setPen(grid)
         self._cursor.setPen(pg.mkPen(tokens.text_secondary, width=1))
         for line in self._lines:
             line.restyle(tokens, running=self._running)
@@ -159,10 +160,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         written = [10**v for v in values] if self.logarithmic else values
         labels = [f"{v * 100:.4g} %" if self.percent else figure(v) for v in written]
         self.getAxis("left").setTicks([list(zip(values, labels, strict=True))])
-        for line, value in zip(self._grid, [*values, *[None] * LINES], strict=False):
-            line.setVisible(value is not None)
-            if value is not None:
-                line.setValue(value)
+        self._grid.setData(np.tile(self.x_range, len(values)), np.repeat(np.array(values, float), 2))
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

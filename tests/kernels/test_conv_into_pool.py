@@ -19,7 +19,15 @@ LAYERS = {  # x, weights, stride, padding, dilation, size and step of the window
     "neighbours that share a vector": ((3, 8, 34, 2), (3, 3, 2, 3), (1, 1), (0, 0, 0, 0), (1, 1), 2, 2),
     "several panels, a ragged last one": ((2, 7, 9, 3), (2, 3, 3, 41), (1, 1), (1, 0, 0, 1), (1, 1), 2, 2),
     "strides, rows apart, windows apart": ((2, 23, 26, 1), (3, 2, 1, 9), (2, 1), (1, 1, 1, 1), (2, 1), 2, 3),
-    "outputs beyond a tile, bands": ((26, 21, 10, 2), (3, 3, 2, LANES + LANES // 2 + 1), (1, 2), (1, 1, 1, 1), (1, 1), 2, 2),
+    "outputs beyond a tile, bands": (
+        (26, 21, 10, 2),
+        (3, 3, 2, LANES + LANES // 2 + 1),
+        (1, 2),
+        (1, 1, 1, 1),
+        (1, 1),
+        2,
+        2,
+    ),
     "a row of the kernel that is no run": ((9, 11, 11, 3), (2, 3, 3, 4), (1, 1), (0, 0, 0, 0), (1, 2), 3, 3),
     "one picture, one window": ((1, 5, 5, 1), (3, 3, 1, 1), (1, 1), (0, 0, 0, 0), (1, 1), 3, 3),
 }

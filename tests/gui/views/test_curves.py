@@ -9,7 +9,7 @@ from core.training.events import EpochEnded
 from core.words import Words
 from gui.i18n import language
 from gui.theme.tokens import DARK
-from gui.views.curves import Curves
+from gui.views.curves import APART, REDRAW_EVERY, Curves
 
 STEPS, EPOCHS = 50, 6
 
@@ -225,3 +225,29 @@ def test_running_and_dark_are_drawn_without_complaint(curves):
     assert not curves.grab().isNull()
     curves.set_running(False)
     assert curves.loss_plot.x_range[1] == pytest.approx(300, rel=0.05)
+
+
+def test_each_plot_has_its_turn(curves, qtbot):
+    """Drawn at once they would hold the window up; both come by themselves."""
+    drawn = []
+    for name, plot in (("losses", curves.loss_marks), ("metrics", curves.metric_marks)):
+        show = plot.show
+        plot.show = lambda *given, name=name, show=show: (drawn.append(name), show(*given))
+    curves.add_epoch(ended(EPOCHS + 1))
+    qtbot.waitUntil(lambda: len(drawn) == 2)
+    assert drawn == ["losses", "metrics"]
+    assert curves.measures[0].train.x[-1] == (EPOCHS + 1) * STEPS
+    curves.add_losses(STEPS * EPOCHS, losses(3))
+    qtbot.waitUntil(lambda: len(drawn) == 3)
+    qtbot.wait(2 * REDRAW_EVERY)
+    assert drawn[2:] == ["losses"], "where only losses came the metrics rest"
+
+
+def test_it_gives_way_to_another_view_once(curves):
+    curves.add_losses(STEPS * EPOCHS, losses(3))
+    curves._timer.start(1)
+    curves.give_way()
+    assert curves._timer.interval() == APART
+    curves._timer.start(1)
+    curves.give_way()
+    assert curves._timer.interval() == 1

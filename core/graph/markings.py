@@ -129,6 +129,8 @@ def collapse(document: Document, names: Iterable[str], blocks: Mapping[str, Rect
 
 def hidden(document: Document) -> dict[str, str]:
     """The blocks that are out of sight, and the collapsed frame that is seen in their stead."""
+    if not any(frame.collapsed for frame in document.frames.values()):
+        return {}
     return {n: into[-1] for n, v in document.nodes.items() if v.folded and (into := folds(document, v))}
 
 

@@ -63,14 +63,16 @@ def infer(document: Document, previous: Inference | None = None, given: Mapping[
     blocks: dict[str, Block | Unknown] = {}
     ends: dict[End, Shape] = {}
     dead: set[str] = set()
+    nodes = document.nodes
     for name in order:
-        node, wired = document.nodes[name], feeds[name]
-        block = blocks[name] = node.block
+        node, wired = nodes[name], feeds[name]
+        block, mode = node.block, node.mode
+        blocks[name] = block
         idle = dead and wired and all(s in dead for s, _ in wired.values()) and not isinstance(block, Outlet)
-        if node.mode == "mute" or idle:
+        if mode == "mute" or idle:
             dead.add(name)
             continue
-        if node.mode == "bypass":
+        if mode == "bypass":
             first = bypassed_input(block, {port: end for port, end in wired.items() if end[0] not in dead})
             if first is not None and wired[first] in ends:
                 ends |= {(name, port): ends[wired[first]] for port in _outputs(document, name)}
@@ -95,14 +97,14 @@ def infer(document: Document, previous: Inference | None = None, given: Mapping[
             shapes = _inputs(name, block, wired, ends, dead, faults)
             if shapes is None:
                 continue
-            ins[name] = shapes
             if is_same and previous.ins.get(name) == shapes:
                 ins[name], outs[name] = previous.ins[name], previous.outs[name]
             else:
+                ins[name] = shapes
                 made = _outs(name, block, shapes, faults)
                 if made is None:
                     continue
-                outs[name] = before if before is not None and made == before else made  # so what follows can tell
+                outs[name] = before if made == before and before is not None else made  # so what follows can tell
         for port, shape in zip(block.output_ports(), outs[name], strict=True):
             ends[name, port] = shape
     faults += _missing_ends(document, dead) if given is None else _missing_outlet(document)
@@ -175,9 +177,9 @@ def _inputs(
     faults: list[Fault],
 ) -> Shapes | None:  # fmt: skip
     ports = block.input_ports()
-    found = [ends.get(into[port]) if port in into else None for port in ports]
+    found = tuple(map(ends.get, map(into.get, ports)))  # type: ignore[arg-type]  # nothing leaves the end None
     if None not in found:
-        return tuple(found)  # type: ignore[arg-type]  # which mypy cannot tell from `in`
+        return found  # type: ignore[return-value]  # which mypy cannot tell from `in`
     shapes: list[Shape] = []
     complete = True
     for port, shape in zip(ports, found, strict=True):
@@ -216,9 +218,14 @@ def _unknown(name: str, block: Unknown) -> Words:
 
 
 def _missing_ends(document: Document, dead: Collection[str]) -> list[Fault]:
-    blocks = {n: v.block for n, v in document.nodes.items() if isinstance(v.block, Block) and n not in dead}
-    kinds = {b.group for b in blocks.values()}
-    faults = [Fault(n, "unknown", _astray(n)) for n, b in blocks.items() if isinstance(b, Inlet | Outlet)]
+    kinds: set[str] = set()
+    faults: list[Fault] = []
+    for name, node in document.nodes.items():
+        block = node.block
+        if isinstance(block, Block) and name not in dead:
+            kinds.add(block.group)
+            if isinstance(block, Inlet | Outlet):
+                faults.append(Fault(name, "unknown", _astray(name)))
     if "input" not in kinds:
         faults.append(
             Fault(

@@ -146,7 +146,7 @@ class SceneController(Items):
             return set(), set()
         ends = [end for end, shape in now.items() if was.get(end) is not shape]
         ends += was.keys() - now.keys()
-        turned = {name for name, port in ends if kind_of(was.get((name, port))) != kind_of(now.get((name, port)))}
+        turned = {end[0] for end in ends if len(was.get(end, ())) != len(now.get(end, ()))}  # axes tell the kind
         turned |= {item.wire.target for name in turned for item in self._at.get(name, ())}
         nodes = self.store.document.nodes.keys()
         return {name for name, _ in ends} & nodes, turned & nodes

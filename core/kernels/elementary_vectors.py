@@ -7,15 +7,13 @@ instructions ahead; so several registers are worked on side by side, as one long
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, SupportsFloat
 
 from llvmlite import ir
 
 from core.kernels._jit import cgutils
 from core.kernels.elementary import (
     EXP,
-    INFINITY,
-    LARGEST,
     LN2_HIGH,
     LN2_LOW,
     LOG2_E,
@@ -42,30 +40,33 @@ class Elementary(Vectors):
         """The sum x y + z."""
         return self.builder.call(self.fma, [x, y, z])
 
-    def exp(self, x: ir.Value) -> ir.Value:
-        """The exponential function."""
-        if not self.single:
-            return self._one_by_one("exp", x)
-        b, (p, s) = self.builder, self._split(x)
-        y = b.fmul(b.fadd(self.constant(2.0), b.fadd(p, p)), s)
-        y = b.select(b.fcmp_ordered("<", x, self.constant(SMALLEST)), self.constant(0.0), y)
-        return b.select(b.fcmp_ordered(">", x, self.constant(LARGEST)), self.constant(INFINITY), y)
-
     def sigmoid(self, x: ir.Value) -> ir.Value:
-        """The logistic function 1 / (1 + e**-x)."""
+        """The logistic function 1 / (1 + e**-x); float32 goes down to 1.8e-38, not to 0."""
         b = self.builder
-        return b.fdiv(self.one, b.fadd(self.one, self.exp(b.fneg(x))))
+        power = self._power(self._within(b.fneg(x), -SMALLEST)) if self.single else self._one_by_one("exp", b.fneg(x))
+        return b.fdiv(self.one, b.fadd(self.one, power))
 
     def tanh(self, x: ir.Value) -> ir.Value:
         """The hyperbolic tangent."""
         if not self.single:
             return self._one_by_one("tanh", x)
-        b, most, least = self.builder, self.constant(TEN), self.constant(-TEN)
-        x = b.select(b.fcmp_ordered(">", x, most), most, b.select(b.fcmp_ordered("<", x, least), least, x))
+        b = self.builder
+        x = self._within(x, TEN)
         p, s = self._split(b.fadd(x, x))
         s = b.fadd(s, s)
         m = self.combine(p, s, b.fsub(s, self.one))
         return b.fdiv(m, b.fadd(m, self.constant(2.0)))
+
+    def _within(self, x: ir.Value, limit: SupportsFloat) -> ir.Value:
+        """The nearest number between -limit and limit; NaN stays. So written, each is one instruction."""
+        b, most, least = self.builder, self.constant(limit), self.constant(-float(limit))
+        x = b.select(b.fcmp_ordered(">", x, most), most, x)
+        return b.select(b.fcmp_ordered("<", x, least), least, x)
+
+    def _power(self, x: ir.Value) -> ir.Value:
+        """The exponential function, where it is a normal number."""
+        b, (p, s) = self.builder, self._split(x)
+        return b.fmul(b.fadd(self.constant(2.0), b.fadd(p, p)), s)
 
     def _split(self, x: ir.Value) -> tuple[ir.Value, ir.Value]:
         b, rounder = self.builder, self.constant(ROUNDER)

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.kernels._jit import helper, kernel
 from core.kernels.activation import SLICE
+from core.kernels.vectors import LANES, move_onto
 
 FEATURES = 16  # columns of the table that one item of the backward direction adds up: a cache line of float32
 
@@ -37,15 +38,14 @@ def embedding_forward(x, W, y, step, first, last):
 def embedding_backward(x, dy, dW, first, last):
     """dW[v, j] = sum of dy[n, j] over the n with x[n] = v, in the order of n. Items are FEATURES columns j."""
     for j in range(first * FEATURES, last * FEATURES, FEATURES):
-        columns = slice(j, min(j + FEATURES, dW.shape[1]))
+        width, stop = dW.shape[1], min(j + FEATURES, dW.shape[1])
         for v in range(dW.shape[0]):
-            dW[v, columns] = 0
+            dW[v, j:stop] = 0
         for n in range(x.size):
             row = named_row(x[n], dW.shape[0])
             if row >= 0:
-                total, slope = dW[row, columns], dy[n, columns]
-                for i in range(total.size):
-                    total[i] += slope[i]
+                for i in range(j, stop, LANES):
+                    move_onto(dy, n * width + i, stop - i, dW, row * width + i, stop - i)
 
 
 @kernel

@@ -153,10 +153,15 @@ def at_class(row, target):
 @helper
 def is_first(row, value, target):
     """1 where `value`, at the class `target`, is the largest of the row and the first such, else 0."""
-    above = 0
-    for j in range(row.size):
-        above += row[j] > value or (row[j] == value and j < target)
-    return 1 if above == 0 and not math.isnan(value) else 0
+    above, one, zero = row.dtype.type(0), row.dtype.type(1), row.dtype.type(0)
+    for j in range(row.size):  # counted in numbers as wide as those that are compared
+        above += one if row[j] > value else zero
+    if above > 0 or math.isnan(value):
+        return 0
+    for j in range(int(target)):
+        if row[j] == value:
+            return 0
+    return 1
 
 
 @kernel

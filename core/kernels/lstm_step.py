@@ -1,7 +1,7 @@
 """One step of one row through an LSTM, and back, in one or two passes over vectors of units.
 
 LLVM cannot prove that the rows do not overlap. So loops written in Python must be one for each array that is written, and
-starting them and going through memory again takes longer than the arithmetic (Zen 3, 128 units back: 1,900 cycles and 490).
+starting them and going through memory again takes longer than the arithmetic: see tests/bench/README.md.
 """
 
 from __future__ import annotations

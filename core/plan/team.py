@@ -47,7 +47,9 @@ class Team:
     def run(self, program: Program, steps: int = 1) -> None:
         """Run a program so many times. Returns early where it halts."""
         program.reset()
-        functions = program.functions  # looked up here: made anew by each thread, they would go while others are in them
+        functions = (
+            program.functions
+        )  # looked up here: made anew by each thread, they would go while others are in them
         if program.threads == 1:
             functions[0](steps)
             return

@@ -54,7 +54,8 @@ def in_vectors(name):
     return apply
 
 
-VECTORS = {f: in_vectors(f.__name__) for f in (exp, tanh, sigmoid)}
+VECTORS = {f: in_vectors(f.__name__) for f in (tanh, sigmoid)}
+LEAST = 2e-38  # which vectors do not go below
 
 
 def values(function, x, dtype=np.float32):
@@ -64,7 +65,7 @@ def values(function, x, dtype=np.float32):
     if function in VECTORS:
         row = np.full_like(x, np.nan)
         VECTORS[function](x, row, 0, 1)
-        np.testing.assert_allclose(row, y, rtol=5e-7 if dtype is np.float32 else 1e-15)
+        np.testing.assert_allclose(row, y, rtol=5e-7 if dtype is np.float32 else 1e-15, atol=LEAST)
     return y
 
 

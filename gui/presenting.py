@@ -47,7 +47,7 @@ class Presenting(QObject):
         chosen = kept(self._settings, CHOICE)
         if chosen is None or not window.restoreState(chosen):
             self.panels.show_views_alone()
-            QTimer.singleShot(SETTLED // 2, self, self.panels.spare_the_canvas)
+            QTimer.singleShot(SETTLED, self, self._spare)
         window.showFullScreen()
         self.spotlight.start(HOW)
         self._done()
@@ -65,6 +65,10 @@ class Presenting(QObject):
         window.statusBar().show()
         window.setWindowState(self._frame)
         window.restoreState(self._work)
+        self._done()
+
+    def _spare(self) -> None:
+        self.panels.spare_the_canvas()
         self._done()
 
     def _done(self) -> None:

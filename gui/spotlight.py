@@ -23,6 +23,7 @@ from gui.theme.fonts import font
 RADIUS = 26
 REST_MS = 1800  # a pill stays as long as it takes to read it aloud
 ABOVE = 28  # pixels between a pill and the lower edge
+FACES = "heading", "title", "small"
 BUTTONS = {
     Qt.MouseButton.LeftButton: Words("click", "单击"),
     Qt.MouseButton.RightButton: Words("right click", "右键单击"),
@@ -135,20 +136,15 @@ class Pill(_Overlay):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.text = ""
+        self._face = font("heading")
+        window.installEventFilter(self)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.hide)
 
     def show_text(self, text: str) -> None:
         """Say this now."""
         self.text = text
-        metrics = QFontMetrics(font("heading"))
-        parent = self.parentWidget()
-        assert parent is not None
-        box = QRect(0, 0, metrics.horizontalAdvance(text) + 2 * metrics.height(), 2 * metrics.height())
-        box.moveCenter(parent.rect().center())
-        box.moveBottom(parent.rect().bottom() - ABOVE)
-        self.setGeometry(box)
-        self.update()
+        self._place()
         self.show()
         self.raise_()
         self._rest.start()
@@ -158,6 +154,26 @@ class Pill(_Overlay):
         self._rest.stop()
         self.hide()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            self._place()  # a screen is filled a moment after one asks for it
+        return False
+
+    def _place(self) -> None:
+        """In the middle below, in the largest letters that fit."""
+        parent = self.parentWidget()
+        assert parent is not None
+        for role in FACES:
+            self._face = font(role)
+            metrics = QFontMetrics(self._face)
+            box = QRect(0, 0, metrics.horizontalAdvance(self.text) + 2 * metrics.height(), 2 * metrics.height())
+            if box.width() <= parent.width():
+                break
+        box.moveCenter(parent.rect().center())
+        box.moveBottom(parent.rect().bottom() - ABOVE)
+        self.setGeometry(box)
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -165,6 +181,6 @@ class Pill(_Overlay):
         painter.setBrush(QColor(theme.tokens.text))
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        painter.setFont(font("heading"))
+        painter.setFont(self._face)
         painter.setPen(QColor(theme.tokens.surface))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text)

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Collection
 from typing import ClassVar
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -32,6 +32,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.live_text import LiveText
 
 Selection = Collection[str]  # names of the selected blocks
+FOOT_LINES = 9  # of height, from which there is room for the foot
 WAITING = Words("Press Train, or a single step, to see something here.", "点击“训练”或单步，即可在此看到内容。")
 
 
@@ -67,13 +68,30 @@ class View(QWidget):
         self.readout = Readout()
         self.foot = QHBoxLayout()
         self.foot.setSpacing(SPACE[3])
+        self.foot.setContentsMargins(0, 0, 0, 0)
         self.foot.addWidget(self.readout, 1)
+        self.foot_holder = QWidget()
+        self.foot_holder.setLayout(self.foot)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[2])
         layout.setSpacing(SPACE[1])
         layout.addWidget(self.bar_holder)
         layout.addWidget(self.stack, 1)
-        layout.addLayout(self.foot)
+        layout.addWidget(self.foot_holder)
+
+    def minimumSizeHint(self) -> QSize:
+        """The foot gives way."""
+        least, foot = super().minimumSizeHint(), self.foot_holder
+        spared = 0 if foot.isHidden() else foot.minimumSizeHint().height() + SPACE[1]
+        return QSize(least.width(), least.height() - spared)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.foot_holder.setVisible(self.is_high(FOOT_LINES))
+
+    def is_high(self, lines: int) -> bool:
+        """Whether it is as high as so many lines of text, however large that is."""
+        return self.height() >= lines * self.fontMetrics().height()
 
     # what the window calls --------------------------------------------------------------------------------------------
 

@@ -32,7 +32,9 @@ REDRAW_EVERY = 33  # milliseconds
 APART = 10  # milliseconds from what another view has just drawn: both at once would hold the window up
 METRICS = 4  # kinds that are drawn
 SMOOTHING = 0.9
-ROOMY = 400  # pixels of height from which legends over two plots leave the curves their place
+ROOMY = 400  # pixels of height from which full legends over two plots leave the curves their place
+LEGEND_LINES, BAR_LINES, LEAST_LINES = 18, 13, 6  # of height: from which legends are full; there is the bar; at least
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's "no limit"
 STEPS = Words("steps", "步")
 
 
@@ -361,11 +363,15 @@ class Curves(View):
         if self._both.direction() != direction:
             self._both.setDirection(direction)
             self._both.setStretch(1, 3 if wide else 2)
-        for legend in (self.loss_legend, self.metric_legend):
-            legend.setVisible(wide or self.height() >= ROOMY)
+        single = not self.is_high(LEGEND_LINES) if wide else self.height() < ROOMY
+        for head, legend in zip(self._heads, (self.loss_legend, self.metric_legend), strict=True):
+            head.setDirection(QBoxLayout.Direction.LeftToRight if single else QBoxLayout.Direction.TopToBottom)
+            head.setSpacing(SPACE[3] if single else 2)
+            legend.set_single(single)
+        self.bar_holder.setMaximumHeight(QWIDGETSIZE_MAX if self.is_high(BAR_LINES) else 0)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 240)
+        return QSize(super().minimumSizeHint().width(), LEAST_LINES * self.fontMetrics().height())
 
     def _on_smoothing(self, value: int) -> None:
         self.smoothing_label.setText(say(Words(f"Smoothing {value / 100:.2f}", f"平滑 {value / 100:.2f}")))
@@ -385,6 +391,7 @@ class Curves(View):
         self._tell()
 
     def _lay_out(self) -> None:
+        self._heads: list[QBoxLayout] = []
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.content)
         self._both.setContentsMargins(0, 0, 0, 0)
         self._both.setSpacing(SPACE[3])
@@ -399,8 +406,11 @@ class Curves(View):
             title.setFont(font("strong"))
             column = QBoxLayout(QBoxLayout.Direction.TopToBottom)
             column.setSpacing(2)
-            column.addWidget(title)
-            column.addWidget(legend)
+            head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+            head.addWidget(title)
+            head.addWidget(legend, 1)
+            self._heads.append(head)
+            column.addLayout(head)
             column.addWidget(plot, 1)
             self._both.addLayout(column, share)
 

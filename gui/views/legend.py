@@ -41,6 +41,7 @@ class Legend(QWidget):
         self.entries: list[Entry] = []
         self._tokens: Tokens | None = None
         self._reserved = 1  # rows
+        self._is_single = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def restyle(self, tokens: Tokens) -> None:
@@ -62,8 +63,27 @@ class Legend(QWidget):
             self._reserved = rows
             self._fit()
 
+    def set_single(self, single: bool) -> None:
+        """One row, of those entries that fit into it; or as many rows as all of them need."""
+        if single != self._is_single:
+            self._is_single = single
+            self._fit()
+            self.update()
+
+    def shown(self) -> list[Entry]:
+        """The entries that are painted; where they are few, those drawn with strong lines."""
+        if not self._is_single:
+            return self.entries
+        kept, left = set[int](), self.width() + SPACE[3]
+        for at in sorted(range(len(self.entries)), key=lambda i: not self.entries[i].strong):
+            left -= self._wide(self.entries[at])
+            if left < 0 and kept:
+                break
+            kept.add(at)
+        return [entry for at, entry in enumerate(self.entries) if at in kept]
+
     def sizeHint(self) -> QSize:
-        return QSize(200, max(self.rows(), self._reserved) * self._row_height())
+        return QSize(200, self._high() * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self._row_height())
@@ -71,8 +91,12 @@ class Legend(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
 
+    def _high(self) -> int:
+        """In rows."""
+        return 1 if self._is_single else max(self.rows(), self._reserved)
+
     def _fit(self) -> None:
-        self.setFixedHeight(max(self.rows(), self._reserved) * self._row_height())
+        self.setFixedHeight(self._high() * self._row_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._tokens is None:
@@ -80,7 +104,7 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = self.fontMetrics()
-        for entry, at in zip(self.entries, self._places(self.width()), strict=True):
+        for entry, at in zip(self.shown(), self._places(self.width()), strict=True):
             colour = QColor(entry.colour if entry.colour.startswith("#") else colour_of(entry.colour, self._tokens))
             if entry.faint:
                 colour = QColor(mix(self._tokens.plot, colour.name(), FAINT))
@@ -105,16 +129,19 @@ class Legend(QWidget):
 
     def _places(self, width: int) -> list[QPointF]:
         places, x, y = [], 0.0, 0.0
-        for entry in self.entries:
-            metrics = self.fontMetrics()
-            value = metrics.horizontalAdvance("0.00000") if entry.value else 0  # the rows must not jump with the digits
-            wide = SAMPLE + 5 + metrics.horizontalAdvance(say(entry.words)) + 6
-            wide += max(value, metrics.horizontalAdvance(entry.value)) + SPACE[3]
+        for entry in self.shown():
+            wide = self._wide(entry)
             if x and x + wide - SPACE[3] > width:
                 x, y = 0.0, y + self._row_height()
             places.append(QPointF(x, y))
             x += wide
         return places
+
+    def _wide(self, entry: Entry) -> int:
+        metrics = self.fontMetrics()
+        value = metrics.horizontalAdvance("0.00000") if entry.value else 0  # the rows must not jump with the digits
+        name = metrics.horizontalAdvance(say(entry.words))
+        return SAMPLE + 5 + name + 6 + max(value, metrics.horizontalAdvance(entry.value)) + SPACE[3]
 
     def rows(self) -> int:
         """How many rows the entries need."""

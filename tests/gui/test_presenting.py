@@ -1,7 +1,7 @@
 """Presenter mode: large type and thick wires, panels of its own, the hand and the keys shown, and all of it undone by Esc."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -133,15 +133,53 @@ def test_on_the_first_page_there_is_nothing_to_present_and_going_there_ends_it(w
     assert shown(window) == {"palette", "inspector", "view-Curves", "view-Surface"}
 
 
-def test_on_a_small_screen_the_whole_network_is_seen_above_the_views(window):
+def test_on_a_small_screen_the_whole_network_is_seen_above_the_views(window, qtbot):
     """The screen of tests has 800 × 800 pixels."""
     window.open_path(EXAMPLES["lenet5"], example=True)
     press(window, Key.Key_F11)
-    QTest.qWait(2 * SETTLED)
+    QTest.qWait(3 * SETTLED)
     canvas = window.canvas
     assert canvas.visible().contains(canvas.items_.bounds())
     views = [dock for dock in window.watching.docks.values() if dock.isVisible()]
-    assert views and all(dock.height() < window.height() / 2 for dock in views)
+    room = window.height() - window.run_bar.height()
+    assert views and all(dock.height() < 0.42 * room for dock in views) and canvas.height() > 0.55 * room
     press(window, Key.Key_Escape)
     QTest.qWait(2 * SETTLED)
     assert canvas.visible().contains(canvas.items_.bounds())
+
+
+def test_on_a_very_small_one_a_view_that_would_take_too_much_gives_way_and_comes_back(window, qtbot, monkeypatch):
+    window.open_path(EXAMPLES["lenet5"], example=True)
+    screen = window.screen()
+    monkeypatch.setattr(type(window), "screen", lambda self: Small(screen))
+    before = shown(window)
+    press(window, Key.Key_F11)
+    qtbot.waitUntil(lambda: "view-Filters" not in shown(window), timeout=5000)
+    assert "view-Curves" in shown(window)
+    curves = window.watching.docks["Curves"]
+    qtbot.waitUntil(lambda: curves.height() <= round(0.36 * 512) + 1)
+    assert window.watching.curves.bar_holder.height() == 0, "no row of switches on so small a view"
+    press(window, Key.Key_Escape)
+    assert shown(window) == before
+
+
+class Small:
+    """The screen of the tests, but smaller."""
+
+    def __init__(self, screen):
+        self._screen = screen
+
+    def size(self):
+        return QSize(911, 512)
+
+
+def test_what_is_told_stays_inside_a_window_that_becomes_narrow(window, qtbot):
+    press(window, Key.Key_F11)
+    pill = window.presenting.spotlight.pill
+    for width in (1000, 460):
+        window.resize(width, 500)
+        qtbot.waitUntil(lambda width=width: window.width() == max(width, window.minimumSizeHint().width()))
+        pill.show_text("Esc ends · Ctrl+K finds every command and panel")
+        assert window.rect().contains(pill.geometry())
+    window.resize(1000, 500)
+    assert abs(pill.geometry().center().x() - window.rect().center().x()) <= 1

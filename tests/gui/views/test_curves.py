@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLayout
 
 from core.training.events import EpochEnded
 from core.words import Words
@@ -251,3 +252,36 @@ def test_it_gives_way_to_another_view_once(curves):
     curves._timer.start(1)
     curves.give_way()
     assert curves._timer.interval() == 1
+
+
+def test_where_there_is_little_height_one_line_of_values_is_left(shown):
+    view = shown(Curves(), 800, 420)
+    view.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in a dock
+    view.setMinimumSize(0, 0)
+    view.add_losses(0, losses())
+    for epoch in range(1, EPOCHS + 1):
+        view.add_epoch(ended(epoch, best=epoch in {1, 2, 4}, accuracy=epoch / 10, val_loss=1.2 / epoch))
+    view.refresh()
+    assert view.loss_legend.rows() > 1 and view.loss_legend.shown() == view.loss_legend.entries
+    plot = view.loss_plot.height()
+    high = 8 * view.fontMetrics().height()
+    view.resize(800, high)
+    QTest.qWait(0)
+    assert view.loss_legend.rows() == view.metric_legend.rows() == 1
+    assert view.loss_legend.height() == view.metric_legend.height(), "both plots begin at one height"
+    assert [e.words.en for e in view.loss_legend.shown()] == ["smoothed", "validation"], "the lines drawn strong"
+    assert view.bar_holder.height() == 0 and not view.foot_holder.isVisible()
+    assert view.loss_plot.height() > high / 2 and plot > view.loss_plot.height()
+    view.resize(800, 420)
+    QTest.qWait(0)
+    assert view.loss_legend.rows() > 1 and view.bar_holder.height() > 0 and view.foot_holder.isVisible()
+    view.resize(300, 360)
+    QTest.qWait(0)
+    assert view.loss_legend.isVisible() and view.loss_legend.rows() == 1
+
+
+def test_of_a_line_that_is_too_short_for_any_value_the_most_wanted_is_kept(shown):
+    view = shown(Curves(), 240, 200)
+    view.add_losses(0, losses())
+    view.refresh()
+    assert [e.words.en for e in view.loss_legend.shown()] == ["smoothed"]

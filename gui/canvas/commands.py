@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QMenu, QWidget
 from core.blocks._base import GROUPS, Block
 from core.graph.boundary import ENDS
 from core.graph.document import Document
+from core.graph.judgement import Edit, judge
 from core.graph.layout import LAYER_GAP
+from core.graph.remedies import remedies
 from core.library import offered
 from core.words import Words
 from gui.canvas.adding import End
 from gui.canvas.arranging import Along, Arranging, Edge
 from gui.canvas.editing import Editing, Side
-from gui.canvas.geometry import Port, along
+from gui.canvas.geometry import HEADER, Port, along
 from gui.canvas.landing import Landing, behind
 from gui.canvas.likely import likely
 from gui.canvas.motion import Motion
@@ -26,10 +28,13 @@ from gui.canvas.search_popup import SearchPopup
 from gui.canvas.seeing import Seeing
 from gui.canvas.tools.drop import added
 from gui.canvas.trying import Trying, Way
+from gui.canvas.wiring import ways_on
 from gui.document.store import Store
 from gui.palette.habits import Habits
 from gui.palette.search import grouped
 
+ONE_BLOCK = Words("Select one block: its wires are drawn from there.", "请选中一个模块，再从它开始连线。")
+NOTHING_TO_MEND = Words("There is nothing to mend here.", "这里没有需要修复的问题。")
 NOTHING_FITS = Words("No block fits here.", "这里没有合适的模块。")
 
 
@@ -115,6 +120,36 @@ class Commands(Seeing):
         plain = landing.end is None and landing.wire is None
         one = next(iter(self.store.selection)) if plain and len(self.store.selection) == 1 else None
         self.popup.open(self.viewport().mapTo(self, at.toPoint()), ids, one, ranked=landing.end is not None)
+
+    def mend(self) -> None:
+        """Ways to mend the selected blocks, or where none is selected the network: its faults, and with none what is advised."""
+        document, known, chosen = self.store.document, self.store.inference, self.store.selection
+        faults = [fault for fault in known.faults if not chosen or fault.block in chosen]
+        found: list[tuple[Words, tuple[Words, Edit]]] = [
+            (f.words, remedy) for f in faults for remedy in remedies(document, known, f)
+        ]
+        if not faults:
+            advice = [each for each in judge(document, known) if not chosen or each.block in chosen]
+            found = [(each.words, each.fix) for each in advice if each.fix is not None]
+        if not found:
+            self.refused.emit(faults[0].words if faults else NOTHING_TO_MEND)
+            return
+        question = found[0][0]  # one thing at a time
+        self.offer(
+            self._spot(), question, [Way(words, words, edit) for told, (words, edit) in found if told == question]
+        )
+
+    def wire_on(self) -> None:
+        """Where the wires of the selected block may lead, to be chosen from, and those that it has."""
+        name = next(iter(self.store.selection), None)
+        if name is None or len(self.store.selection) > 1:
+            self.refused.emit(ONE_BLOCK)
+            return
+        places = {each: item.at for each, item in self.items_.nodes.items()}
+        if ways := ways_on(self.store.document, self.store.inference, name, places):
+            self.offer(self._spot(), Words(f"Where does {name} lead?", f"{name} 连到哪里？"), ways)
+        else:
+            self.refused.emit(Words(f"No free input takes what {name} gives.", f"没有空闲的输入能接收 {name} 的输出。"))
 
     def copy(self) -> None:
         """Selected blocks to the clipboard."""
@@ -259,6 +294,15 @@ class Commands(Seeing):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._menu = menu
         menu.popup(self.viewport().mapToGlobal(at.toPoint()))
+
+    def _spot(self) -> QPointF:
+        """Where a menu opens that a key asked for: on the selected block, or where the cursor is."""
+        name = next((n for n in self.items_.nodes if n in self.store.selection), None)
+        if name is None:
+            return self._cursor()
+        self.show_blocks([name])
+        x, y = self.items_.nodes[name].at
+        return QPointF(self.view_point((x + HEADER, y + HEADER / 2)))
 
     def _cursor(self) -> QPointF:
         inside = self.viewport().rect().contains(self._under.toPoint())

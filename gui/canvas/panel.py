@@ -17,13 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from core.blocks._base import Block
-from core.graph.judgement import Edit, judge
-from core.graph.remedies import remedies
 from core.words import Words
 from gui.bindings import Bindings, key_of, works_everywhere
 from gui.canvas.adding import End
 from gui.canvas.breadcrumb import Breadcrumb
-from gui.canvas.geometry import HEADER, Point
+from gui.canvas.geometry import Point
 from gui.canvas.hints import EmptyHint, tooltip
 from gui.canvas.landing import Landing
 from gui.canvas.menus import Place, menu_of
@@ -40,17 +38,13 @@ from gui.canvas.tools.pan import Ask, Pan
 from gui.canvas.tools.rewire import Rewire
 from gui.canvas.tools.select import Band, PickWire
 from gui.canvas.touch import KINDS, TARGET, Touch
-from gui.canvas.trying import Way
 from gui.canvas.wire_item import REACH, WireItem
-from gui.canvas.wiring import ways_on
 from gui.document.store import Store
 from gui.entries import Entry
 from gui.i18n import follow
 from gui.palette.habits import Habits
 
 PORT_REACH = 11.0  # pixels around a port that a press still takes it
-ONE_BLOCK = Words("Select one block: its wires are drawn from there.", "请选中一个模块，再从它开始连线。")
-NOTHING_TO_MEND = Words("There is nothing to mend here.", "这里没有需要修复的问题。")
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
 
 
@@ -157,15 +151,6 @@ class Canvas(Stepping):
         else:
             self.ask(at.pixel, Landing(at.point))
 
-    def _spot(self) -> QPointF:
-        """Where a menu opens that a key asked for: on the selected block, or where the cursor is."""
-        name = next((n for n in self.items_.nodes if n in self.store.selection), None)
-        if name is None:
-            return self._cursor()
-        self.show_blocks([name])
-        x, y = self.items_.nodes[name].at
-        return QPointF(self.view_point((x + HEADER, y + HEADER / 2)))
-
     def leaveEvent(self, event: QEvent) -> None:
         self._under = QPointF(-1, -1)
         self.hover_nothing()
@@ -179,36 +164,6 @@ class Canvas(Stepping):
     def open_menu(self, at: QPointF) -> None:
         """The menu for what is at a point of the viewport."""
         self.open_at(self.menu_at(self.scene_point(at)), at)
-
-    def mend(self) -> None:
-        """Ways to mend the selected blocks, or where none is selected the network: its faults, and with none what is advised."""
-        document, known, chosen = self.store.document, self.store.inference, self.store.selection
-        faults = [fault for fault in known.faults if not chosen or fault.block in chosen]
-        found: list[tuple[Words, tuple[Words, Edit]]] = [
-            (f.words, remedy) for f in faults for remedy in remedies(document, known, f)
-        ]
-        if not faults:
-            advice = [each for each in judge(document, known) if not chosen or each.block in chosen]
-            found = [(each.words, each.fix) for each in advice if each.fix is not None]
-        if not found:
-            self.refused.emit(faults[0].words if faults else NOTHING_TO_MEND)
-            return
-        question = found[0][0]  # one thing at a time
-        self.offer(
-            self._spot(), question, [Way(words, words, edit) for told, (words, edit) in found if told == question]
-        )
-
-    def wire_on(self) -> None:
-        """Where the wires of the selected block may lead, to be chosen from, and those that it has."""
-        name = next(iter(self.store.selection), None)
-        if name is None or len(self.store.selection) > 1:
-            self.refused.emit(ONE_BLOCK)
-            return
-        places = {each: item.at for each, item in self.items_.nodes.items()}
-        if ways := ways_on(self.store.document, self.store.inference, name, places):
-            self.offer(self._spot(), Words(f"Where does {name} lead?", f"{name} 连到哪里？"), ways)
-        else:
-            self.refused.emit(Words(f"No free input takes what {name} gives.", f"没有空闲的输入能接收 {name} 的输出。"))
 
     def move_along(self) -> None:
         """The selected blocks go with the pointer until a click or Enter; X or Y keeps them on a line, Esc puts them back."""

@@ -24,7 +24,7 @@ from gui.views._marks import Marks
 from gui.views.colours import readable
 from gui.views.history import EpochHistory, StepHistory
 from gui.views.legend import Entry, Legend
-from gui.views.measures import title_of
+from gui.views.measures import summary, title_of
 from gui.views.plot import Line, Plot
 
 Floats = npt.NDArray[np.float64]
@@ -292,7 +292,7 @@ class Curves(View):
         self.metric_legend.reserve(self.loss_legend.rows() if beside else 1)  # so that both plots begin at one height
         several = Words("Metrics: training · validation", "指标：训练 · 验证") if shown else Words("Metrics", "指标")
         self.metric_title.setText(say(title_of(shown[0]) if len(shown) == 1 else several))
-        self.readout.say(self._summary())
+        self.readout.say(say(summary(self.steps, self.epochs, len(self.flags))))
         if self._at is not None:
             self.readout.point(self._pointed_text(at))
 
@@ -313,22 +313,6 @@ class Curves(View):
         text = say(Words(f"Step {step:,}, in epoch {epoch}", f"第 {step:,} 步，第 {epoch} 轮"))
         note = self.loss_marks.flag_at(self._at)
         return f"{text}  ·  {say(note)}" if note else text
-
-    def _summary(self) -> str:
-        done = int(self.epochs.epochs[-1]) if self.epochs.count else 0
-        text = say(
-            Words(f"{self.steps.end:,} steps, {done:,} epoch{'s' * (done != 1)}", f"{self.steps.end:,} 步，{done:,} 轮")
-        )
-        if (best := self.epochs.best) is not None:
-            judged = "val_loss" if "val_loss" in self.epochs.names else "loss"
-            number, value = int(self.epochs.epochs[best]), readable(float(self.epochs.values(judged)[best]))
-            what = Words("validation loss", "验证损失") if judged == "val_loss" else Words("loss", "损失")
-            text += "  ·  " + say(
-                Words(f"best {what.en} {value} in epoch {number}", f"最佳{what.zh} {value}（第 {number} 轮）")
-            )
-        if self.flags:
-            text += "  ·  " + say(_changes(len(self.flags)))
-        return text
 
     # parts ------------------------------------------------------------------------------------------------------------
 
@@ -413,7 +397,3 @@ class Curves(View):
             column.addLayout(head)
             column.addWidget(plot, 1)
             self._both.addLayout(column, share)
-
-
-def _changes(count: int) -> Words:
-    return Words("1 change on the way" if count == 1 else f"{count} changes on the way", f"途中更改 {count} 次")

@@ -1,10 +1,12 @@
-"""What a measure of a run is called."""
+"""What a measure of a run is called, and what a run has come to."""
 
 from __future__ import annotations
 
 from core.losses import registry as losses
 from core.metrics import registry as metrics
 from core.words import Words, same
+from gui.views.colours import readable
+from gui.views.history import EpochHistory, StepHistory
 
 
 def title_of(metric: str) -> Words:
@@ -26,3 +28,17 @@ def title_of(metric: str) -> Words:
         name = metric.removesuffix("_loss")
         return Words(f"{name}: Loss", f"{name}：损失")
     return same(metric)
+
+
+def summary(steps: StepHistory, epochs: EpochHistory, changes: int) -> Words:
+    """How far a run is, its best epoch, and how many settings were changed on the way."""
+    done = int(epochs.epochs[-1]) if epochs.count else 0
+    said = [Words(f"{steps.end:,} steps, {done:,} epoch{'s' * (done != 1)}", f"{steps.end:,} 步，{done:,} 轮")]
+    if (best := epochs.best) is not None:
+        judged = "val_loss" if "val_loss" in epochs.names else "loss"
+        number, value = int(epochs.epochs[best]), readable(float(epochs.values(judged)[best]))
+        what = Words("validation loss", "验证损失") if judged == "val_loss" else Words("loss", "损失")
+        said.append(Words(f"best {what.en} {value} in epoch {number}", f"最佳{what.zh} {value}（第 {number} 轮）"))
+    if changes:
+        said.append(Words(f"{changes} change{'s' * (changes != 1)} on the way", f"途中更改 {changes} 次"))
+    return Words("  ·  ".join(part.en for part in said), "  ·  ".join(part.zh for part in said))

@@ -146,27 +146,29 @@ def test_the_sheet_is_searched_by_name_and_by_key(sheet, query, wanted):
 
 
 def test_a_new_key_is_pressed_and_assigned(sheet):
+    before = sheet.bindings.keys("duplicate")
     choose(sheet, "Duplicate")
     press(sheet, Qt.Key.Key_F9, NONE)
     assert sheet.edit.keySequence() == QKeySequence("F9") and "free" in sheet.note.text()
     sheet.beside.click()
-    assert sheet.bindings.keys("duplicate") == ("Ctrl+D", "F9")
+    assert sheet.bindings.keys("duplicate") == (*before, "F9")
     press(sheet, Qt.Key.Key_F8, NONE)
     sheet.assign.click()
     assert sheet.bindings.keys("duplicate") == ("F8",)
     assert sheet.entry().id == "duplicate", "the row stays chosen"
     sheet.reset.click()
-    assert sheet.bindings.keys("duplicate") == ("Ctrl+D",) and not sheet.reset.isEnabled()
+    assert sheet.bindings.keys("duplicate") == before and not sheet.reset.isEnabled()
 
 
 def test_a_key_that_is_taken_says_by_whom_before_it_is_taken_over(sheet):
+    before = sheet.bindings.keys("duplicate")
     choose(sheet, "Duplicate")
     press(sheet, Qt.Key.Key_C, CTRL)
     assert "Copy" in sheet.note.text() and sheet.bindings.keys("copy") == ("Ctrl+C",)
     sheet.assign.click()
     assert sheet.bindings.keys("duplicate") == ("Ctrl+C",) and sheet.bindings.keys("copy") == ()
     sheet.reset_all.click()
-    assert sheet.bindings.keys("duplicate") == ("Ctrl+D",) and sheet.bindings.keys("copy") == ("Ctrl+C",)
+    assert sheet.bindings.keys("duplicate") == before and sheet.bindings.keys("copy") == ("Ctrl+C",)
 
 
 def test_a_command_may_have_no_key_and_a_gesture_cannot_be_changed(sheet):

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from core.graph import line
 from core.graph.document import Document
@@ -28,6 +29,7 @@ def inspector(qtbot):
     store.select(["dense1"])
     yield made
     run.close()
+    delete(store)  # and with it what would still hear of another language when its panel is gone
 
 
 def units(inspector):

@@ -311,7 +311,10 @@ class Engine:
         self._report(protocol.Changed(state, self.revision))
 
     def _report(self, report: protocol.Report) -> None:
-        self.connection.send(report)
+        try:
+            self.connection.send(report)
+        except OSError:
+            raise SystemExit from None  # the window is gone
 
     def _guard(self, act: Callable[..., None], *args: Any) -> None:
         """Do something; what goes wrong is a report, and the process lives on."""

@@ -19,6 +19,7 @@ from core.words import Words
 PUMP_MS = 8  # one frame a tick: several drawn at once would hold the window up
 FRAME_BYTES = 4 << 20  # of one answer; pages that are never written cost nothing
 MOST_REPORTS = 50  # taken at one tick, so that a flood cannot hold the window up
+WRITING_SECONDS = 10.0  # for weights that are on their way to the disk when the window closes
 
 
 class Engine(QObject):
@@ -35,6 +36,7 @@ class Engine(QObject):
         self._boxes: dict[Request, Mailbox] = {}
         self._spare: list[Mailbox] = []
         self._snapshots: Mailbox | None = None
+        self._writing = False  # weights that a person asked for are not in their file yet
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(PUMP_MS)
@@ -60,6 +62,7 @@ class Engine(QObject):
         """Tell the process; starts it where it is not running."""
         self.start()
         assert self._connection is not None
+        self._writing = self._writing or isinstance(command, protocol.Export)
         with suppress(OSError, BrokenPipeError):  # it has just died; the next tick of the pump says so
             self._connection.send(command)
 
@@ -91,15 +94,15 @@ class Engine(QObject):
         return self._snapshots is not None and self._snapshots.receive(again=True) is not None
 
     def stop(self) -> None:
-        """End the process and give the memory back."""
+        """End the process, whatever it is busy with but writing weights, and give the memory back."""
         self._timer.stop()
         if self._process is not None and self._connection is not None:
-            with suppress(OSError, BrokenPipeError):
-                self._connection.send(protocol.Quit())
-            self._process.join(1.0)
-            if self._process.is_alive():
-                self._process.kill()
-                self._process.join()
+            if self._writing:
+                with suppress(OSError, BrokenPipeError):
+                    self._connection.send(protocol.Quit())
+                self._process.join(WRITING_SECONDS)
+            self._process.kill()
+            self._process.join()
         self._forget_process()
         for box in (*self._boxes.values(), *self._spare, *([self._snapshots] if self._snapshots else [])):
             box.close()
@@ -113,13 +116,16 @@ class Engine(QObject):
         if self._connection is not None:
             self._connection.close()
         self._process = self._connection = None
+        self._writing = False
 
     def _pump(self) -> None:
         try:
             for _ in range(MOST_REPORTS):
                 if self._connection is None or not self._connection.poll():
                     break
-                self.reported.emit(self._connection.recv())
+                report = self._connection.recv()
+                self._writing = self._writing and not isinstance(report, protocol.Exported | protocol.Failed)
+                self.reported.emit(report)
         except (EOFError, OSError):
             self._lost()
             return

@@ -215,3 +215,12 @@ def test_after_kill_nine_a_new_process_goes_on_bit_for_bit():
     after = epochs_told(second.reports)
     assert 40 in after
     assert all(wanted[epoch] == measures for epoch, measures in after.items())
+
+
+def test_an_engine_whose_window_is_gone_in_the_middle_of_training_ends_without_a_word(client, capfd):
+    opened(client, 1_000_000)
+    client.say(protocol.Run())
+    client.state("training")
+    client.connection.close()
+    client.process.join(10)
+    assert client.process.exitcode == 0 and "Traceback" not in capfd.readouterr().err

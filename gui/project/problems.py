@@ -90,12 +90,21 @@ class ProblemsList(QListWidget):
         if lines == self._shown:
             return
         self._shown, self._fixes = list(lines), fixes
-        self.clear()
-        for sign, block, text in lines or [("success", "", say(FINE))]:
-            item = QListWidgetItem(icon(sign, "accent" if sign == "check" else sign), text)
-            item.setData(Qt.ItemDataRole.UserRole, block)
-            self.addItem(item)
+        self._write(lines or [("success", "", say(FINE))])
         self.counted.emit(sum(sign == "error" for sign, _, _ in lines))
+
+    def _write(self, lines: Sequence[tuple[str, str, str]]) -> None:
+        """Rows are written anew and not made anew: what `clear` deletes Python may still hold, and that has crashed."""
+        self.setCurrentRow(-1)
+        while self.count() > len(lines):
+            self.takeItem(self.count() - 1)
+        for at, (sign, block, text) in enumerate(lines):
+            if at == self.count():
+                self.addItem(QListWidgetItem())
+            item = self.item(at)
+            item.setIcon(icon(sign, "accent" if sign == "check" else sign))
+            item.setText(text)
+            item.setData(Qt.ItemDataRole.UserRole, block)
 
     def _elsewhere(self) -> list[Fault]:
         """Faults of the project outside what is open, by the engine's names: one for all copies of a definition."""

@@ -321,7 +321,6 @@ AROUND = {
     "training/session": family(
         "training/test_session.py schedules/test_every_schedule.py training/test_same_bits.py training/test_carry.py",
         ("Session.reset", "slot.fill(self.optimizer.slot_start())", "pass"),
-        ("Session.reset", "self.state.history.fill(0)", "pass"),
         ("Session.reset", "self._memory.fill(0)", "pass"),
         ("Session.reset", "self.best = (np.inf, 0)", "pass"),
         ("Session.reset", "self.best_weights: dict[str, Array] = {}", "self.best_weights = getattr(self, 'best_weights', {})"),

@@ -17,6 +17,8 @@ import pytest
 from core import project
 from core.data._base import Dataset, Field
 from core.plan import program
+from core.plan import run as plan_run
+from core.training import session
 from core.training.session import Session
 from core.words import same
 
@@ -140,6 +142,10 @@ def test_threads_bites_and_snapshots_leave_no_trace(name, opened):
     assert dict(three.advance().measures) == events[0]
     three.restore(kept)
     assert to_the_end(three) == (events[1:], wanted)
+    three.reset()
+    three.advance(steps=2)  # to the middle of an epoch
+    three.reset()
+    assert to_the_end(three) == (events, wanted), "after a reset a run is as if it were the first"
 
 
 def test_epochs_and_rate_and_size_changed_live_come_back_with_a_snapshot(opened):
@@ -155,6 +161,30 @@ def test_epochs_and_rate_and_size_changed_live_come_back_with_a_snapshot(opened)
     assert s.epoch == 5
     other.restore(kept)
     assert to_the_end(other) == wanted
+
+
+def test_another_seed_comes_back_with_a_snapshot(opened):
+    s, other = opened("attention with dropout"), opened("attention with dropout")
+    s.reset(seed=9)
+    s.advance(steps=2)
+    kept = s.snapshot()
+    wanted = to_the_end(s)
+    other.restore(kept)
+    assert to_the_end(other) == wanted
+
+
+def test_how_many_steps_are_remembered_or_known_ahead_does_not_matter(opened, monkeypatch):
+    name = "Winograd's convolution and the norms of pictures"  # one cycle: each step has a rate of its own
+    wanted = to_the_end(opened(name))
+    for module in (plan_run, session):
+        monkeypatch.setattr(module, "AHEAD", 2)
+        monkeypatch.setattr(module, "HISTORY", 4)
+    few = opened(name)
+    events, left = to_the_end(few)
+    first, losses = few.losses(0)
+    assert first == 3 * EPOCHS - 4
+    assert losses.tolist() == np.frombuffer(wanted[1]["losses"])[-4:].tolist()
+    assert (events, left | {"losses": 0}) == (wanted[0], wanted[1] | {"losses": 0})
 
 
 def test_a_new_process_goes_on_from_a_snapshot(opened):

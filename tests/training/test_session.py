@@ -166,6 +166,39 @@ def test_early_stopping_keeps_the_best_weights(open_sessions):
     assert best.measures["val_loss"] == min(e.measures["val_loss"] for e in events[:-1])
 
 
+def test_the_loss_of_an_epoch_is_the_mean_over_its_own_rows(open_sessions):
+    s = open_sessions(batch_size=100, epochs=3)
+    for epoch in range(3):
+        event = s.advance()
+        first, losses = s.losses(epoch * s.step // (epoch + 1))
+        rows = np.full(len(losses), 100)
+        rows[-1] = s.rows - 100 * (len(losses) - 1)
+        assert rows[-1] < 100, "the last batch is short"
+        assert event.measures["loss"] == pytest.approx(np.average(losses, weights=rows), rel=1e-9)
+
+
+def test_of_equally_good_epochs_the_first_is_the_best_and_nothing_of_it_is_left_after_a_reset(open_sessions):
+    s = open_sessions(epochs=9, patience=2, optimizer={"type": "sgd", "learning_rate": 1e-30})
+    events = list(s.run())
+    assert (events[-1].reason, events[-1].epoch, events[-1].best_epoch) == ("early", 3, 1)
+    s.reset(seed=5)
+    before = s.parameters.flat.copy()
+    s.take_best()
+    assert np.array_equal(s.parameters.flat, before)
+
+
+def test_after_a_loss_that_is_not_finite_a_reset_is_a_new_beginning(open_sessions):
+    s, other = open_sessions(), open_sessions()
+    s.parameters.w["dense-2", "W"][3, 4] = np.inf
+    with pytest.raises(NotFiniteError):
+        s.advance(steps=5)
+    s.reset()
+    for run in (s, other):
+        run.advance(steps=5)
+    assert np.array_equal(s.losses(0)[1], other.losses(0)[1])
+    assert np.array_equal(s.parameters.flat, other.parameters.flat)
+
+
 def test_learning_rate_and_batch_size_change_live(open_sessions):
     s = open_sessions(optimizer={"type": "sgd", "learning_rate": 0.1})
     s.advance(steps=2)
@@ -195,6 +228,8 @@ def test_rows_of_another_shape_are_refused_with_both_shapes(open_sessions):
     s = open_sessions()
     with pytest.raises(DataError, match=r"\(8, 8, 1\).*\(28, 28, 1\)"):
         s.predict(np.zeros((2, 28, 28, 1)))
+    with pytest.raises(DataError, match="1 Input blocks, and rows for 2 are given"):
+        s.predict(np.zeros((2, 8, 8, 1)), np.zeros((2, 8, 8, 1)))
 
 
 def test_predictions_are_what_a_look_shows_without_keeping_every_block(open_sessions):

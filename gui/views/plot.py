@@ -98,7 +98,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Thin lines while a run is on, smooth ones when there is time."""
         self._running = running
         if self._tokens is not None:
-            self.restyle(self._tokens)
+            for line in self._lines:
+                line.restyle(self._tokens, running=running)
 
     # ranges -----------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ Nothing is left to chance: the same document gives the same places.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -173,9 +174,9 @@ def _folds(
         for most in sorted({-(-count // rows) for rows in range(2, count // 2 + 1)}, reverse=True):
             folded, first = [], 0
             while first < count:
-                ahead = [i for i in stops if i >= first + 2]
-                near = [i for i in ahead if i <= first + most] or ahead[:1]
-                last = near[-1] if near and count - first > most else count
+                low, high = bisect_left(stops, first + 2), bisect_right(stops, first + most)
+                near = stops[high - 1 : high] if high > low else stops[low : low + 1]
+                last = near[0] if near and count - first > most else count
                 folded.append((first, last))
                 first = last
             if seen(folded) > 1.03 * seen(found):
@@ -184,8 +185,7 @@ def _folds(
 
     chosen = best(1, 1)
     for wires, sources in ((2, 1), (4, 2)):  # around a shortcut; with a mask or a second branch as well
-        denser = best(wires, sources)
-        if seen(chosen) < LEGIBLE and seen(denser) > WORTH * seen(chosen):
+        if seen(chosen) < LEGIBLE and seen(denser := best(wires, sources)) > WORTH * seen(chosen):
             chosen = denser
     return chosen
 

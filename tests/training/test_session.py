@@ -170,7 +170,7 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_own_rows(open_sessions):
     s = open_sessions(batch_size=100, epochs=3)
     for epoch in range(3):
         event = s.advance()
-        first, losses = s.losses(epoch * s.step // (epoch + 1))
+        _, losses = s.losses(epoch * s.step // (epoch + 1))
         rows = np.full(len(losses), 100)
         rows[-1] = s.rows - 100 * (len(losses) - 1)
         assert rows[-1] < 100, "the last batch is short"

@@ -91,8 +91,7 @@ class _Reader:
     def _block(self, word: Word) -> Block:
         if self.begins and self.at == 0 and self._is_shape(word):
             self.at += 1
-            kind: Any = registry()["input"]
-            block: Block = kind(shape=tuple(map(int, re.split("[x×]", word.text))))
+            block = self._made(word, registry()["input"], shape=tuple(map(int, re.split("[x×]", word.text))))
             (self.shape,) = block.out_shapes(())
             return block
         if word.text.isdecimal():
@@ -148,6 +147,10 @@ class _Reader:
                 rows = rows[rows.index(row) + 1 :]
             values[row.name] = found
             self.at += 1
+        return self._made(word, kind, **values)
+
+    def _made(self, word: Word, kind: type[Block], **values: Any) -> Block:
+        """A block with these settings; one that is not allowed is told at the word."""
         try:
             return kind(**values)
         except SettingError as error:

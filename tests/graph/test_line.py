@@ -82,6 +82,8 @@ def test_a_shared_word_means_the_block_that_takes_the_shape():
         ("8 > > 3", ">", "missing beside this arrow"),
         ("8 > 3 >", ">", "missing beside this arrow"),
         ("8 > add", "add", "needs 2 wires"),
+        ("28x0x1 conv 6", "28x0x1", "'shape' must be"),
+        ("0", "0", "'shape' must be"),
     ],
 )
 def test_what_is_wrong_is_said_of_the_word_it_is_in(text, word, says):

@@ -21,3 +21,8 @@ class Words(NamedTuple):
 def same(text: str) -> Words:
     """A term, name or number that both languages write alike, such as `ReLU` or `0.01`."""
     return Words(text, text)
+
+
+def headed(what: str, words: Words) -> Words:
+    """What a sentence is about, and the sentence: `dense1: …`."""
+    return Words(f"{what}: {words.en}", f"{what}：{words.zh}")

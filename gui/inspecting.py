@@ -19,7 +19,7 @@ from core.graph.training import Learning
 from core.plan.cost import cost
 from core.plan.totals import Tally
 from core.settings import Settings
-from core.words import Words, same
+from core.words import Words, headed, same
 from gui.document.store import Edit, Store
 from gui.i18n import language
 from gui.inspector.panel import Card, InspectorPanel
@@ -93,7 +93,7 @@ class Inspecting(QObject):
         card = Card(
             ", ".join(nodes), Words(f"{len(nodes)} blocks", f"{len(nodes)} 个模块"), TOGETHER if settings else NOTHING_SHARED,
             groups.pop() if len(groups) == 1 else "", _kinds(nodes), self._sums(nodes),
-            tuple(_of(f.block, f.words) for f in self.store.inference.faults if f.block in nodes)[:MOST_FAULTS],
+            tuple(headed(f.block, f.words) for f in self.store.inference.faults if f.block in nodes)[:MOST_FAULTS],
             count=len(nodes),
         )  # fmt: skip
         self.panel.show_block(card, settings, common(learning) if learning else None)
@@ -172,10 +172,6 @@ def _kinds(nodes: Mapping[str, Node]) -> Words:
     titles = (node.block.title if isinstance(node.block, Block) else same(node.block.type) for node in nodes.values())
     counted = Counter(titles).most_common()
     return Words(*(" · ".join(f"{n}\u00a0{title.say(to)}" for title, n in counted) for to in ("en", "zh")))
-
-
-def _of(name: str, words: Words) -> Words:
-    return Words(f"{name}: {words.en}", f"{name}：{words.zh}")
 
 
 def _facts(store: Store, name: str, block: Block) -> tuple[Words, ...]:

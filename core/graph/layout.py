@@ -168,8 +168,8 @@ def _folds(
         return min(1.0, screen[0] / max(width, 1.0), screen[1] / max(height, 1.0))
 
     def best(wires: int, sources: int) -> list[tuple[int, int]]:
-        open_ = [crossing[i][0] <= wires and crossing[i][1] <= sources for i in range(count - 1)]
-        stops = [i for i in range(2, count - 1) if open_[i - 1]]  # nothing stands alone in a row
+        few = [has <= wires and come_from <= sources for has, come_from in crossing]
+        stops = [i for i in range(2, count - 1) if few[i - 1]]  # nothing stands alone in a row
         found = [(0, count)]
         for most in sorted({-(-count // rows) for rows in range(2, count // 2 + 1)}, reverse=True):
             folded, first = [], 0

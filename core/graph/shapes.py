@@ -12,7 +12,7 @@ from core.blocks._base import NOTHING, Block, Shape, Shapes
 from core.errors import ShapeError
 from core.graph.boundary import Inlet, Outlet
 from core.graph.document import Document, Unknown, Wire
-from core.words import Words
+from core.words import Words, headed
 
 End = tuple[str, str]  # a block and one of its ports
 
@@ -166,9 +166,8 @@ def _outs(name: str, block: Block, ins: Shapes, faults: list[Fault]) -> Shapes |
     try:
         return block.out_shapes(ins)
     except ShapeError as error:
-        words = Words(f"{name}: {error.words.en}", f"{name}：{error.words.zh}")
         ports = block.input_ports()
-        faults.append(Fault(name, "shape", words, ports[0] if ports else None))
+        faults.append(Fault(name, "shape", headed(name, error.words), ports[0] if ports else None))
         return None
 
 

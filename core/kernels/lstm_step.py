@@ -37,9 +37,8 @@ def step_forward(typingctx: Any, gates: Any, before: Any, cells: Any, state: Any
     def codegen(context: Any, builder: ir.IRBuilder, signature: Any, args: Any) -> Any:
         rows = _Rows(context, builder, signature, args)
         write, address = rows.write, rows.address
-        for at, lanes in write.over(
-            rows.units
-        ):  # not the cells too: they wait for all gates, and would hold up the next
+        # The cells have a pass of their own: they wait for all gates, and would hold up the next.
+        for at, lanes in write.over(rows.units):
             for part, act in enumerate((write.sigmoid, write.sigmoid, write.tanh, write.sigmoid)):
                 z = builder.fadd(write.load(address(0, at, part), lanes), write.load(address(4, at, part), lanes))
                 write.store(act(z), address(0, at, part), lanes)

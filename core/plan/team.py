@@ -47,9 +47,8 @@ class Team:
     def run(self, program: Program, steps: int = 1) -> None:
         """Run a program so many times. Returns early where it halts."""
         program.reset()
-        functions = (
-            program.functions
-        )  # looked up here: made anew by each thread, they would go while others are in them
+        # Looked up here, once: were they made anew by each thread, some would go while others are in them.
+        functions = program.functions
         if program.threads == 1:
             functions[0](steps)
             return

@@ -6,7 +6,7 @@ import json
 
 from core.data._files import shown
 from core.errors import NeuroloomError, ProjectFileError
-from core.words import Words, same
+from core.words import Words, headed, same
 
 _SHOWN = 20
 _ENOUGH = 100  # a file with more is not what it seems, and nobody reads on
@@ -61,7 +61,7 @@ class Faults:
             return
         if len(self.found) == 1:
             (words,) = self.found
-            raise self.error(Words(f"{self.where}: {words.en}", f"{self.where}：{words.zh}"))
+            raise self.error(headed(self.where, words))
         more = len(self.found) - _SHOWN
         listed = [*self.found[:_SHOWN], *([Words(f"and {more} more", f"还有 {more} 处")] if more > 0 else [])]
         count = f"{len(self.found)}{'+' if len(self.found) >= _ENOUGH else ''}"

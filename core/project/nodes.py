@@ -20,7 +20,7 @@ from core.graph.training import Learning
 from core.project.faults import Faults, as_written
 from core.project.fields import OBJECT, PLACE, flags_of, is_number, point, settings
 from core.project.named import CORRECT, choice
-from core.words import Words, same
+from core.words import Words, headed, same
 
 T = TypeVar("T")
 Definitions = Mapping[str, Definition]
@@ -50,7 +50,7 @@ def read_nodes(given: object, at: str, faults: Faults, definitions: Definitions,
         try:
             check_name(name)
         except GraphError as error:
-            faults.tell(Words(f"{place}: {error.words.en}", f"{place}：{error.words.zh}"))
+            faults.tell(headed(place, error.words))
         before = len(faults.found)
         node = read_node(value, place, faults, definitions, inside=inside)
         # a block with a fault of its own still stands for its name, so that its wires are no faults too

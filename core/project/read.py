@@ -23,7 +23,7 @@ from core.project.named import CORRECT, choice, text
 from core.project.nodes import COMPOSITE
 from core.project.sheet import read_sheet
 from core.schedules._base import Schedule
-from core.words import Words, same
+from core.words import Words, headed, same
 
 KEYS = (
     "neuroloom",
@@ -144,7 +144,7 @@ def _with_settings(definition: Definition, given: object, place: str, faults: Fa
             try:
                 definition = with_setting(definition, (name, inner), key)
             except GraphError as error:
-                faults.tell(Words(f"{place}: {error.words.en}", f"{place}：{error.words.zh}"))
+                faults.tell(headed(place, error.words))
     return definition
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -15,7 +17,6 @@ PROJECT, HERE = Words("Network", "网络"), Words("Where you are", "当前位置
 SHARED = Words(
     "Changes here change all {count} blocks of this kind.", "此处的修改会同时作用于全部 {count} 个同类模块。"
 )
-
 ALONE = Words("Change only this one", "只改这一个")
 WHY_ALONE = Words(
     "This block, and what it lies in, get an inside of their own, which no other block shares.",
@@ -51,29 +52,25 @@ class Breadcrumb(QFrame):
         scope = self.store.scope
         for depth in range(len(scope) + 1):
             if depth:
-                self._row.addWidget(_quiet("›"))
-            button = QToolButton()
-            button.setText(self._name(depth))
+                self._put(_quiet("›"))
+            button = _button(self._name(depth), self._go)
             button.setAutoRaise(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setEnabled(depth < len(scope))
             button.setProperty("depth", depth)
-            button.clicked.connect(self._go)
-            self._row.addWidget(button)
-            button.show()
+            self._put(button)
         if count := self._shared():
-            self._row.addWidget(_quiet(say(SHARED).format(count=count)))
-            alone = QToolButton()
+            self._put(_quiet(say(SHARED).format(count=count)))
+            alone = _button(say(ALONE), self._separate)
             alone.setObjectName("alone")
-            alone.setText(say(ALONE))
             alone.setToolTip(tip(say(WHY_ALONE)))
-            alone.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            alone.clicked.connect(self._separate)
-            self._row.addWidget(alone)
-            alone.show()
+            self._put(alone)
         self.setVisible(bool(scope))
         self.adjustSize()
         self.move(8, 8)
+
+    def _put(self, widget: QWidget) -> None:
+        self._row.addWidget(widget)
+        widget.show()  # or it would have no width yet where the row is measured
 
     def _name(self, depth: int) -> str:
         """A name may hold &, which a button would take for a shortcut."""
@@ -97,6 +94,14 @@ class Breadcrumb(QFrame):
     def _document_changed(self, *_: object) -> None:
         if self.store.scope:
             self.refresh()
+
+
+def _button(text: str, call: Callable[[], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.clicked.connect(call)
+    return button
 
 
 def _quiet(text: str) -> QLabel:

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QPixmap
 
 from core.blocks._base import GROUPS
+from core.graph.layout import LEGIBLE
 from gui.canvas.geometry import Kind
 from gui.theme.fonts import enlarged, font
 from gui.theme.tokens import Colour, Tokens, mix
 
-BOXES_ONLY, NO_DETAILS = 0.35, 0.6  # zoom below which blocks are plain boxes; below which they have no small print
+BOXES_ONLY, NO_DETAILS = 0.35, LEGIBLE  # zoom below which blocks are plain boxes; below which they have no small print
 KINDS: tuple[Kind, ...] = ("unknown", "vector", "sequence", "image", "other")
 
 

@@ -206,7 +206,8 @@ class Curves(View):
             return
         self._dirty = self._gave_way = False
         self._draw_losses()
-        if self.metric_plot.x_range != self.loss_plot.x_range or self._drawn != (self.epochs.count, len(self.flags)):
+        grown = bool(self._metrics()) and self.metric_plot.x_range != self.loss_plot.x_range
+        if grown or self._drawn != (self.epochs.count, len(self.flags)):
             self._metrics_wait = True
             self._timer.start(APART)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.losses import registry as losses
 from core.metrics import registry as metrics
-from core.words import Words, same
+from core.words import Words, headed, same
 from gui.views.colours import readable
 from gui.views.history import EpochHistory, StepHistory
 
@@ -15,18 +15,15 @@ def title_of(metric: str) -> Words:
         if metric == loss.metric:
             return loss.metric_title
         if metric.endswith(f"_{loss.metric}"):
-            name = metric.removesuffix(f"_{loss.metric}")
-            return Words(f"{name}: {loss.metric_title.en}", f"{name}：{loss.metric_title.zh}")
+            return headed(metric.removesuffix(f"_{loss.metric}"), loss.metric_title)
     for kind in metrics().values():
         for key, words in kind.titles.items():
             if metric == key:
                 return words
             if metric.endswith(f"_{key}"):
-                name = metric.removesuffix(f"_{key}")
-                return Words(f"{name}: {words.en}", f"{name}：{words.zh}")
+                return headed(metric.removesuffix(f"_{key}"), words)
     if metric.endswith("_loss"):
-        name = metric.removesuffix("_loss")
-        return Words(f"{name}: Loss", f"{name}：损失")
+        return headed(metric.removesuffix("_loss"), Words("Loss", "损失"))
     return same(metric)
 
 

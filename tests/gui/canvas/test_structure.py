@@ -482,6 +482,18 @@ def test_bends_go_along_when_both_ends_do(desk):
     assert after == (first[0], first[1] + 80) and desk.steps == 2 and desk.picture_is_true()
 
 
+def test_the_breadcrumb_cuts_no_word(desk):
+    name = grouped(desk)
+    desk.key(Qt.Key.Key_D, CTRL)
+    desk.store.enter(name)
+    for to in ("zh", "en"):
+        language.choose(to)
+        QApplication.processEvents()
+        said = [w for w in desk.canvas.breadcrumb.findChildren(QWidget) if not w.isHidden()]
+        assert len(said) == 5, "the project, a sign, the block, what is shared, and a way out of it"
+        assert all(w.width() >= w.sizeHint().width() for w in said)
+
+
 def test_the_breadcrumb_says_where_one_is_in_both_languages(desk):
     name = grouped(desk)
     desk.store.enter(name)
